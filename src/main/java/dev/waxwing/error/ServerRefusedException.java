@@ -60,6 +60,6 @@ public final class ServerRefusedException extends WaxwingException {
 
     @Override
     public boolean isRetryable() {
-        return code == 429 || code >= 500 && code < 600;
+        return code == 429 || (code >= 500 && code < 600);
     }
 }
