@@ -1,0 +1,39 @@
+/**
+ * Waxwing: a client for the multi-device WhatsApp Web protocol.
+ */
+// The "module" lint knows nothing of dev.waxwing.testkit, which is a second jar: the main jar must not name what it lacks.
+@SuppressWarnings({"requires-automatic", "requires-transitive-automatic", "module"})
+module dev.waxwing {
+    requires static transitive org.jspecify;
+    requires transitive com.google.protobuf;
+    requires com.github.benmanes.caffeine;
+    requires io.netty.buffer;
+    requires io.netty.codec;
+    requires io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.handler.proxy;
+    requires io.netty.transport;
+    requires libsignal.client;
+    requires org.bouncycastle.provider;
+    requires org.slf4j;
+
+    // Optional at run time: the SQLite store, the QR code in the terminal, the test kit.
+    requires static java.sql;
+    requires static com.google.zxing;
+    requires static com.fasterxml.jackson.databind;
+    requires static io.netty.pkitesting;
+    requires static jdk.httpserver;
+
+    exports dev.waxwing.error;
+    exports dev.waxwing.proto.common;
+    exports dev.waxwing.proto.e2e;
+    exports dev.waxwing.proto.web;
+    exports dev.waxwing.proto.adv;
+    exports dev.waxwing.proto.chatlocksettings;
+    exports dev.waxwing.proto.companionreg;
+    exports dev.waxwing.proto.historysync;
+    exports dev.waxwing.proto.mmsretry;
+    exports dev.waxwing.proto.serversync;
+    exports dev.waxwing.proto.userpassword;
+}
