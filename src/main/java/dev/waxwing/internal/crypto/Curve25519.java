@@ -123,7 +123,7 @@ public final class Curve25519 {
     /** y = (u - 1) / (u + 1); false if u is not reduced modulo 2^255 - 19, which the specification refuses. */
     private static boolean toEdwards(byte[] montgomery, byte[] edwards) {
         int[] u = X25519Field.create();
-        X25519Field.decode(montgomery, 0, u);
+        X25519Field.decode255(montgomery, u);
         X25519Field.normalize(u);
         byte[] reduced = new byte[KEY_BYTES];
         X25519Field.encode(u, reduced, 0);
@@ -138,7 +138,8 @@ public final class Curve25519 {
         X25519Field.add(u, one, denominator);
         X25519Field.carry(numerator);
         X25519Field.carry(denominator);
-        // u = -1 has no inverse; Bouncy Castle answers 0 for it, so y = 0, a point of order 4 that the verification refuses.
+        // u = -1 has no inverse; Bouncy Castle answers 0 for it, so y = 0, a point of order 4 that the verification
+        // refuses.
         X25519Field.inv(denominator, denominator);
         X25519Field.mul(numerator, denominator, numerator);
         X25519Field.normalize(numerator);
