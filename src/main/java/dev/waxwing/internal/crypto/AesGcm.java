@@ -154,6 +154,7 @@ public final class AesGcm {
     }
 
     private static ProtocolViolationException badTag(int length, GeneralSecurityException cause) {
-        return new ProtocolViolationException("AES-GCM tag of a ciphertext of " + length + " bytes does not match", cause);
+        return new ProtocolViolationException(
+                "AES-GCM tag of a ciphertext of " + length + " bytes does not match", cause);
     }
 }

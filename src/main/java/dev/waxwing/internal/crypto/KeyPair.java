@@ -28,7 +28,8 @@ public record KeyPair(byte[] publicKey, byte[] privateKey) {
     static byte[] requireKeyLength(byte[] key, String name) {
         Objects.requireNonNull(key, name);
         if (key.length != Curve25519.KEY_BYTES) {
-            throw new IllegalArgumentException(name + " must be " + Curve25519.KEY_BYTES + " bytes but was " + key.length);
+            throw new IllegalArgumentException(
+                    name + " must be " + Curve25519.KEY_BYTES + " bytes but was " + key.length);
         }
         return key;
     }

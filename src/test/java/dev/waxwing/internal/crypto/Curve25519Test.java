@@ -26,9 +26,13 @@ class Curve25519Test {
 
     @TestFactory
     Stream<DynamicTest> givenSignatureRow_whenVerified_thenAsExpected() {
-        return FILE.get("signatures").valueStream().map(row -> DynamicTest.dynamicTest(name(row), () -> assertThat(
-                        Curve25519.verify(hex(row, "public"), hex(row, "message"), hex(row, "signature")))
-                .isEqualTo(row.get("valid").asBoolean())));
+        return FILE.get("signatures")
+                .valueStream()
+                .map(row -> DynamicTest.dynamicTest(
+                        name(row),
+                        () -> assertThat(Curve25519.verify(
+                                        hex(row, "public"), hex(row, "message"), hex(row, "signature")))
+                                .isEqualTo(row.get("valid").asBoolean())));
     }
 
     @TestFactory
@@ -48,22 +52,24 @@ class Curve25519Test {
 
     @TestFactory
     Stream<DynamicTest> givenAgreementRow_whenAgreed_thenAsExpected() {
-        return FILE.get("agreements").valueStream().map(row -> DynamicTest.dynamicTest(name(row), () -> {
-            byte[] privateA = hex(row, "privateA");
-            byte[] publicB = hex(row, "publicB");
-            if (!row.has("shared")) {
-                assertThat(row.get("expect").asText()).isEqualTo("reject");
-                assertThatThrownBy(() -> Curve25519.agree(privateA, publicB))
-                        .isInstanceOf(ProtocolViolationException.class)
-                        .hasMessageContaining("low order");
-                return;
-            }
-            assertThat(Curve25519.agree(privateA, publicB)).isEqualTo(hex(row, "shared"));
-            if (row.has("privateB")) {
-                assertThat(Curve25519.agree(hex(row, "privateB"), hex(row, "publicA")))
-                        .isEqualTo(hex(row, "shared"));
-            }
-        }));
+        return FILE.get("agreements")
+                .valueStream()
+                .map(row -> DynamicTest.dynamicTest(name(row), () -> {
+                    byte[] privateA = hex(row, "privateA");
+                    byte[] publicB = hex(row, "publicB");
+                    if (!row.has("shared")) {
+                        assertThat(row.get("expect").asText()).isEqualTo("reject");
+                        assertThatThrownBy(() -> Curve25519.agree(privateA, publicB))
+                                .isInstanceOf(ProtocolViolationException.class)
+                                .hasMessageContaining("low order");
+                        return;
+                    }
+                    assertThat(Curve25519.agree(privateA, publicB)).isEqualTo(hex(row, "shared"));
+                    if (row.has("privateB")) {
+                        assertThat(Curve25519.agree(hex(row, "privateB"), hex(row, "publicA")))
+                                .isEqualTo(hex(row, "shared"));
+                    }
+                }));
     }
 
     @Test
