@@ -1,7 +1,8 @@
 /**
  * Waxwing: a client for the multi-device WhatsApp Web protocol.
  */
-// The "module" lint knows nothing of dev.waxwing.testkit, which is a second jar: the main jar must not name what it lacks.
+// The "module" lint knows nothing of dev.waxwing.testkit, which is a second jar: the main jar must not name what it
+// lacks.
 @SuppressWarnings({"requires-automatic", "requires-transitive-automatic", "module"})
 module dev.waxwing {
     requires static transitive org.jspecify;
@@ -26,6 +27,7 @@ module dev.waxwing {
     requires static jdk.httpserver;
 
     exports dev.waxwing.error;
+    exports dev.waxwing.store;
     exports dev.waxwing.proto.common;
     exports dev.waxwing.proto.e2e;
     exports dev.waxwing.proto.web;
