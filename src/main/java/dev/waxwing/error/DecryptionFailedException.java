@@ -48,6 +48,7 @@ public final class DecryptionFailedException extends WaxwingException {
         }
     }
 
+    /** Why it could not be decrypted. */
     private final Reason reason;
 
     /**

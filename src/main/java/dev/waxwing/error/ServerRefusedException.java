@@ -12,8 +12,11 @@ public final class ServerRefusedException extends WaxwingException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The code as the server sent it. */
     private final int code;
+    /** The server's words, possibly empty. */
     private final String text;
+    /** How long the server asked to wait, if it did. */
     private final @Nullable Duration backoff;
 
     /**

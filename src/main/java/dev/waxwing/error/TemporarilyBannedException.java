@@ -12,7 +12,9 @@ public final class TemporarilyBannedException extends WaxwingException {
 
     private static final long serialVersionUID = 1L;
 
+    /** The code as the server sent it. */
     private final int code;
+    /** How long the ban lasts, if the server said. */
     private final @Nullable Duration expiresIn;
 
     /**
