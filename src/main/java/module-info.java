@@ -28,6 +28,8 @@ module dev.waxwing {
 
     exports dev.waxwing.error;
     exports dev.waxwing.store;
+
+    // The generated messages that values of the model show.
     exports dev.waxwing.proto.common;
     exports dev.waxwing.proto.e2e;
     exports dev.waxwing.proto.web;
@@ -38,4 +40,8 @@ module dev.waxwing {
     exports dev.waxwing.proto.mmsretry;
     exports dev.waxwing.proto.serversync;
     exports dev.waxwing.proto.userpassword;
+
+    // The test kit is a jar of its own, so a module of its own: it needs by name what it uses of the inside.
+    exports dev.waxwing.internal.crypto to
+            dev.waxwing.testkit;
 }

@@ -1,0 +1,117 @@
+package dev.waxwing.architecture;
+
+import com.tngtech.archunit.core.domain.Dependency;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * The layers in the order that data flows, and for each the layers it may use. "May use" is transitive; the layers of
+ * {@link #EVERYWHERE} are always allowed. A layer is a package with its sub-packages; the facade alone is just the
+ * package {@code dev.waxwing}.
+ */
+final class Layers {
+
+    private static final String ROOT = "dev.waxwing";
+
+    private static final Set<String> EVERYWHERE = Set.of("error", "proto", "internal.crypto");
+
+    private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
+
+    static {
+        layer("error");
+        layer("proto");
+        layer("internal.crypto");
+        layer("model");
+        layer("event", "model");
+        layer("store", "model");
+        layer("internal.transport");
+        layer("internal.noise");
+        layer("internal.binary", "model");
+        layer("internal.stream", "internal.transport", "internal.noise", "internal.binary");
+        layer("internal.signal", "store");
+        layer("internal.pairing", "internal.stream", "internal.signal", "store");
+        layer("internal.device", "internal.stream", "internal.signal", "store");
+        layer("internal.message", "internal.device", "internal.signal", "internal.stream", "store", "event");
+        layer("internal.media", "internal.stream");
+        layer("internal.sync", "internal.stream", "store", "internal.media");
+        for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {
+            layer("internal." + area, "internal.stream", "store", "event");
+        }
+        layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");
+        layer(
+                "",
+                MAY_USE.keySet().stream()
+                        .filter(name -> !name.equals("testkit"))
+                        .toArray(String[]::new));
+        layer("examples", "", "testkit");
+    }
+
+    private Layers() {}
+
+    private static void layer(String name, String... mayUse) {
+        for (String used : mayUse) {
+            // Rows refer to earlier rows only: so the table has no cycle, whatever is added to it.
+            if (!MAY_USE.containsKey(used)) {
+                throw new IllegalStateException(
+                        "layer '" + name + "' may use '" + used + "', which has no row above it");
+            }
+        }
+        MAY_USE.put(name, Arrays.asList(mayUse));
+    }
+
+    /** The layer that a package belongs to, or nothing if the table has no row for it. */
+    static Optional<String> of(String packageName) {
+        if (packageName.equals(ROOT)) {
+            return Optional.of("");
+        }
+        return MAY_USE.keySet().stream()
+                .filter(name -> !name.isEmpty())
+                .filter(name -> (packageName + ".").startsWith(ROOT + "." + name + "."))
+                .findFirst();
+    }
+
+    private static Set<String> allowedTo(String layer) {
+        Set<String> allowed = new TreeSet<>(EVERYWHERE);
+        collect(layer, allowed);
+        return allowed;
+    }
+
+    private static void collect(String layer, Set<String> allowed) {
+        allowed.add(layer);
+        MAY_USE.getOrDefault(layer, List.of()).forEach(used -> collect(used, allowed));
+    }
+
+    /** Satisfied by a class of which every dependency inside the project goes to a layer that its own may use. */
+    static ArchCondition<JavaClass> useOnlyTheLayersBelow() {
+        return new ArchCondition<>("use only the layers that theirs may use") {
+            @Override
+            public void check(JavaClass from, ConditionEvents events) {
+                Optional<String> layer = of(from.getPackageName());
+                if (layer.isEmpty()) {
+                    events.add(SimpleConditionEvent.violated(
+                            from, from.getPackageName() + " is in no layer: give it a row in " + Layers.class));
+                    return;
+                }
+                Set<String> allowed = allowedTo(layer.get());
+                for (Dependency dependency : from.getDirectDependenciesFromSelf()) {
+                    String target =
+                            dependency.getTargetClass().getBaseComponentType().getPackageName();
+                    if (!(target + ".").startsWith(ROOT + ".")) {
+                        continue;
+                    }
+                    boolean satisfied = of(target).filter(allowed::contains).isPresent();
+                    events.add(new SimpleConditionEvent(dependency, satisfied, dependency.getDescription()));
+                }
+            }
+        };
+    }
+}
