@@ -4,7 +4,6 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyP
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.GeneralCodingRules.ACCESS_STANDARD_STREAMS;
-import static com.tngtech.archunit.library.GeneralCodingRules.USE_JAVA_UTIL_LOGGING;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.base.DescribedPredicate;
@@ -101,7 +100,8 @@ final class LayerRulesTest {
             .because("one class knows which thread runs what");
 
     @ArchTest
-    static final ArchRule nobodyUsesJavaUtilLogging = noClasses().should(USE_JAVA_UTIL_LOGGING);
+    static final ArchRule nobodyUsesJavaUtilLogging =
+            noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
 
     @ArchTest
     static final ArchRule theLibraryDoesNotPrint = noClasses()
