@@ -1,0 +1,59 @@
+package dev.waxwing.internal.noise;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.crypto.AesGcm;
+import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.proto.wa6.HandshakeMessage;
+
+/** What both sides of the XX handshake share: the name, the message envelope and the checks of lengths. */
+final class NoiseXx {
+
+    static final int SEALED_KEY_BYTES = Curve25519.KEY_BYTES + AesGcm.TAG_BYTES;
+
+    private static final byte[] PROTOCOL_NAME = "Noise_XX_25519_AESGCM_SHA256\0\0\0\0".getBytes(US_ASCII);
+
+    private NoiseXx() {}
+
+    static SymmetricState start() {
+        SymmetricState state = new SymmetricState(PROTOCOL_NAME);
+        state.mixHash(NoiseIntro.header());
+        return state;
+    }
+
+    static HandshakeMessage parse(byte[] message, String name) {
+        try {
+            return HandshakeMessage.parseFrom(message);
+        } catch (InvalidProtocolBufferException e) {
+            throw new ProtocolViolationException(
+                    "the " + name + " of " + message.length + " bytes is not a handshake message", e);
+        }
+    }
+
+    static byte[] field(ByteString value, int length, String name) {
+        if (value.size() != length) {
+            throw new ProtocolViolationException(name + " has " + value.size() + " bytes, expected " + length);
+        }
+        return value.toByteArray();
+    }
+
+    /** A ciphertext of any length that holds at least its tag. */
+    static byte[] sealedField(ByteString value, String name) {
+        if (value.size() < AesGcm.TAG_BYTES) {
+            throw new ProtocolViolationException(
+                    name + " has " + value.size() + " bytes, expected at least " + AesGcm.TAG_BYTES);
+        }
+        return value.toByteArray();
+    }
+
+    static byte[] open(SymmetricState state, byte[] ciphertext, String name) {
+        try {
+            return state.decryptAndHash(ciphertext);
+        } catch (ProtocolViolationException e) {
+            throw new ProtocolViolationException(name + " does not open", e);
+        }
+    }
+}

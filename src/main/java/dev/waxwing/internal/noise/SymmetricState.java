@@ -1,0 +1,83 @@
+package dev.waxwing.internal.noise;
+
+import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.crypto.AesGcm;
+import dev.waxwing.internal.crypto.Digests;
+import dev.waxwing.internal.crypto.Hkdf;
+import java.util.Arrays;
+
+/**
+ * The symmetric state of Noise (specification, section 5.2) with AES-256-GCM and SHA-256.
+ *
+ * <p>One deviation, as observed: before the first {@link #mixKey} the specification has no key, the service's peers start with
+ * {@code k = ck = h}. XX never encrypts before a key is mixed, so nothing depends on it.
+ */
+final class SymmetricState {
+
+    private static final int HASH_BYTES = 32;
+
+    private byte[] h;
+    private byte[] ck;
+    private byte[] k;
+    private long n;
+
+    /** Starts from a protocol name: of 32 bytes it is the first hash itself, of another length its digest is. */
+    SymmetricState(byte[] protocolName) {
+        byte[] start = protocolName.length == HASH_BYTES ? protocolName.clone() : Digests.sha256(protocolName);
+        h = start;
+        ck = start;
+        k = start;
+    }
+
+    void mixHash(byte[] data) {
+        h = Digests.sha256(h, data);
+    }
+
+    void mixKey(byte[] inputKeyMaterial) {
+        byte[] output = Hkdf.sha256(inputKeyMaterial, ck, new byte[0], 2 * HASH_BYTES);
+        ck = Arrays.copyOf(output, HASH_BYTES);
+        k = Arrays.copyOfRange(output, HASH_BYTES, 2 * HASH_BYTES);
+        n = 0;
+    }
+
+    byte[] encryptAndHash(byte[] plaintext) {
+        byte[] ciphertext = AesGcm.seal(k, CipherState.nonce(n), h, plaintext);
+        n++;
+        mixHash(ciphertext);
+        return ciphertext;
+    }
+
+    /**
+     * Opens what the peer encrypted and hashes the ciphertext.
+     *
+     * @throws ProtocolViolationException if the tag does not match; the state is then unchanged and of no further use
+     */
+    byte[] decryptAndHash(byte[] ciphertext) {
+        byte[] plaintext = AesGcm.open(k, CipherState.nonce(n), h, ciphertext);
+        n++;
+        mixHash(ciphertext);
+        return plaintext;
+    }
+
+    /** The two transport keys: first the initiator's write key, then the responder's. */
+    byte[][] split() {
+        byte[] output = Hkdf.sha256(new byte[0], ck, new byte[0], 2 * HASH_BYTES);
+        return new byte[][] {Arrays.copyOf(output, HASH_BYTES), Arrays.copyOfRange(output, HASH_BYTES, 2 * HASH_BYTES)};
+    }
+
+    byte[] h() {
+        return h;
+    }
+
+    byte[] ck() {
+        return ck;
+    }
+
+    byte[] k() {
+        return k;
+    }
+
+    long n() {
+        return n;
+    }
+}
