@@ -43,7 +43,8 @@ final class GroupCommit {
     static final int MAX_GROUP = 64;
 
     private final Database database;
-    private final Duration patience;
+    private final Duration turnPatience;
+    private final Duration commitPatience;
 
     private final ReentrantLock state = new ReentrantLock();
     private final Condition turnFree = state.newCondition();
@@ -53,11 +54,13 @@ final class GroupCommit {
     private @Nullable Group open;
 
     /**
-     * @param patience how long to wait for the turn, and again for the decision
+     * @param turnPatience how long a thread stands in line
+     * @param commitPatience how long it then waits, its work done, for the one that commits
      */
-    GroupCommit(Database database, Duration patience) {
+    GroupCommit(Database database, Duration turnPatience, Duration commitPatience) {
         this.database = database;
-        this.patience = patience;
+        this.turnPatience = turnPatience;
+        this.commitPatience = commitPatience;
     }
 
     /** Runs work in a turn and returns once the transaction it took part in is committed. */
@@ -116,6 +119,16 @@ final class GroupCommit {
         Group group = open;
         if (group != null && group.failed()) {
             throw group.failure();
+        }
+    }
+
+    /** How many threads stand in line for the turn. */
+    int waiting() {
+        state.lock();
+        try {
+            return waiting;
+        } finally {
+            state.unlock();
         }
     }
 
@@ -219,13 +232,13 @@ final class GroupCommit {
             waiting++;
             boolean free;
             try {
-                free = await(turnFree, () -> owner == null);
+                free = await(turnFree, turnPatience, () -> owner == null);
             } finally {
                 waiting--;
             }
             if (!free) {
                 throw new StoreFailedException(
-                        "no turn within " + patience + ": another transaction of this store runs too long");
+                        "no turn within " + turnPatience + ": another transaction of this store runs too long");
             }
             owner = Thread.currentThread();
         } finally {
@@ -246,8 +259,8 @@ final class GroupCommit {
     private void awaitDecision(Group group) {
         state.lock();
         try {
-            if (!await(group.decision, () -> group.decided)) {
-                throw new StoreFailedException("no commit within " + patience
+            if (!await(group.decision, commitPatience, () -> group.decided)) {
+                throw new StoreFailedException("no commit within " + commitPatience
                         + ": another transaction of this store runs too long; this one may still be committed later");
             }
         } finally {
@@ -256,7 +269,7 @@ final class GroupCommit {
     }
 
     /** Waits through interrupts, which must not leave a group undecided; the thread stays interrupted afterwards. */
-    private boolean await(Condition condition, BooleanSupplier reached) {
+    private static boolean await(Condition condition, Duration patience, BooleanSupplier reached) {
         boolean interrupted = false;
         long left = TimeUnit.NANOSECONDS.convert(patience);
         try {

@@ -39,7 +39,7 @@ final class SqliteFile {
         this.options = options;
         this.lock = lock;
         this.database = database;
-        this.commits = new GroupCommit(database, options.busyTimeout());
+        this.commits = new GroupCommit(database, options.busyTimeout(), options.busyTimeout());
     }
 
     static SqliteFile acquire(Path wanted, String account, Options options) {
