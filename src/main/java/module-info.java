@@ -27,6 +27,7 @@ module dev.waxwing {
     requires static jdk.httpserver;
 
     exports dev.waxwing.error;
+    exports dev.waxwing.model;
     exports dev.waxwing.store;
 
     // The generated messages that values of the model show.

@@ -1,0 +1,239 @@
+package dev.waxwing.model;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * An address: a person, one of a person's devices, a group, a broadcast, a channel, or the server itself.
+ *
+ * <p>Text form: {@code user[:device]@server}; device 0, the phone, is not written. An agent part ({@code user_agent}) is read
+ * and dropped, for the service ignores it today.
+ *
+ * @param user the part before the {@code @}: digits for people and groups, empty for a server
+ * @param server the part behind the {@code @}
+ * @param device 0 for the phone or for no device in particular; up to 255, up to 65535 on {@code msgr} and {@code interop}
+ */
+public record Jid(String user, JidServer server, int device) {
+
+    /** The server itself. */
+    public static final Jid SERVER = new Jid("", JidServer.PHONE, 0);
+
+    /** The group service. */
+    public static final Jid GROUP_SERVER = new Jid("", JidServer.GROUP, 0);
+
+    /** Where status posts go. */
+    public static final Jid STATUS_BROADCAST = new Jid("status", JidServer.BROADCAST, 0);
+
+    private static final int MAX_DEVICE = 255;
+    private static final int MAX_WIDE_DEVICE = 65_535;
+    private static final int MAX_AGENT = 255;
+
+    /**
+     * Checks the parts.
+     *
+     * @param user the part before the {@code @}
+     * @param server the part behind the {@code @}
+     * @param device the device number
+     */
+    public Jid {
+        requireNonNull(server, "server");
+        int limit = isWide(server) ? MAX_WIDE_DEVICE : MAX_DEVICE;
+        if (device < 0 || device > limit) {
+            throw new IllegalArgumentException("device must be 0 to " + limit + " but was " + device);
+        }
+        if (user.isEmpty() && device != 0) {
+            throw new IllegalArgumentException("a device needs a user: device " + device + " at " + server);
+        }
+        for (int i = 0; i < user.length(); i++) {
+            char c = user.charAt(i);
+            if (c == '@' || c == ':' || c <= ' ') {
+                throw new IllegalArgumentException("user must not hold '@', ':' or spaces but was '" + user + "'");
+            }
+        }
+    }
+
+    /**
+     * Reads the text form.
+     *
+     * @param text for example {@code 15551234567@s.whatsapp.net}, {@code 236395184570386:7@lid} or {@code @g.us}
+     * @return the address
+     * @throws IllegalArgumentException if the text is not an address
+     */
+    public static Jid parse(String text) {
+        int at = text.indexOf('@');
+        if (at < 0) {
+            throw new IllegalArgumentException("jid must look like user@server but was '" + text + "'");
+        }
+        try {
+            String user = text.substring(0, at);
+            JidServer server = JidServer.of(text.substring(at + 1));
+            int colon = user.indexOf(':');
+            int device = colon < 0 ? 0 : number(user.substring(colon + 1));
+            return new Jid(withoutAgent(colon < 0 ? user : user.substring(0, colon)), server, device);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("jid '" + text + "' is not valid: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * A person by phone number.
+     *
+     * @param digits the number in international form, digits only
+     * @return the address
+     * @throws IllegalArgumentException if there is anything but digits
+     */
+    public static Jid phone(String digits) {
+        if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException("phone must be digits only but was '" + digits + "'");
+        }
+        return new Jid(digits, JidServer.PHONE, 0);
+    }
+
+    /**
+     * A person by LID.
+     *
+     * @param user the hidden id
+     * @return the address
+     */
+    public static Jid lid(String user) {
+        return new Jid(requireUser(user), JidServer.LID, 0);
+    }
+
+    /**
+     * A group.
+     *
+     * @param id the part before the {@code @}
+     * @return the address
+     */
+    public static Jid group(String id) {
+        return new Jid(requireUser(id), JidServer.GROUP, 0);
+    }
+
+    /**
+     * The same address without a device, and with {@code c.us} replaced by its present name.
+     *
+     * @return the person, group, … itself
+     */
+    public Jid withoutDevice() {
+        if (server.equals(JidServer.LEGACY_PHONE)) {
+            return new Jid(user, JidServer.PHONE, 0);
+        }
+        return device == 0 ? this : new Jid(user, server, 0);
+    }
+
+    /**
+     * One device of this person.
+     *
+     * @param number the device, 0 for the phone
+     * @return the address
+     */
+    public Jid withDevice(int number) {
+        return number == device ? this : new Jid(user, server, number);
+    }
+
+    /**
+     * Whether this is a person or a person's device, by phone number or LID.
+     *
+     * @return true if so
+     */
+    public boolean isUser() {
+        return isPhone() || isLid();
+    }
+
+    /**
+     * Whether this is a person or a person's device by phone number, hosted ones included.
+     *
+     * @return true if so; false for the server itself
+     */
+    public boolean isPhone() {
+        return !user.isEmpty()
+                && (server.equals(JidServer.PHONE)
+                        || server.equals(JidServer.LEGACY_PHONE)
+                        || server.equals(JidServer.HOSTED));
+    }
+
+    /**
+     * Whether this is a person or a person's device by LID, hosted ones included.
+     *
+     * @return true if so
+     */
+    public boolean isLid() {
+        return !user.isEmpty() && (server.equals(JidServer.LID) || server.equals(JidServer.HOSTED_LID));
+    }
+
+    /**
+     * Whether this is a group.
+     *
+     * @return true if so
+     */
+    public boolean isGroup() {
+        return server.equals(JidServer.GROUP);
+    }
+
+    /**
+     * Whether this is a broadcast, status included.
+     *
+     * @return true if so
+     */
+    public boolean isBroadcast() {
+        return server.equals(JidServer.BROADCAST);
+    }
+
+    /**
+     * Whether this is a channel.
+     *
+     * @return true if so
+     */
+    public boolean isNewsletter() {
+        return server.equals(JidServer.NEWSLETTER);
+    }
+
+    /**
+     * Whether both are the same person in the same form: phone numbers and LIDs are never equal here, whatever their digits.
+     *
+     * @param other another address
+     * @return true if user and family agree
+     */
+    public boolean sameUser(Jid other) {
+        if (!user.equals(other.user)) {
+            return false;
+        }
+        return (isPhone() && other.isPhone())
+                || (isLid() && other.isLid())
+                || withoutDevice().server.equals(other.withoutDevice().server);
+    }
+
+    @Override
+    public String toString() {
+        return device == 0 ? user + "@" + server : user + ":" + device + "@" + server;
+    }
+
+    private static boolean isWide(JidServer server) {
+        return server.equals(JidServer.MESSENGER) || server.equals(JidServer.INTEROP);
+    }
+
+    private static String requireUser(String user) {
+        if (user.isEmpty()) {
+            throw new IllegalArgumentException("user must not be empty");
+        }
+        return user;
+    }
+
+    private static String withoutAgent(String user) {
+        int underscore = user.indexOf('_');
+        if (underscore < 0) {
+            return user;
+        }
+        int agent = number(user.substring(underscore + 1));
+        if (agent > MAX_AGENT) {
+            throw new IllegalArgumentException("agent must be 0 to " + MAX_AGENT + " but was " + agent);
+        }
+        return user.substring(0, underscore);
+    }
+
+    private static int number(String digits) {
+        if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+            throw new IllegalArgumentException("'" + digits + "' is not a number of 1 to 5 digits");
+        }
+        return Integer.parseInt(digits);
+    }
+}
