@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * Runs one side of the handshake in the pipeline, between {@link FrameLengthCodec} and what reads nodes. It starts when the channel is active, gives way
  * to {@link NoiseFrameCodec} when the keys are known, and closes the channel on any failure or when the deadline passes.
  *
+ * <p>Add it after the length codec is in the pipeline: on an active channel a client speaks while it is being added.
+ *
  * <p>Nothing of the upper layers is sent meanwhile: a write fails. Frames that arrive before the keys are in place are kept and opened then. Event loop
  * only; the work is a few curve operations, one to two milliseconds.
  */
