@@ -47,7 +47,7 @@ final class StoreLock implements AutoCloseable {
         } catch (IOException e) {
             throw new StoreFailedException("cannot open the lock file " + file, e);
         }
-        boolean taken = false;
+        boolean keep = false;
         try {
             FileLock lock = channel.tryLock(LOCKED_BYTE, 1, false);
             if (lock == null) {
@@ -59,17 +59,17 @@ final class StoreLock implements AutoCloseable {
                     StandardCharsets.US_ASCII.encode(
                             "pid " + ProcessHandle.current().pid()),
                     0);
-            taken = true;
+            keep = true;
             return new StoreLock(channel);
         } catch (OverlappingFileLockException e) {
             KEPT_OPEN.add(channel);
-            taken = true;
+            keep = true;
             throw new StoreFailedException(
                     "store " + database + " is open in this process by another copy of Waxwing", e);
         } catch (IOException e) {
             throw new StoreFailedException("cannot lock " + file, e);
         } finally {
-            if (!taken) {
+            if (!keep) {
                 closeQuietly(channel);
             }
         }

@@ -287,7 +287,7 @@ class SqliteStoreTest {
     void givenFileCutInHalf_whenOpened_thenItIsRefused() throws Exception {
         fill();
         try (RandomAccessFile raw = new RandomAccessFile(file.toFile(), "rw")) {
-            raw.setLength(raw.length() / 2 / 4096 * 4096);
+            raw.setLength(raw.length() / 2 / 8192 * 8192);
         }
 
         assertRefused("malformed");
