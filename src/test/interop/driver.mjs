@@ -11,6 +11,7 @@ import makeWASocket, {
 	BufferJSON,
 	DisconnectReason,
 	downloadMediaMessage,
+	getBinaryNodeChildren,
 	getContentType,
 	initAuthCreds,
 	makeCacheableSignalKeyStore,
@@ -88,27 +89,26 @@ const connect = () => {
 		...(config.options ?? {})
 	})
 	const mine = sock
-	sock.ev.on('creds.update', update => {
-		Object.assign(auth.state.creds, update)
+	sock.ev.on('creds.update', () => {
 		saving = saving.then(auth.save)
 	})
 	sock.ev.on('connection.update', update => onConnection(mine, update))
 	sock.ev.on('messages.upsert', ({ messages, type }) => messages.forEach(m => onMessage(m, type)))
 	sock.ev.on('messages.update', updates => {
 		for (const { key, update } of updates) {
-			if (update.status !== undefined && update.status !== null) {
-				emit({ event: 'receipt', ...keyFields(key), status: proto.WebMessageInfo.Status[update.status] })
-			}
-		}
-	})
-	sock.ev.on('message-receipt.update', updates => {
-		for (const { key, receipt } of updates) {
-			const status = receipt.readTimestamp ? 'READ' : 'DELIVERY_ACK'
-			emit({ event: 'receipt', ...keyFields(key), status, by: receipt.userJid })
+			emitStatus(key, update.status)
 		}
 	})
 	sock.ev.on('groups.upsert', groups => groups.forEach(g => emit({ event: 'group', jid: g.id, subject: g.subject })))
 	sock.ev.on('presence.update', ({ id, presences }) => emit({ event: 'presence', jid: id, presences }))
+	// Baileys merges the updates of a message that come close together, and a lower status that comes later hides a higher one:
+	// what reached the client is told from the stanza itself.
+	sock.ws.on('CB:receipt', ({ attrs, content }) => {
+		const items = getBinaryNodeChildren(Array.isArray(content) ? content[0] : undefined, 'item')
+		for (const id of [attrs.id, ...items.map(item => item.attrs.id)]) {
+			emit({ event: 'receipt', id, type: attrs.type ?? 'delivery', from: attrs.from, participant: attrs.participant })
+		}
+	})
 	sock.ws.on('CB:ack,class:message', ({ attrs }) => {
 		emit({ event: 'ack', id: attrs.id, from: attrs.from, ...(attrs.error ? { error: attrs.error } : {}) })
 	})
@@ -136,8 +136,16 @@ const keyFields = key => ({
 	...(key.participant ? { participant: key.participant } : {})
 })
 
+function emitStatus(key, status) {
+	if (status !== undefined && status !== null) {
+		emit({ event: 'status', ...keyFields(key), status: proto.WebMessageInfo.Status[status] })
+	}
+}
+
 function onMessage(message, type) {
 	const { key } = message
+	// An update that came before the message itself was reported is part of it.
+	if (key.fromMe) emitStatus(key, message.status)
 	if (message.message) knownMessages.set(key.id, message)
 	const content = normalizeMessageContent(message.message)
 	const extended = content?.extendedTextMessage

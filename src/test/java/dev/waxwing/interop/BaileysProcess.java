@@ -72,9 +72,9 @@ final class BaileysProcess implements AutoCloseable {
      * Starts the process; it connects to nothing before a {@code start} command.
      *
      * @param name what failure messages call it
-     * @param caPem file with the CA that the client trusts besides the public ones; null for none
+     * @param caPem the CA that the client trusts besides the public ones; null for none
      */
-    static BaileysProcess launch(String name, @Nullable Path caPem) throws IOException, InterruptedException {
+    static BaileysProcess launch(String name, @Nullable String caPem) throws IOException, InterruptedException {
         Path driver = NodeInstall.directory().resolve("driver.mjs");
         Path folder = Files.createTempDirectory("interop-" + name + "-");
         ProcessBuilder builder = new ProcessBuilder("node", driver.toString()).directory(folder.toFile());
@@ -83,7 +83,9 @@ final class BaileysProcess implements AutoCloseable {
         environment.keySet().removeIf(key -> key.startsWith("NODE_"));
         environment.put("TMPDIR", folder.toString());
         if (caPem != null) {
-            environment.put("NODE_EXTRA_CA_CERTS", caPem.toAbsolutePath().toString());
+            // Node takes one only as a file.
+            Path file = Files.writeString(folder.resolve("ca.pem"), caPem);
+            environment.put("NODE_EXTRA_CA_CERTS", file.toString());
         }
         return new BaileysProcess(name, folder, builder.start());
     }
