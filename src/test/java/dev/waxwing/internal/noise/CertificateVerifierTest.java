@@ -45,6 +45,21 @@ class CertificateVerifierTest {
     }
 
     @Test
+    void givenOneCertificateOutsideItsValidity_whenVerified_thenThatOneIsNamed() throws Exception {
+        CertificateIssuer shorter =
+                new CertificateIssuer(ISSUER.root(), ISSUER.intermediate(), FROM, FROM.plusSeconds(10));
+        CertChain longChain = CertChain.parseFrom(CHAIN);
+        CertChain shortChain = CertChain.parseFrom(shorter.chainFor(SERVER.publicKey()));
+        assertRefused(
+                longChain.toBuilder().setLeaf(shortChain.getLeaf()).build(), "the leaf certificate expired at second");
+        assertRefused(
+                longChain.toBuilder()
+                        .setIntermediate(shortChain.getIntermediate())
+                        .build(),
+                "the intermediate certificate expired at second");
+    }
+
+    @Test
     void givenWrongRootAndWrongClock_whenVerified_thenTheClockIsNotBlamed() {
         CertificateVerifier service = new CertificateVerifier(
                 CertificateVerifier.serviceRootKey(), Clock.fixed(UNTIL.plusSeconds(9), ZoneOffset.UTC));
