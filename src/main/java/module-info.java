@@ -27,6 +27,8 @@ module dev.waxwing {
     requires static jdk.httpserver;
 
     exports dev.waxwing.error;
+    exports dev.waxwing;
+    exports dev.waxwing.event;
     exports dev.waxwing.model;
     exports dev.waxwing.store;
 

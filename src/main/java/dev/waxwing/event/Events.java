@@ -1,0 +1,36 @@
+package dev.waxwing.event;
+
+/** The keys of all events, under the names that users of Baileys know. */
+public final class Events {
+
+    /** {@code connection.update}: the connection changed state, a QR code is to be shown, or a backlog was worked off. */
+    public static final EventKey<ConnectionUpdate> CONNECTION_UPDATE =
+            new EventKey<>("connection.update", ConnectionUpdate.class);
+
+    /** {@code creds.update}: the account's credentials changed. They are already stored when this is published. */
+    public static final EventKey<CredsUpdate> CREDS_UPDATE = new EventKey<>("creds.update", CredsUpdate.class);
+
+    /** {@code messages.upsert}: messages arrived, or were sent from another device of this account. */
+    public static final EventKey<MessagesUpsert> MESSAGES_UPSERT =
+            new EventKey<>("messages.upsert", MessagesUpsert.class);
+
+    /** {@code messages.update}: the status of messages changed, for example from sent to delivered. */
+    public static final EventKey<MessagesUpdate> MESSAGES_UPDATE =
+            new EventKey<>("messages.update", MessagesUpdate.class);
+
+    /** {@code message-receipt.update}: a receipt of one recipient arrived. */
+    public static final EventKey<MessageReceiptUpdate> MESSAGE_RECEIPT_UPDATE =
+            new EventKey<>("message-receipt.update", MessageReceiptUpdate.class);
+
+    /** {@code message.undecryptable}: a message arrived and could not be decrypted. */
+    public static final EventKey<MessageUndecryptable> MESSAGE_UNDECRYPTABLE =
+            new EventKey<>("message.undecryptable", MessageUndecryptable.class);
+
+    /**
+     * {@code message.trace}: the steps of the send or receive pipeline that one message took, with timings. Published only when
+     * the socket was configured to trace.
+     */
+    public static final EventKey<MessageTrace> MESSAGE_TRACE = new EventKey<>("message.trace", MessageTrace.class);
+
+    private Events() {}
+}

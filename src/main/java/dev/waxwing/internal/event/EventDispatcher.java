@@ -1,0 +1,114 @@
+package dev.waxwing.internal.event;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.event.EventBatch;
+import dev.waxwing.event.EventBatch.Published;
+import dev.waxwing.event.EventBus;
+import dev.waxwing.event.EventKey;
+import dev.waxwing.event.Subscription;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
+import java.util.function.Consumer;
+
+/**
+ * One account's events. Publishing puts the event into the lane of every listener under one lock, which is what makes all
+ * listeners see the same order; the lanes then run apart from each other on the account's executor.
+ */
+public final class EventDispatcher implements EventBus, AutoCloseable {
+
+    private final Executor executor;
+    private final CopyOnWriteArrayList<ListenerLane> lanes = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<EventPublisher<?>> publishers = new CopyOnWriteArrayList<>();
+    private final Object publishOrder = new Object();
+
+    /**
+     * Creates a bus without listeners.
+     *
+     * @param executor runs the listeners; may be shared
+     */
+    public EventDispatcher(Executor executor) {
+        this.executor = requireNonNull(executor, "executor");
+    }
+
+    /**
+     * Publishes one event.
+     *
+     * @param key the kind of event
+     * @param payload what happened
+     * @param <T> the payload's type
+     * @return completes when every listener of now has returned; fails with the first exception a listener threw, after all
+     *     of them were called
+     */
+    public <T> CompletableFuture<Void> publish(EventKey<T> key, T payload) {
+        Published<T> event = new Published<>(key, requireNonNull(payload, "payload"));
+        synchronized (publishOrder) {
+            CompletableFuture<?>[] deliveries = lanes.stream()
+                    .filter(lane -> lane.listensTo(key))
+                    .map(lane -> lane.offer(event))
+                    .toArray(CompletableFuture<?>[]::new);
+            publishers.forEach(publisher -> publisher.offer(event));
+            return CompletableFuture.allOf(deliveries);
+        }
+    }
+
+    @Override
+    public <T> Subscription on(EventKey<T> key, Consumer<? super T> listener) {
+        return add(new ListenerLane(executor, key, listener, batch -> deliverEach(batch, key, listener)));
+    }
+
+    @Override
+    public <T> Subscription once(EventKey<T> key, Consumer<? super T> listener) {
+        OnceListener<T> once = new OnceListener<>(listener);
+        Subscription subscription =
+                add(new ListenerLane(executor, key, listener, batch -> deliverEach(batch, key, once)));
+        once.endWith(subscription);
+        return subscription;
+    }
+
+    @Override
+    public <T> void off(EventKey<T> key, Consumer<? super T> listener) {
+        lanes.stream().filter(lane -> lane.belongsTo(key, listener)).forEach(ListenerLane::close);
+        lanes.removeIf(ListenerLane::isClosed);
+    }
+
+    @Override
+    public Subscription process(Consumer<? super EventBatch> listener) {
+        return add(new ListenerLane(executor, null, listener, events -> listener.accept(new EventBatch(events))));
+    }
+
+    @Override
+    public <T> Flow.Publisher<T> publisher(EventKey<T> key) {
+        EventPublisher<T> publisher = new EventPublisher<>(key, executor);
+        publishers.add(publisher);
+        return publisher;
+    }
+
+    /** Ends every subscription and completes every publisher. Events published later reach nobody. */
+    @Override
+    public void close() {
+        lanes.forEach(ListenerLane::close);
+        lanes.clear();
+        publishers.forEach(EventPublisher::complete);
+        publishers.clear();
+    }
+
+    private Subscription add(ListenerLane lane) {
+        synchronized (publishOrder) {
+            lanes.add(lane);
+        }
+        return () -> {
+            lane.close();
+            lanes.remove(lane);
+        };
+    }
+
+    private static <T> void deliverEach(List<Published<?>> events, EventKey<T> key, Consumer<? super T> listener) {
+        for (Published<?> event : events) {
+            listener.accept(key.payload().cast(event.payload()));
+        }
+    }
+}

@@ -1,0 +1,68 @@
+package dev.waxwing.model;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.proto.e2e.Message;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * A message of a chat, received or sent from another device of this account.
+ *
+ * @param key what identifies it
+ * @param timestamp the server's time, to the second
+ * @param pushName the author's display name as the author gave it, if known
+ * @param message the decrypted content as it came, wrappers included
+ */
+public record WebMessage(MessageKey key, Instant timestamp, Optional<String> pushName, Message message) {
+
+    /**
+     * Checks the parts.
+     *
+     * @param key what identifies it
+     * @param timestamp the server's time
+     * @param pushName the author's display name
+     * @param message the decrypted content
+     */
+    public WebMessage {
+        requireNonNull(key, "key");
+        requireNonNull(timestamp, "timestamp");
+        requireNonNull(pushName, "pushName");
+        requireNonNull(message, "message");
+    }
+
+    /**
+     * The message id.
+     *
+     * @return the id, never empty
+     */
+    public String id() {
+        return key.id();
+    }
+
+    /**
+     * Who wrote it, without a device: the participant in groups, otherwise the chat. Not meaningful if
+     * {@link MessageKey#fromMe()}.
+     *
+     * @return the author
+     */
+    public Jid author() {
+        return key.participant().orElse(key.remoteJid());
+    }
+
+    /**
+     * The text a person would read: the body of a text message, or the caption of an image, video or document. Wrappers
+     * (disappearing, view once, edited, …) are looked through.
+     *
+     * @return the text, empty if the message has none
+     */
+    public String text() {
+        return MessageText.of(message);
+    }
+
+    /** Shows the key and never the content. */
+    @Override
+    public String toString() {
+        return "WebMessage[" + key.remoteJid() + " " + key.id() + "]";
+    }
+}
