@@ -1,0 +1,48 @@
+package dev.waxwing;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * How this device introduces itself when it is linked; the phone shows it in its list of linked devices. Cannot be changed
+ * without linking again.
+ *
+ * @param os the text shown, for example {@code "Waxwing"} or {@code "Linux"}; 1 to 100 characters
+ * @param platform picks the icon
+ */
+public record Browser(String os, Platform platform) {
+
+    /** Shown as "Waxwing" with the Chrome icon. */
+    public static final Browser DEFAULT = new Browser("Waxwing", Platform.CHROME);
+
+    private static final int MAX_OS_LENGTH = 100;
+
+    /**
+     * Checks the text.
+     *
+     * @param os the text shown
+     * @param platform picks the icon
+     */
+    public Browser {
+        requireNonNull(platform, "platform");
+        if (os.isEmpty() || os.length() > MAX_OS_LENGTH) {
+            throw new IllegalArgumentException(
+                    "os must have 1 to " + MAX_OS_LENGTH + " characters but has " + os.length());
+        }
+    }
+
+    /** The kinds of linked device that the service knows an icon for. */
+    public enum Platform {
+        /** Google Chrome. */
+        CHROME,
+        /** Mozilla Firefox. */
+        FIREFOX,
+        /** Apple Safari. */
+        SAFARI,
+        /** Microsoft Edge. */
+        EDGE,
+        /** Opera. */
+        OPERA,
+        /** The desktop app. */
+        DESKTOP
+    }
+}

@@ -1,0 +1,582 @@
+package dev.waxwing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.store.AccountStore;
+import java.net.URI;
+import java.security.cert.X509Certificate;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a {@link Socket} connects and behaves. Immutable; only the store has no default.
+ *
+ * <pre>{@code
+ * SocketConfig config = SocketConfig.builder()
+ *         .store(SqliteStore.at(Path.of("account.db")))
+ *         .queryTimeout(Duration.ofSeconds(30))
+ *         .build();
+ * }</pre>
+ */
+public final class SocketConfig {
+
+    /** Where the service listens. */
+    public static final URI SERVICE_URI = URI.create("wss://web.whatsapp.com/ws/chat");
+
+    private static final byte[] SERVICE_NOISE_ROOT =
+            HexFormat.of().parseHex("142375574d0a587166aae71ebe516437c4a28b73e3695c6ce1f7f9545da8ee6b");
+    private static final int KEY_BYTES = 32;
+
+    private final Builder values;
+
+    private SocketConfig(Builder values) {
+        this.values = values;
+    }
+
+    /**
+     * Starts a configuration with every default in place.
+     *
+     * @return a new builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Starts a configuration from this one.
+     *
+     * @return a new builder with this configuration's values
+     */
+    public Builder toBuilder() {
+        return new Builder(values);
+    }
+
+    /**
+     * The account's store.
+     *
+     * @return the store
+     */
+    public AccountStore store() {
+        return requireNonNull(values.store);
+    }
+
+    /**
+     * The server's address.
+     *
+     * @return a {@code wss} or {@code ws} address
+     */
+    public URI uri() {
+        return values.uri;
+    }
+
+    /**
+     * The key that the server's Noise certificates must lead to.
+     *
+     * @return a copy of the key, 32 bytes
+     */
+    public byte[] noiseRootPublicKey() {
+        return values.noiseRootPublicKey.clone();
+    }
+
+    /**
+     * The certificates that TLS trusts.
+     *
+     * @return the certificates; empty for those of the JVM
+     */
+    public List<X509Certificate> trustedCertificates() {
+        return values.trustedCertificates;
+    }
+
+    /**
+     * The proxy to go through.
+     *
+     * @return the proxy, empty for none
+     */
+    public Optional<Proxy> proxy() {
+        return Optional.ofNullable(values.proxy);
+    }
+
+    /**
+     * Extra headers of the WebSocket request.
+     *
+     * @return names and values in the order given
+     */
+    public Map<String, String> headers() {
+        return Map.copyOf(values.headers);
+    }
+
+    /**
+     * How long connecting may take, Noise handshake included.
+     *
+     * @return a positive time
+     */
+    public Duration connectTimeout() {
+        return values.connectTimeout;
+    }
+
+    /**
+     * How long a request waits for its answer.
+     *
+     * @return a positive time
+     */
+    public Duration queryTimeout() {
+        return values.queryTimeout;
+    }
+
+    /**
+     * How long a sent message may wait for the server's acknowledgement while connected.
+     *
+     * @return a positive time
+     */
+    public Duration sendTimeout() {
+        return values.sendTimeout;
+    }
+
+    /**
+     * The longest silence before the server is asked for a sign of life.
+     *
+     * @return a positive time
+     */
+    public Duration keepAliveInterval() {
+        return values.keepAliveInterval;
+    }
+
+    /**
+     * How long the server may take to give that sign before the connection counts as dead.
+     *
+     * @return a positive time
+     */
+    public Duration keepAliveTimeout() {
+        return values.keepAliveTimeout;
+    }
+
+    /**
+     * The longest wait between two attempts to reconnect.
+     *
+     * @return a positive time
+     */
+    public Duration maxReconnectDelay() {
+        return values.maxReconnectDelay;
+    }
+
+    /**
+     * How long the first QR code of a connection is good for.
+     *
+     * @return a positive time
+     */
+    public Duration firstQrTimeout() {
+        return values.firstQrTimeout;
+    }
+
+    /**
+     * How long each further QR code is good for.
+     *
+     * @return a positive time
+     */
+    public Duration nextQrTimeout() {
+        return values.nextQrTimeout;
+    }
+
+    /**
+     * How long a device list is used before it is asked for again.
+     *
+     * @return a positive time
+     */
+    public Duration userDevicesCacheTtl() {
+        return values.userDevicesCacheTtl;
+    }
+
+    /**
+     * The announced client version.
+     *
+     * @return the version
+     */
+    public ClientVersion version() {
+        return values.version;
+    }
+
+    /**
+     * How this device introduces itself when it is linked.
+     *
+     * @return the browser
+     */
+    public Browser browser() {
+        return values.browser;
+    }
+
+    /**
+     * The display name to announce before the phone has told it.
+     *
+     * @return the name, empty for none
+     */
+    public Optional<String> pushName() {
+        return Optional.ofNullable(values.pushName);
+    }
+
+    /**
+     * Whether to announce the account as available after each login.
+     *
+     * @return true to announce
+     */
+    public boolean markOnlineOnConnect() {
+        return values.markOnlineOnConnect;
+    }
+
+    /**
+     * Whether {@code message.trace} events are published.
+     *
+     * @return true to publish
+     */
+    public boolean tracePipeline() {
+        return values.tracePipeline;
+    }
+
+    /**
+     * Runs encryption, storage and listeners.
+     *
+     * @return the executor, empty for one of the socket's own
+     */
+    public Optional<Executor> executor() {
+        return Optional.ofNullable(values.executor);
+    }
+
+    /**
+     * The clock for message times and certificate validity.
+     *
+     * @return the clock
+     */
+    public Clock clock() {
+        return values.clock;
+    }
+
+    /** Collects values; each setter checks what it is given. Not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable AccountStore store;
+        private URI uri = SERVICE_URI;
+        private byte[] noiseRootPublicKey = SERVICE_NOISE_ROOT;
+        private List<X509Certificate> trustedCertificates = List.of();
+        private @Nullable Proxy proxy;
+        private Map<String, String> headers = new LinkedHashMap<>();
+        private Duration connectTimeout = Duration.ofSeconds(20);
+        private Duration queryTimeout = Duration.ofSeconds(60);
+        private Duration sendTimeout = Duration.ofSeconds(75);
+        private Duration keepAliveInterval = Duration.ofSeconds(25);
+        private Duration keepAliveTimeout = Duration.ofSeconds(10);
+        private Duration maxReconnectDelay = Duration.ofMinutes(15);
+        private Duration firstQrTimeout = Duration.ofSeconds(60);
+        private Duration nextQrTimeout = Duration.ofSeconds(20);
+        private Duration userDevicesCacheTtl = Duration.ofMinutes(5);
+        private ClientVersion version = ClientVersion.DEFAULT;
+        private Browser browser = Browser.DEFAULT;
+        private @Nullable String pushName;
+        private boolean markOnlineOnConnect;
+        private boolean tracePipeline;
+        private @Nullable Executor executor;
+        private Clock clock = Clock.systemUTC();
+
+        private Builder() {}
+
+        private Builder(Builder other) {
+            store = other.store;
+            uri = other.uri;
+            noiseRootPublicKey = other.noiseRootPublicKey;
+            trustedCertificates = other.trustedCertificates;
+            proxy = other.proxy;
+            headers = new LinkedHashMap<>(other.headers);
+            connectTimeout = other.connectTimeout;
+            queryTimeout = other.queryTimeout;
+            sendTimeout = other.sendTimeout;
+            keepAliveInterval = other.keepAliveInterval;
+            keepAliveTimeout = other.keepAliveTimeout;
+            maxReconnectDelay = other.maxReconnectDelay;
+            firstQrTimeout = other.firstQrTimeout;
+            nextQrTimeout = other.nextQrTimeout;
+            userDevicesCacheTtl = other.userDevicesCacheTtl;
+            version = other.version;
+            browser = other.browser;
+            pushName = other.pushName;
+            markOnlineOnConnect = other.markOnlineOnConnect;
+            tracePipeline = other.tracePipeline;
+            executor = other.executor;
+            clock = other.clock;
+        }
+
+        /**
+         * Where the account lives. Required. The socket does not close it.
+         *
+         * @param store an open store that nothing else uses
+         * @return this builder
+         */
+        public Builder store(AccountStore store) {
+            this.store = requireNonNull(store, "store");
+            return this;
+        }
+
+        /**
+         * The server's address; default {@link SocketConfig#SERVICE_URI}.
+         *
+         * @param uri a {@code wss} or {@code ws} address with a host
+         * @return this builder
+         */
+        public Builder uri(URI uri) {
+            String scheme = uri.getScheme();
+            if ((!"wss".equals(scheme) && !"ws".equals(scheme)) || uri.getHost() == null) {
+                throw new IllegalArgumentException("uri must be wss://host… or ws://host… but was " + uri);
+            }
+            this.uri = uri;
+            return this;
+        }
+
+        /**
+         * The root key of the server's Noise certificates; default the service's. The loopback server has its own.
+         *
+         * @param key 32 bytes
+         * @return this builder
+         */
+        public Builder noiseRootPublicKey(byte[] key) {
+            if (key.length != KEY_BYTES) {
+                throw new IllegalArgumentException("noise root key must have 32 bytes but has " + key.length);
+            }
+            this.noiseRootPublicKey = key.clone();
+            return this;
+        }
+
+        /**
+         * What TLS trusts instead of the JVM's certificates; default the JVM's. Host names are always verified.
+         *
+         * @param certificates roots to trust; empty for the JVM's
+         * @return this builder
+         */
+        public Builder trustedCertificates(Collection<X509Certificate> certificates) {
+            this.trustedCertificates = List.copyOf(certificates);
+            return this;
+        }
+
+        /**
+         * The proxy to go through; default none.
+         *
+         * @param proxy the proxy
+         * @return this builder
+         */
+        public Builder proxy(Proxy proxy) {
+            this.proxy = requireNonNull(proxy, "proxy");
+            return this;
+        }
+
+        /**
+         * Adds a header to the WebSocket request.
+         *
+         * @param name the header's name
+         * @param value the header's value
+         * @return this builder
+         */
+        public Builder header(String name, String value) {
+            headers.put(requireNonNull(name, "name"), requireNonNull(value, "value"));
+            return this;
+        }
+
+        /**
+         * How long connecting may take, Noise handshake included; default 20 s.
+         *
+         * @param timeout positive
+         * @return this builder
+         */
+        public Builder connectTimeout(Duration timeout) {
+            this.connectTimeout = requirePositive(timeout, "connectTimeout");
+            return this;
+        }
+
+        /**
+         * How long a request waits for its answer; default 60 s.
+         *
+         * @param timeout positive
+         * @return this builder
+         */
+        public Builder queryTimeout(Duration timeout) {
+            this.queryTimeout = requirePositive(timeout, "queryTimeout");
+            return this;
+        }
+
+        /**
+         * How long a sent message may wait for the server's acknowledgement while connected; default 75 s. After that the
+         * future fails, while the message stays in the outbox.
+         *
+         * @param timeout positive
+         * @return this builder
+         */
+        public Builder sendTimeout(Duration timeout) {
+            this.sendTimeout = requirePositive(timeout, "sendTimeout");
+            return this;
+        }
+
+        /**
+         * The longest silence before the server is asked for a sign of life; default 25 s, shortened at random by up to a
+         * fifth so that many sockets do not ask in step.
+         *
+         * @param interval positive
+         * @return this builder
+         */
+        public Builder keepAliveInterval(Duration interval) {
+            this.keepAliveInterval = requirePositive(interval, "keepAliveInterval");
+            return this;
+        }
+
+        /**
+         * How long the server may take to give that sign before the connection counts as dead; default 10 s.
+         *
+         * @param timeout positive
+         * @return this builder
+         */
+        public Builder keepAliveTimeout(Duration timeout) {
+            this.keepAliveTimeout = requirePositive(timeout, "keepAliveTimeout");
+            return this;
+        }
+
+        /**
+         * The longest wait between two attempts to reconnect; default 15 min. The waits grow up to it.
+         *
+         * @param delay positive
+         * @return this builder
+         */
+        public Builder maxReconnectDelay(Duration delay) {
+            this.maxReconnectDelay = requirePositive(delay, "maxReconnectDelay");
+            return this;
+        }
+
+        /**
+         * How long QR codes are good for; default 60 s for the first and 20 s for each further one, as the service's own
+         * clients have it.
+         *
+         * @param first positive
+         * @param next positive
+         * @return this builder
+         */
+        public Builder qrTimeouts(Duration first, Duration next) {
+            this.firstQrTimeout = requirePositive(first, "first");
+            this.nextQrTimeout = requirePositive(next, "next");
+            return this;
+        }
+
+        /**
+         * How long a device list is used before it is asked for again; default 300 s.
+         *
+         * @param ttl positive
+         * @return this builder
+         */
+        public Builder userDevicesCacheTtl(Duration ttl) {
+            this.userDevicesCacheTtl = requirePositive(ttl, "userDevicesCacheTtl");
+            return this;
+        }
+
+        /**
+         * The announced client version; default {@link ClientVersion#DEFAULT}.
+         *
+         * @param version the version
+         * @return this builder
+         */
+        public Builder version(ClientVersion version) {
+            this.version = requireNonNull(version, "version");
+            return this;
+        }
+
+        /**
+         * How this device introduces itself when it is linked; default {@link Browser#DEFAULT}.
+         *
+         * @param browser the browser
+         * @return this builder
+         */
+        public Builder browser(Browser browser) {
+            this.browser = requireNonNull(browser, "browser");
+            return this;
+        }
+
+        /**
+         * The display name to announce before the phone has told it; default none.
+         *
+         * @param name not empty
+         * @return this builder
+         */
+        public Builder pushName(String name) {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("name must not be empty");
+            }
+            this.pushName = name;
+            return this;
+        }
+
+        /**
+         * Whether to announce the account as available after each login; default false, which leaves notifications on the
+         * phone alone.
+         *
+         * @param announce true to announce
+         * @return this builder
+         */
+        public Builder markOnlineOnConnect(boolean announce) {
+            this.markOnlineOnConnect = announce;
+            return this;
+        }
+
+        /**
+         * Whether to publish {@code message.trace} events; default false, since measuring costs a little for each message.
+         *
+         * @param trace true to publish
+         * @return this builder
+         */
+        public Builder tracePipeline(boolean trace) {
+            this.tracePipeline = trace;
+            return this;
+        }
+
+        /**
+         * Runs encryption, storage and listeners; default a pool of the socket's own. Its tasks may block briefly.
+         *
+         * @param executor not closed by the socket
+         * @return this builder
+         */
+        public Builder executor(Executor executor) {
+            this.executor = requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * The clock for message times and certificate validity; default the system's.
+         *
+         * @param clock the clock
+         * @return this builder
+         */
+        public Builder clock(Clock clock) {
+            this.clock = requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Freezes the values.
+         *
+         * @return the configuration
+         * @throws IllegalStateException if no store was given
+         */
+        public SocketConfig build() {
+            if (store == null) {
+                throw new IllegalStateException(
+                        "store must be set: for example SqliteStore.at(Path.of(\"account.db\"))");
+            }
+            return new SocketConfig(new Builder(this));
+        }
+
+        private static Duration requirePositive(Duration value, String name) {
+            if (value.isZero() || value.isNegative()) {
+                throw new IllegalArgumentException(name + " must be positive but was " + value);
+            }
+            return value;
+        }
+    }
+}

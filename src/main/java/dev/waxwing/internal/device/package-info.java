@@ -1,0 +1,10 @@
+/**
+ * Devices: who has which (usync), their key bundles, and this device's own pre-keys on the server.
+ *
+ * <p>{@code DeviceDirectory} answers which devices a user has, {@code SessionBuilder} makes sure that there is a session with
+ * each, {@code PreKeyUploads} keeps the server stocked with our own keys.
+ */
+@NullMarked
+package dev.waxwing.internal.device;
+
+import org.jspecify.annotations.NullMarked;

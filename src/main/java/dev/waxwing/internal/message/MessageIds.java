@@ -1,0 +1,36 @@
+package dev.waxwing.internal.message;
+
+import dev.waxwing.internal.crypto.Digests;
+import dev.waxwing.model.Jid;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Instant;
+import java.util.HexFormat;
+
+/** Message ids of the shape web clients use: {@code 3EB0} and 18 upper-case hex digits. */
+final class MessageIds {
+
+    private static final HexFormat HEX = HexFormat.of().withUpperCase();
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int RANDOM_BYTES = 16;
+    private static final int HASH_BYTES_SHOWN = 9;
+
+    private MessageIds() {}
+
+    static String next(Jid me, Instant now) {
+        byte[] random = new byte[RANDOM_BYTES];
+        RANDOM.nextBytes(random);
+        return of(me, now.getEpochSecond(), random);
+    }
+
+    static String of(Jid me, long unixSeconds, byte[] random) {
+        byte[] user = (me.user() + "@c.us").getBytes(StandardCharsets.UTF_8);
+        byte[] preimage = ByteBuffer.allocate(Long.BYTES + user.length + random.length)
+                .putLong(unixSeconds)
+                .put(user)
+                .put(random)
+                .array();
+        return "3EB0" + HEX.formatHex(Digests.sha256(preimage), 0, HASH_BYTES_SHOWN);
+    }
+}
