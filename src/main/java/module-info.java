@@ -45,6 +45,12 @@ module dev.waxwing {
     exports dev.waxwing.proto.userpassword;
 
     // The test kit is a jar of its own, so a module of its own: it needs by name what it uses of the inside.
+    exports dev.waxwing.internal.binary to
+            dev.waxwing.testkit;
     exports dev.waxwing.internal.crypto to
+            dev.waxwing.testkit;
+    exports dev.waxwing.internal.noise to
+            dev.waxwing.testkit;
+    exports dev.waxwing.proto.wa6 to
             dev.waxwing.testkit;
 }

@@ -1,0 +1,58 @@
+package dev.waxwing.testkit.server;
+
+import java.time.Duration;
+import java.util.Objects;
+
+/** What happens to a stanza that a {@link FaultRule} matches. */
+public sealed interface FaultAction {
+
+    /** Lose it. */
+    record Drop() implements FaultAction {}
+
+    /**
+     * Handle or write it later; others overtake it.
+     *
+     * @param by how much later, in real time
+     */
+    record Delay(Duration by) implements FaultAction {
+        /**
+         * Requires a delay.
+         *
+         * @param by how much later, in real time
+         */
+        public Delay {
+            Objects.requireNonNull(by, "by");
+        }
+    }
+
+    /** Handle or write it twice. */
+    record Duplicate() implements FaultAction {}
+
+    /**
+     * Lose it and end the connection.
+     *
+     * @param code WebSocket close code, as 1001; 0 closes the socket without a word
+     */
+    record Close(int code) implements FaultAction {}
+
+    /**
+     * Lose it and end the stream.
+     *
+     * @param code of the {@code stream:error}, as 503
+     */
+    record StreamError(int code) implements FaultAction {}
+
+    /** Flip a bit of its sealed frame, so that the client cannot open it; of a stanza from a client, lose it and close as if it had not opened. */
+    record Corrupt() implements FaultAction {}
+
+    /** Read and write nothing from here on, without closing. */
+    record GoSilent() implements FaultAction {}
+
+    /**
+     * Answer an iq with an error instead of handling it.
+     *
+     * @param code of the error
+     * @param text of the error
+     */
+    record Refuse(int code, String text) implements FaultAction {}
+}

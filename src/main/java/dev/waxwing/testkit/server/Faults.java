@@ -1,0 +1,100 @@
+package dev.waxwing.testkit.server;
+
+import dev.waxwing.internal.binary.Node;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Queue;
+
+/**
+ * What the server does wrong on purpose. Rules apply to stanzas of logged-in clients and of those that pair; the first rule that matches decides. Each
+ * method may be called from any thread and is in force when it returns.
+ */
+public final class Faults {
+
+    private final World world;
+    private final List<FaultRule> rules = new ArrayList<>();
+    private final Queue<HandshakeFault> handshakes = new ArrayDeque<>();
+    private final Queue<PairingFault> pairings = new ArrayDeque<>();
+
+    Faults(World world) {
+        this.world = world;
+    }
+
+    /**
+     * Adds a rule behind those there are.
+     *
+     * @param match which stanzas
+     * @param action what happens to them
+     * @return the rule, to look at or remove
+     */
+    public FaultRule add(StanzaMatch match, FaultAction action) {
+        FaultRule rule = new FaultRule(this, match, action);
+        world.ask(() -> rules.add(rule));
+        return rule;
+    }
+
+    /**
+     * Spoils the handshake of the next connection. Several calls queue up, one for each connection.
+     *
+     * @param fault what to do
+     */
+    public void nextHandshake(HandshakeFault fault) {
+        world.ask(() -> handshakes.add(fault));
+    }
+
+    /**
+     * Spoils the next pair-success. Several calls queue up.
+     *
+     * @param fault what to do
+     */
+    public void nextPairing(PairingFault fault) {
+        world.ask(() -> pairings.add(fault));
+    }
+
+    /**
+     * The rules in force.
+     *
+     * @return in order; a copy
+     */
+    public List<FaultRule> rules() {
+        return world.ask(() -> List.copyOf(rules));
+    }
+
+    /** Removes every rule and all that is queued up. */
+    public void clear() {
+        world.ask(() -> {
+            rules.clear();
+            handshakes.clear();
+            pairings.clear();
+            return true;
+        });
+    }
+
+    World world() {
+        return world;
+    }
+
+    void remove(FaultRule rule) {
+        rules.remove(rule);
+    }
+
+    Optional<HandshakeFault> takeHandshake() {
+        return Optional.ofNullable(handshakes.poll());
+    }
+
+    Optional<PairingFault> takePairing() {
+        return Optional.ofNullable(pairings.poll());
+    }
+
+    /** The action for a stanza that is about to be handled or written, if a rule asks for one. */
+    Optional<FaultAction> judge(ServerConnection connection, Direction direction, Node stanza) {
+        for (FaultRule rule : rules) {
+            if (rule.applies(connection, direction, stanza, world.random())) {
+                return Optional.of(rule.action());
+            }
+        }
+        return Optional.empty();
+    }
+}

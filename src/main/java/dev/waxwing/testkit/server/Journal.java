@@ -1,0 +1,128 @@
+package dev.waxwing.testkit.server;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.Jid;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+
+/**
+ * Every stanza of every client, both directions, the newest ones of a bounded number. For assertions: each method may be
+ * called from any thread and sees all that the server did before.
+ */
+public final class Journal {
+
+    private static final int MAX_WAITERS = 1000;
+
+    private final World world;
+    private final int limit;
+    private final ArrayDeque<JournalEntry> entries = new ArrayDeque<>();
+    private final ArrayDeque<JournalEntry> unhandled = new ArrayDeque<>();
+    private final List<Waiter> waiters = new ArrayList<>();
+    private long count;
+
+    Journal(World world, int limit) {
+        this.world = world;
+        this.limit = limit;
+    }
+
+    private record Waiter(Predicate<JournalEntry> match, CompletableFuture<JournalEntry> future) {}
+
+    /**
+     * What is in the journal.
+     *
+     * @return oldest first; a copy
+     */
+    public List<JournalEntry> entries() {
+        return world.ask(() -> List.copyOf(entries));
+    }
+
+    /**
+     * What of the journal matches.
+     *
+     * @param match which entries; runs on the server's thread and must not block
+     * @return oldest first; a copy
+     */
+    public List<JournalEntry> entries(Predicate<JournalEntry> match) {
+        return world.ask(() -> entries.stream().filter(match).toList());
+    }
+
+    /**
+     * Stanzas that no area of the server took, since the start or the last {@link #clear()}.
+     *
+     * @return oldest first; a copy
+     */
+    public List<JournalEntry> unhandled() {
+        return world.ask(() -> List.copyOf(unhandled));
+    }
+
+    /**
+     * Waits for a stanza, past or to come.
+     *
+     * @param match which one; runs on the server's thread and must not block
+     * @return completes with the first match, on the server's thread: do not block in what depends on it. Cancel it to stop waiting; the server's end
+     *     cancels it
+     */
+    public CompletableFuture<JournalEntry> await(Predicate<JournalEntry> match) {
+        CompletableFuture<JournalEntry> future = new CompletableFuture<>();
+        world.tell(() -> {
+            Optional<JournalEntry> past = entries.stream().filter(match).findFirst();
+            if (past.isPresent()) {
+                future.complete(past.get());
+                return;
+            }
+            waiters.removeIf(waiter -> waiter.future.isDone());
+            if (waiters.size() >= MAX_WAITERS) {
+                future.completeExceptionally(new IllegalStateException("more than " + MAX_WAITERS + " wait already"));
+            } else {
+                waiters.add(new Waiter(match, future));
+            }
+        });
+        return future;
+    }
+
+    /** Forgets all entries; who waits goes on waiting. */
+    public void clear() {
+        world.ask(() -> {
+            entries.clear();
+            unhandled.clear();
+            return true;
+        });
+    }
+
+    JournalEntry record(ServerConnection connection, Direction direction, Node stanza, String note) {
+        Optional<Jid> device = connection.device().map(Device::phoneNumberJid);
+        JournalEntry entry =
+                new JournalEntry(++count, world.clock().instant(), connection.id(), device, direction, stanza, note);
+        append(entries, entry);
+        // By index-free copy: what depends on the future may add or end waiters.
+        for (Waiter waiter : List.copyOf(waiters)) {
+            if (waiter.future.isDone() || waiter.match.test(entry)) {
+                waiters.remove(waiter);
+                waiter.future.complete(entry);
+            }
+        }
+        return entry;
+    }
+
+    void recordUnhandled(JournalEntry entry) {
+        append(unhandled, entry);
+    }
+
+    void close() {
+        Iterator<Waiter> all = List.copyOf(waiters).iterator();
+        waiters.clear();
+        all.forEachRemaining(waiter -> waiter.future.cancel(false));
+    }
+
+    private void append(ArrayDeque<JournalEntry> log, JournalEntry entry) {
+        if (log.size() >= limit) {
+            log.removeFirst();
+        }
+        log.addLast(entry);
+    }
+}

@@ -1,0 +1,96 @@
+package dev.waxwing.testkit.server;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.crypto.ConstantTime;
+import dev.waxwing.model.Jid;
+import dev.waxwing.proto.wa6.ClientPayload;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Logins of linked devices: success, failure, replacement, and the end of a link. */
+final class Logins {
+
+    private static final String LOCATION = "lla";
+
+    private final World world;
+
+    Logins(World world) {
+        this.world = world;
+    }
+
+    void login(ServerConnection connection, byte[] noiseKey, ClientPayload payload) {
+        Device device = find(payload);
+        if (device == null || (connection.isStrict() && !ConstantTime.equal(noiseKey, device.noiseKey()))) {
+            refuse(connection, 401);
+            return;
+        }
+        Optional<Integer> failure = world.connections().takeFailure(device);
+        if (failure.isPresent()) {
+            refuse(connection, failure.get());
+            return;
+        }
+        device.connection().ifPresent(this::replace);
+        device.account().pushName(payload.getPushName());
+        connection.connected(device);
+        long now = world.clock().seconds();
+        connection.send(Node.builder("success")
+                .attr("t", now)
+                .attr("creation", now)
+                .attr("props", "27")
+                .attr("abprops", "21")
+                .attr("group_abprops", "21")
+                .attr("status", "active")
+                .attr("lid", device.lidJid())
+                .attr("display_name", device.account().pushName())
+                .attr("location", LOCATION)
+                .build());
+        world.registry().loggedIn(device);
+        if (!payload.getPassive()) {
+            activate(device);
+        }
+    }
+
+    private @Nullable Device find(ClientPayload payload) {
+        if (!payload.hasUsername() || payload.getDevice() <= 0 || payload.getDevice() > 255) {
+            return null;
+        }
+        return world.accounts()
+                .findDevice(
+                        Jid.phone(Long.toUnsignedString(payload.getUsername())).withDevice(payload.getDevice()))
+                .orElse(null);
+    }
+
+    private void replace(ServerConnection old) {
+        old.streamError(
+                Optional.empty(),
+                Optional.of(Node.builder("conflict").attr("type", "replaced").build()));
+    }
+
+    /** From here on the device takes live traffic. */
+    void activate(Device device) {
+        device.activated();
+        world.registry().active(device);
+    }
+
+    /** Ends the link of a companion; the phone did, or the companion itself. */
+    void remove(Device device) {
+        device.account().remove(device);
+        device.connection()
+                .ifPresent(connection -> connection.streamError(
+                        Optional.of(401),
+                        Optional.of(Node.builder("conflict")
+                                .attr("type", "device_removed")
+                                .build())));
+        world.registry().removed(device);
+    }
+
+    /** Answers a client that may not come in. */
+    static void refuse(ServerConnection connection, int reason) {
+        connection.send(Node.builder("failure")
+                .attr("reason", reason)
+                .attr("location", LOCATION)
+                .attr("t", connection.world().clock().seconds())
+                .build());
+        connection.close(0);
+    }
+}

@@ -1,0 +1,54 @@
+package dev.waxwing.testkit.server;
+
+import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.noise.CertificateIssuer;
+import dev.waxwing.internal.noise.NoiseServerHandshake;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** The server's static Noise key and the certificates for it, for the life of the server; clients are told the root. */
+final class NoiseIdentity {
+
+    private static final Duration VALIDITY = Duration.ofDays(30);
+
+    private final KeyPair staticKey;
+    private final KeyPair strangerKey;
+    private final KeyPair root;
+    private final KeyPair intermediate;
+    private final Instant start;
+
+    NoiseIdentity(ServerRandom random, Instant start) {
+        this.staticKey = random.keyPair();
+        this.strangerKey = random.keyPair();
+        this.root = random.keyPair();
+        this.intermediate = random.keyPair();
+        this.start = start;
+    }
+
+    byte[] rootPublicKey() {
+        return root.publicKey().clone();
+    }
+
+    /** A handshake for one connection, with the certificates spoiled if so asked. */
+    NoiseServerHandshake handshake(Optional<HandshakeFault> fault) {
+        CertificateIssuer genuine =
+                new CertificateIssuer(root, intermediate, start.minus(VALIDITY), start.plus(VALIDITY));
+        CertificateIssuer issuer = genuine;
+        byte[] certified = staticKey.publicKey();
+        if (fault.isPresent()) {
+            switch (fault.get()) {
+                case FOREIGN_ROOT ->
+                    issuer = new CertificateIssuer(strangerKey, intermediate, genuine.notBefore(), genuine.notAfter());
+                case EXPIRED_CERTIFICATE ->
+                    issuer = new CertificateIssuer(
+                            root, intermediate, genuine.notBefore(), start.minus(Duration.ofDays(1)));
+                case FOREIGN_KEY -> certified = strangerKey.publicKey();
+                case TRUNCATED, SILENT -> {
+                    // These spoil the frames, not what is in them.
+                }
+            }
+        }
+        return new NoiseServerHandshake(staticKey, issuer.chainFor(certified));
+    }
+}

@@ -1,0 +1,117 @@
+package dev.waxwing.testkit.server;
+
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.security.cert.X509Certificate;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** A running server: its thread, its listeners and its world. */
+public final class ServerCore implements AutoCloseable {
+
+    private static final long CLOSE_TIMEOUT_SECONDS = 10;
+
+    private final IoEventLoopGroup group;
+    private final World world;
+    private final TlsIdentity tls;
+    private final ServerTransport transport;
+    private final int port;
+    private final int cleartextPort;
+
+    private ServerCore(ServerSettings settings, List<ServerArea> areas) {
+        this.tls = TlsIdentity.generate(settings.extraNames());
+        this.group = new MultiThreadIoEventLoopGroup(
+                1, new DefaultThreadFactory("waxwing-loopback", true), NioIoHandler.newFactory());
+        this.world = new World(group.next(), settings, tls);
+        this.transport = new ServerTransport(
+                group, settings.maxBodyBytes(), world.registry()::answer, world.connections()::accept);
+        try {
+            world.ask(() -> {
+                new LinkArea().register(world.registry());
+                areas.forEach(area -> area.register(world.registry()));
+                return true;
+            });
+            this.port = transport.listen(settings.port(), tls.context());
+            this.cleartextPort = transport.listen(settings.cleartextPort(), null);
+            world.tell(() -> world.listensOn(port));
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts a server; it accepts clients when this returns.
+     *
+     * @param settings how it behaves
+     * @param areas of the service that it offers
+     * @return the server, to be closed
+     * @throws java.io.UncheckedIOException if it cannot listen
+     */
+    public static ServerCore start(ServerSettings settings, List<ServerArea> areas) {
+        return new ServerCore(settings, areas);
+    }
+
+    /**
+     * Its state.
+     *
+     * @return the world
+     */
+    public World world() {
+        return world;
+    }
+
+    /**
+     * Where it listens by TLS.
+     *
+     * @return the port
+     */
+    public int port() {
+        return port;
+    }
+
+    /**
+     * Where it listens without TLS.
+     *
+     * @return the port
+     */
+    public int cleartextPort() {
+        return cleartextPort;
+    }
+
+    /**
+     * What the client's TLS must trust.
+     *
+     * @return the certificate authority
+     */
+    public X509Certificate caCertificate() {
+        return tls.authority();
+    }
+
+    /** Closes every socket and ends the thread. Waits for both unless called on the server's own thread. */
+    @Override
+    public void close() {
+        boolean inside = group.next().inEventLoop();
+        if (group.isShuttingDown()) {
+            return;
+        }
+        world.tell(world.journal()::close);
+        transport.close(!inside);
+        group.shutdownGracefully(0, CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        if (!inside) {
+            awaitEnd();
+        }
+    }
+
+    private void awaitEnd() {
+        try {
+            if (!group.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("the server's thread did not end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

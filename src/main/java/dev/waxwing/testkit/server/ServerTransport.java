@@ -1,0 +1,96 @@
+package dev.waxwing.testkit.server;
+
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.ChannelGroupFuture;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.handler.codec.http.HttpObjectAggregator;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.ssl.SslContext;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The two listeners, with TLS and without, bound to the loopback address only; both serve HTTP and the WebSocket. */
+final class ServerTransport {
+
+    private final IoEventLoopGroup group;
+    private final ChannelGroup channels;
+    private final int maxBodyBytes;
+    private final HttpHandler handlers;
+    private final Consumer<ChannelHandlerContext> onChat;
+
+    /**
+     * Prepares the listeners.
+     *
+     * @param group its one thread runs every channel
+     * @param maxBodyBytes longest body of an HTTP request
+     * @param handlers answer HTTP
+     * @param onChat takes over sockets that became WebSockets
+     */
+    ServerTransport(
+            IoEventLoopGroup group, int maxBodyBytes, HttpHandler handlers, Consumer<ChannelHandlerContext> onChat) {
+        this.group = group;
+        this.channels = new DefaultChannelGroup(group.next(), true);
+        this.maxBodyBytes = maxBodyBytes;
+        this.handlers = handlers;
+        this.onChat = onChat;
+    }
+
+    /**
+     * Opens a listener.
+     *
+     * @param port where; 0 picks a free one
+     * @param tls wraps the sockets, or null for cleartext
+     * @return the port it listens on
+     */
+    int listen(int port, @Nullable SslContext tls) {
+        var bound = new ServerBootstrap()
+                .group(group)
+                .channel(NioServerSocketChannel.class)
+                .option(ChannelOption.SO_REUSEADDR, true)
+                .childOption(ChannelOption.TCP_NODELAY, true)
+                .childHandler(new ChannelInitializer<SocketChannel>() {
+                    @Override
+                    protected void initChannel(SocketChannel channel) {
+                        accept(channel, tls);
+                    }
+                })
+                .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))
+                .awaitUninterruptibly();
+        if (!bound.isSuccess()) {
+            throw new UncheckedIOException(new IOException("cannot listen on loopback port " + port, bound.cause()));
+        }
+        channels.add(bound.channel());
+        return ((InetSocketAddress) bound.channel().localAddress()).getPort();
+    }
+
+    private void accept(Channel channel, @Nullable SslContext tls) {
+        channels.add(channel);
+        if (tls != null) {
+            channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+        }
+        channel.pipeline()
+                .addLast(new HttpServerCodec())
+                .addLast(new HttpObjectAggregator(maxBodyBytes))
+                .addLast(new HttpFrontDoor(handlers, onChat));
+    }
+
+    /** Closes listeners and sockets, and those that arrive meanwhile. */
+    void close(boolean wait) {
+        ChannelGroupFuture closed = channels.close();
+        if (wait) {
+            closed.awaitUninterruptibly();
+        }
+    }
+}
