@@ -1,0 +1,48 @@
+package dev.waxwing.internal.stream;
+
+import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.error.RequestTimeoutException;
+import dev.waxwing.error.SocketClosedException;
+import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.binary.Node;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * What the server is owed when a handler failed. The rule: a stanza whose effect may still be stored another time must come again, so it gets no answer;
+ * all else is answered, or the server would deliver it on every connection and end the stream over it.
+ */
+final class FailedHandlers {
+
+    private FailedHandlers() {}
+
+    static Acknowledgement answer(Node stanza, Throwable failure) {
+        Throwable cause = unwrap(failure);
+        if (mayPass(cause)) {
+            return Acknowledgement.NOTHING;
+        }
+        if (!stanza.tag().equals("message")) {
+            return Acknowledgement.ACK;
+        }
+        return Acknowledgement.nack(
+                cause instanceof ProtocolViolationException
+                        ? Acknowledgement.PARSING_ERROR
+                        : Acknowledgement.UNHANDLED_ERROR);
+    }
+
+    static Throwable unwrap(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    private static boolean mayPass(Throwable cause) {
+        return cause instanceof StoreFailedException
+                || cause instanceof SocketClosedException
+                || cause instanceof ConnectionLostException
+                || cause instanceof RequestTimeoutException
+                || cause instanceof RejectedExecutionException
+                || cause instanceof CancellationException
+                || cause instanceof VirtualMachineError;
+    }
+}

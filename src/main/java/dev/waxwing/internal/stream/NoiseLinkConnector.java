@@ -1,0 +1,68 @@
+package dev.waxwing.internal.stream;
+
+import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.internal.binary.NodeCodec;
+import dev.waxwing.internal.noise.FrameLengthCodec;
+import dev.waxwing.internal.noise.NoiseClientHandshake;
+import dev.waxwing.internal.noise.NoiseClientHandshakeHandler;
+import dev.waxwing.internal.transport.WebSocketTransport;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/** Puts the lower half together: WebSocket, frame length, Noise, node codec. */
+final class NoiseLinkConnector implements LinkConnector {
+
+    private final StreamConfig config;
+    private final AccountThreads threads;
+
+    NoiseLinkConnector(StreamConfig config, AccountThreads threads) {
+        this.config = config;
+        this.threads = threads;
+    }
+
+    @Override
+    public CompletableFuture<StanzaLink> connect(
+            StreamIdentity identity,
+            ClientProfile profile,
+            byte @Nullable [] routingInfo,
+            StanzaLink.Receiver receiver) {
+        NoiseClientHandshakeHandler handshake = new NoiseClientHandshakeHandler(
+                new NoiseClientHandshake(identity.noiseKey(), config.verifier()),
+                ClientPayloads.of(identity, profile).toByteArray(),
+                config.handshakeTimeout());
+        NettyLink link = new NettyLink(receiver);
+        CompletableFuture<StanzaLink> result = new CompletableFuture<>();
+        CompletableFuture<WebSocketTransport> connected = WebSocketTransport.connect(
+                config.transport(),
+                threads.loop(),
+                threads.executor(),
+                FrameLengthCodec.client(routingInfo),
+                handshake,
+                link.foundation(),
+                new NodeCodec(),
+                link);
+        connected.whenComplete((transport, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+            } else {
+                link.transport(transport);
+            }
+        });
+        handshake.done().whenComplete((done, failure) -> {
+            if (failure != null) {
+                result.completeExceptionally(failure);
+                return;
+            }
+            if (!result.isDone()) {
+                link.open();
+                result.complete(link);
+            }
+        });
+        result.whenComplete((opened, failure) -> {
+            if (failure != null && !connected.cancel(true) && !connected.isCompletedExceptionally()) {
+                connected.join().abort(new ConnectionLostException("given up", failure));
+            }
+        });
+        return result;
+    }
+}

@@ -1,0 +1,128 @@
+package dev.waxwing.internal.stream;
+
+import dev.waxwing.error.RequestTimeoutException;
+import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.binary.Node;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who waits for which answer on one connection: iq results by id, acks by class and id (and nothing else: other stanzas may carry any id).
+ * Event loop only.
+ */
+final class Requests {
+
+    /** More questions under way than this means a caller without a brake. */
+    static final int MAX_PENDING = 16_384;
+
+    private static final int MAX_TEXT = 200;
+
+    /** What an answer is found by; the class is {@code iq} or the ack's. */
+    private record Key(String kind, String id) {}
+
+    private record Waiter(String what, CompletableFuture<Node> answer, Cancellable timeout) {}
+
+    private final LoopTimer timer;
+    private final Runnable onChange;
+    private final Map<Key, Waiter> waiters = new HashMap<>();
+
+    /** {@code onChange} runs when a waiter came or went. */
+    Requests(LoopTimer timer, Runnable onChange) {
+        this.timer = timer;
+        this.onChange = onChange;
+    }
+
+    int pending() {
+        return waiters.size();
+    }
+
+    void awaitIq(Node iq, Duration timeout, CompletableFuture<Node> answer) {
+        await(new Key("iq", iq.requireAttr("id")), describe(iq), timeout, answer);
+    }
+
+    void awaitAck(Node stanza, Duration timeout, CompletableFuture<Node> answer) {
+        await(new Key("ack " + stanza.tag(), stanza.requireAttr("id")), stanza.tag(), timeout, answer);
+    }
+
+    private void await(Key key, String what, Duration timeout, CompletableFuture<Node> answer) {
+        if (waiters.size() >= MAX_PENDING || waiters.containsKey(key)) {
+            answer.completeExceptionally(new IllegalStateException(
+                    waiters.containsKey(key)
+                            ? "a request with this id is under way: " + what
+                            : "more than " + MAX_PENDING + " requests under way"));
+            return;
+        }
+        Cancellable expiry = timer.after(
+                timeout,
+                () -> answer.completeExceptionally(
+                        new RequestTimeoutException("no answer to " + what + " within " + timeout)));
+        Waiter waiter = new Waiter(what, answer, expiry);
+        waiters.put(key, waiter);
+        onChange.run();
+        // However it ends (answered, timed out, cancelled by the caller on another thread), the entry goes.
+        answer.whenComplete((node, failure) -> {
+            expiry.cancel();
+            timer.run(() -> {
+                if (waiters.remove(key, waiter)) {
+                    onChange.run();
+                }
+            });
+        });
+    }
+
+    /** Takes an iq of type result or error; answers false if nobody waits for it. */
+    boolean onIq(Node iq) {
+        String id = iq.attr("id");
+        Waiter waiter = id == null ? null : waiters.get(new Key("iq", id));
+        if (waiter == null) {
+            return false;
+        }
+        Node error = iq.child("error");
+        if (error == null && !"error".equals(iq.attr("type"))) {
+            waiter.answer.complete(iq);
+        } else {
+            waiter.answer.completeExceptionally(refused(waiter.what, error));
+        }
+        return true;
+    }
+
+    /** Takes an ack from the server. */
+    boolean onAck(Node ack) {
+        String id = ack.attr("id");
+        Waiter waiter = id == null ? null : waiters.get(new Key("ack " + ack.attr("class"), id));
+        return waiter != null && waiter.answer.complete(ack);
+    }
+
+    void failAll(WaxwingException reason) {
+        List<Waiter> all = new ArrayList<>(waiters.values());
+        all.forEach(waiter -> waiter.answer.completeExceptionally(reason));
+    }
+
+    private static ServerRefusedException refused(String what, @Nullable Node error) {
+        if (error == null) {
+            return new ServerRefusedException(what, 0, "", null);
+        }
+        String text = error.attr("text");
+        long backoff = number(error, "backoff");
+        return new ServerRefusedException(
+                what,
+                (int) number(error, "code"),
+                text == null ? "" : text.substring(0, Math.min(text.length(), MAX_TEXT)),
+                backoff > 0 ? Duration.ofSeconds(backoff) : null);
+    }
+
+    private static long number(Node node, String name) {
+        String text = node.attr(name);
+        return text != null && text.matches("\\d{1,9}") ? Long.parseLong(text) : 0;
+    }
+
+    private static String describe(Node iq) {
+        return "iq " + iq.attr("xmlns") + "/" + iq.attr("type");
+    }
+}
