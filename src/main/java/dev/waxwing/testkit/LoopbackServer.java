@@ -1,17 +1,20 @@
 package dev.waxwing.testkit;
 
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.admin.AdminArea;
 import dev.waxwing.testkit.area.Areas;
 import dev.waxwing.testkit.server.Connections;
 import dev.waxwing.testkit.server.Faults;
 import dev.waxwing.testkit.server.Journal;
 import dev.waxwing.testkit.server.JournalEntry;
 import dev.waxwing.testkit.server.ScanRefusedException;
+import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.ServerClock;
 import dev.waxwing.testkit.server.ServerCore;
 import dev.waxwing.testkit.server.World;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,7 +58,9 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     static LoopbackServer start(LoopbackServerBuilder builder) {
-        return new LoopbackServer(ServerCore.start(builder.settings(), Areas.all()));
+        List<ServerArea> areas = new ArrayList<>(Areas.all());
+        areas.add(new AdminArea());
+        return new LoopbackServer(ServerCore.start(builder.settings(), areas));
     }
 
     /**

@@ -14,6 +14,6 @@ public final class Areas {
      * @return the areas, in no order that matters
      */
     public static List<ServerArea> all() {
-        return List.of(new PreKeyArea(), new AccountArea(), new AdminArea());
+        return List.of(new PreKeyArea(), new AccountArea());
     }
 }
