@@ -1,6 +1,7 @@
 package dev.waxwing.testkit.server;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.binary.NodeCodec;
 import dev.waxwing.internal.noise.FrameLengthCodec;
 import dev.waxwing.internal.noise.NoiseHandshakeHandler;
 import dev.waxwing.internal.noise.NoiseServerHandshakeHandler;
