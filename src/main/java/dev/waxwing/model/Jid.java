@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 /**
  * An address: a person, one of a person's devices, a group, a broadcast, a channel, or the server itself.
  *
- * <p>Text form: {@code user[:device]@server}; device 0, the phone, is not written. An agent part ({@code user_agent}) is read
- * and dropped, for the service ignores it today.
+ * <p>Text form: {@code user[:device]@server}; device 0, the phone, is not written. An agent part ({@code user_agent}) of a person is read
+ * and dropped, for the service ignores it today. For users of third-party networks the user part is {@code integrator-user}.
  *
  * @param user the part before the {@code @}: digits for people and groups, empty for a server
  * @param server the part behind the {@code @}
@@ -26,6 +26,8 @@ public record Jid(String user, JidServer server, int device) {
     private static final int MAX_DEVICE = 255;
     private static final int MAX_WIDE_DEVICE = 65_535;
     private static final int MAX_AGENT = 255;
+    private static final int BOT_NUMBER_LENGTH = 11;
+    private static final int QUOTED_CHARS = 64;
 
     /**
      * Checks the parts.
@@ -41,12 +43,13 @@ public record Jid(String user, JidServer server, int device) {
             throw new IllegalArgumentException("device must be 0 to " + limit + " but was " + device);
         }
         if (user.isEmpty() && device != 0) {
-            throw new IllegalArgumentException("a device needs a user: device " + device + " at " + server);
+            throw new IllegalArgumentException(
+                    "a device needs a user: device " + device + " at " + quote(server.name()));
         }
         for (int i = 0; i < user.length(); i++) {
             char c = user.charAt(i);
             if (c == '@' || c == ':' || c <= ' ') {
-                throw new IllegalArgumentException("user must not hold '@', ':' or spaces but was '" + user + "'");
+                throw new IllegalArgumentException("user must not hold '@', ':' or spaces but was " + quote(user));
             }
         }
     }
@@ -54,23 +57,24 @@ public record Jid(String user, JidServer server, int device) {
     /**
      * Reads the text form.
      *
-     * @param text for example {@code 15551234567@s.whatsapp.net}, {@code 236395184570386:7@lid} or {@code @g.us}
+     * @param text for example {@code 15551234567@s.whatsapp.net}, {@code 236395184570386:7@lid} or {@code @g.us}; the name of a known server
+     *     alone is that server, as whatsmeow prints it
      * @return the address
      * @throws IllegalArgumentException if the text is not an address
      */
     public static Jid parse(String text) {
         int at = text.indexOf('@');
-        if (at < 0) {
-            throw new IllegalArgumentException("jid must look like user@server but was '" + text + "'");
-        }
         try {
+            if (at < 0) {
+                return new Jid("", knownServer(text), 0);
+            }
             String user = text.substring(0, at);
             JidServer server = JidServer.of(text.substring(at + 1));
             int colon = user.indexOf(':');
             int device = colon < 0 ? 0 : number(user.substring(colon + 1));
-            return new Jid(withoutAgent(colon < 0 ? user : user.substring(0, colon)), server, device);
+            return new Jid(withoutAgent(colon < 0 ? user : user.substring(0, colon), server), server, device);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("jid '" + text + "' is not valid: " + e.getMessage(), e);
+            throw new IllegalArgumentException("jid " + quote(text) + " is not valid: " + e.getMessage(), e);
         }
     }
 
@@ -83,7 +87,7 @@ public record Jid(String user, JidServer server, int device) {
      */
     public static Jid phone(String digits) {
         if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("phone must be digits only but was '" + digits + "'");
+            throw new IllegalArgumentException("phone must be digits only but was " + quote(digits));
         }
         return new Jid(digits, JidServer.PHONE, 0);
     }
@@ -179,6 +183,49 @@ public record Jid(String user, JidServer server, int device) {
     }
 
     /**
+     * Whether this is where status posts go.
+     *
+     * @return true for {@link #STATUS_BROADCAST}
+     */
+    public boolean isStatusBroadcast() {
+        return isBroadcast() && user.equals(STATUS_BROADCAST.user);
+    }
+
+    /**
+     * Whether this is a bot: one of the bots' server, or one of the numbers set aside for them ({@code 1313555} and four digits, {@code 131655500} and
+     * two; observed) without a device.
+     *
+     * @return true if so
+     */
+    public boolean isBot() {
+        if (server.equals(JidServer.BOT)) {
+            return !user.isEmpty();
+        }
+        return device == 0
+                && user.length() == BOT_NUMBER_LENGTH
+                && (user.startsWith("1313555") || user.startsWith("131655500"))
+                && (server.equals(JidServer.PHONE) || server.equals(JidServer.LEGACY_PHONE));
+    }
+
+    /**
+     * Whether a hosting provider runs this device.
+     *
+     * @return true for the servers {@code hosted} and {@code hosted.lid}
+     */
+    public boolean isHosted() {
+        return server.equals(JidServer.HOSTED) || server.equals(JidServer.HOSTED_LID);
+    }
+
+    /**
+     * Whether this is a server itself, with no user.
+     *
+     * @return true if so
+     */
+    public boolean isServer() {
+        return user.isEmpty();
+    }
+
+    /**
      * Whether this is a channel.
      *
      * @return true if so
@@ -218,9 +265,18 @@ public record Jid(String user, JidServer server, int device) {
         return user;
     }
 
-    private static String withoutAgent(String user) {
-        int underscore = user.indexOf('_');
-        if (underscore < 0) {
+    private static JidServer knownServer(String name) {
+        JidServer server = JidServer.of(name);
+        if (!server.isKnown()) {
+            throw new IllegalArgumentException("it must look like user@server");
+        }
+        return server;
+    }
+
+    private static String withoutAgent(String user, JidServer server) {
+        int underscore = user.lastIndexOf('_');
+        // Only people have agents; elsewhere the character is part of the name.
+        if (underscore < 0 || (server.domainType() < 0 && !server.equals(JidServer.LEGACY_PHONE))) {
             return user;
         }
         int agent = number(user.substring(underscore + 1));
@@ -230,9 +286,14 @@ public record Jid(String user, JidServer server, int device) {
         return user.substring(0, underscore);
     }
 
+    /** Text of the network in a message: not longer than the message can bear. */
+    static String quote(String text) {
+        return text.length() <= QUOTED_CHARS ? "'" + text + "'" : "'" + text.substring(0, QUOTED_CHARS) + "…'";
+    }
+
     private static int number(String digits) {
         if (digits.isEmpty() || digits.length() > 5 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw new IllegalArgumentException("'" + digits + "' is not a number of 1 to 5 digits");
+            throw new IllegalArgumentException(quote(digits) + " is not a number of 1 to 5 digits");
         }
         return Integer.parseInt(digits);
     }

@@ -50,16 +50,25 @@ public record JidServer(String name, int domainType) {
     private static final List<JidServer> KNOWN = List.of(
             PHONE, LID, GROUP, BROADCAST, HOSTED, HOSTED_LID, NEWSLETTER, BOT, LEGACY_PHONE, MESSENGER, INTEROP, CALL);
 
+    private static final int MAX_DOMAIN_TYPE = 255;
+
     /**
-     * Checks the name.
+     * Checks the parts: a name goes with its own domain byte. Only {@code s.whatsapp.net} also goes with bytes that are not assigned, for that is
+     * how such an address reads; it then equals none of the constants.
      *
      * @param name the text behind the {@code @}
      * @param domainType the domain byte or -1
      */
     public JidServer {
-        if (name.isEmpty() || name.indexOf('@') >= 0 || name.indexOf(' ') >= 0) {
+        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c != '@')) {
             throw new IllegalArgumentException(
-                    "server must be non-empty without '@' and spaces but was '" + name + "'");
+                    "server must be non-empty without '@' and spaces but was " + Jid.quote(name));
+        }
+        int own = domainTypeOf(name);
+        boolean unassigned =
+                own == 0 && domainType > 1 && domainType <= MAX_DOMAIN_TYPE && domainType != 128 && domainType != 129;
+        if (domainType != own && !unassigned) {
+            throw new IllegalArgumentException("domain type " + domainType + " is not one of " + Jid.quote(name));
         }
     }
 
@@ -79,6 +88,16 @@ public record JidServer(String name, int domainType) {
         return new JidServer(name, -1);
     }
 
+    private static int domainTypeOf(String name) {
+        return switch (name) {
+            case "s.whatsapp.net" -> 0;
+            case "lid" -> 1;
+            case "hosted" -> 128;
+            case "hosted.lid" -> 129;
+            default -> -1;
+        };
+    }
+
     /**
      * The server of a domain byte. A byte that is not assigned gives a server that is none of the constants.
      *
@@ -91,7 +110,7 @@ public record JidServer(String name, int domainType) {
             case 1 -> LID;
             case 128 -> HOSTED;
             case 129 -> HOSTED_LID;
-            default -> new JidServer(PHONE.name, domainType);
+            default -> new JidServer("s.whatsapp.net", domainType);
         };
     }
 

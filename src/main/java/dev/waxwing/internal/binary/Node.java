@@ -356,6 +356,8 @@ public final class Node {
         private final String tag;
         private final List<Object> attributes = new ArrayList<>(8);
         private NodeContent content = NodeContent.EMPTY;
+        /** Children that are still being added one by one; they win over {@code content}. */
+        private @Nullable List<Node> nodes;
 
         private Builder(String tag) {
             if (tag.isEmpty()) {
@@ -426,12 +428,14 @@ public final class Node {
          * @return this builder
          */
         public Builder child(Node child) {
-            List<Node> nodes = new ArrayList<>();
-            if (content instanceof NodeContent.Children children) {
-                nodes.addAll(children.nodes());
+            requireNonNull(child, "child");
+            if (nodes == null) {
+                nodes = new ArrayList<>();
+                if (content instanceof NodeContent.Children children) {
+                    nodes.addAll(children.nodes());
+                }
             }
-            nodes.add(requireNonNull(child, "child"));
-            content = new NodeContent.Children(nodes);
+            nodes.add(child);
             return this;
         }
 
@@ -442,8 +446,7 @@ public final class Node {
          * @return this builder
          */
         public Builder children(List<Node> children) {
-            content = new NodeContent.Children(children);
-            return this;
+            return content(new NodeContent.Children(children));
         }
 
         /**
@@ -453,8 +456,7 @@ public final class Node {
          * @return this builder
          */
         public Builder bytes(byte[] value) {
-            content = new NodeContent.Bytes(requireNonNull(value, "value"));
-            return this;
+            return content(new NodeContent.Bytes(requireNonNull(value, "value")));
         }
 
         /**
@@ -464,8 +466,7 @@ public final class Node {
          * @return this builder
          */
         public Builder text(String value) {
-            content = new NodeContent.Text(requireNonNull(value, "value"));
-            return this;
+            return content(new NodeContent.Text(requireNonNull(value, "value")));
         }
 
         /**
@@ -474,7 +475,14 @@ public final class Node {
          * @return the node
          */
         public Node build() {
-            return new Node(tag, attributes.isEmpty() ? NO_ATTRIBUTES : attributes.toArray(), content);
+            NodeContent whole = nodes == null ? content : new NodeContent.Children(nodes);
+            return new Node(tag, attributes.isEmpty() ? NO_ATTRIBUTES : attributes.toArray(), whole);
+        }
+
+        private Builder content(NodeContent whole) {
+            content = whole;
+            nodes = null;
+            return this;
         }
 
         private Builder put(String name, Object value) {
