@@ -356,8 +356,6 @@ public final class Node {
         private final String tag;
         private final List<Object> attributes = new ArrayList<>(8);
         private NodeContent content = NodeContent.EMPTY;
-        /** Children that are still being added one by one; they win over {@code content}. */
-        private @Nullable List<Node> nodes;
 
         private Builder(String tag) {
             if (tag.isEmpty()) {
@@ -428,14 +426,12 @@ public final class Node {
          * @return this builder
          */
         public Builder child(Node child) {
-            requireNonNull(child, "child");
-            if (nodes == null) {
-                nodes = new ArrayList<>();
-                if (content instanceof NodeContent.Children children) {
-                    nodes.addAll(children.nodes());
-                }
+            List<Node> nodes = new ArrayList<>();
+            if (content instanceof NodeContent.Children children) {
+                nodes.addAll(children.nodes());
             }
-            nodes.add(child);
+            nodes.add(requireNonNull(child, "child"));
+            content = new NodeContent.Children(nodes);
             return this;
         }
 
@@ -446,7 +442,8 @@ public final class Node {
          * @return this builder
          */
         public Builder children(List<Node> children) {
-            return content(new NodeContent.Children(children));
+            content = new NodeContent.Children(children);
+            return this;
         }
 
         /**
@@ -456,7 +453,8 @@ public final class Node {
          * @return this builder
          */
         public Builder bytes(byte[] value) {
-            return content(new NodeContent.Bytes(requireNonNull(value, "value")));
+            content = new NodeContent.Bytes(requireNonNull(value, "value"));
+            return this;
         }
 
         /**
@@ -466,7 +464,8 @@ public final class Node {
          * @return this builder
          */
         public Builder text(String value) {
-            return content(new NodeContent.Text(requireNonNull(value, "value")));
+            content = new NodeContent.Text(requireNonNull(value, "value"));
+            return this;
         }
 
         /**
@@ -475,14 +474,7 @@ public final class Node {
          * @return the node
          */
         public Node build() {
-            NodeContent whole = nodes == null ? content : new NodeContent.Children(nodes);
-            return new Node(tag, attributes.isEmpty() ? NO_ATTRIBUTES : attributes.toArray(), whole);
-        }
-
-        private Builder content(NodeContent whole) {
-            content = whole;
-            nodes = null;
-            return this;
+            return new Node(tag, attributes.isEmpty() ? NO_ATTRIBUTES : attributes.toArray(), content);
         }
 
         private Builder put(String name, Object value) {

@@ -15,13 +15,12 @@ import java.util.zip.Deflater;
 public final class NodeEncoder {
 
     private static final int BINARY_20_LIMIT = 1 << 20;
+    private static final int MAX_AD_DEVICE = 255;
     private static final int MAX_INTEGRATOR = 0xFFFF;
     private static final int ODD_LENGTH = 0x80;
     private static final int PADDING = 15;
     private static final int NIBBLE = 1;
     private static final int HEX = 2;
-    private static final int HINT_PER_NODE = 8;
-    private static final int HINT_PER_JID = 16;
 
     /** For each ASCII character: NIBBLE and HEX bits, the value in either alphabet in the high half. */
     private static final byte[] PACKABLE = packable();
@@ -76,34 +75,6 @@ public final class NodeEncoder {
         } finally {
             deflater.end();
         }
-    }
-
-    /**
-     * About how many bytes {@link #encode} is going to write, for the first capacity of a buffer.
-     *
-     * @param node the node
-     * @return a number near the length, as a rule above it
-     */
-    static int sizeHint(Node node) {
-        return (int) Math.min(Integer.MAX_VALUE, 1 + hint(node, 1));
-    }
-
-    private static long hint(Node node, int depth) {
-        long sum = (long) HINT_PER_NODE + node.tag().length();
-        for (int i = 0; i < node.attributeCount(); i++) {
-            sum += 2 + (node.attributeValue(i) instanceof String text ? text.length() : HINT_PER_JID);
-        }
-        NodeContent content = node.content();
-        if (content instanceof NodeContent.Bytes bytes) {
-            sum += bytes.value().length;
-        } else if (content instanceof NodeContent.Text text) {
-            sum += text.value().length();
-        } else if (content instanceof NodeContent.Children children && depth < WireTag.MAX_DEPTH) {
-            for (Node child : children.nodes()) {
-                sum += hint(child, depth + 1);
-            }
-        }
-        return sum;
     }
 
     private void node(Node node, int depth) {
@@ -192,10 +163,8 @@ public final class NodeEncoder {
                 text(jid.user());
             }
             text(server.name());
-        } else if (server.domainType() >= 0 || server.equals(JidServer.LEGACY_PHONE)) {
-            // The legacy name has no number of its own: its users are those of the present name.
-            int domainType = Math.max(server.domainType(), JidServer.PHONE.domainType());
-            out.writeByte(WireTag.AD_JID).writeByte(domainType).writeByte(jid.device());
+        } else if (server.domainType() >= 0 && jid.device() <= MAX_AD_DEVICE) {
+            out.writeByte(WireTag.AD_JID).writeByte(server.domainType()).writeByte(jid.device());
             text(jid.user());
         } else if (server.equals(JidServer.MESSENGER)) {
             out.writeByte(WireTag.FB_JID);
