@@ -57,7 +57,7 @@ final class FrameInflater {
                 throw new ProtocolViolationException(
                         "compressed frame has " + inflater.getRemaining() + " bytes behind its zlib stream");
             }
-            return Arrays.copyOf(inflated, size);
+            return size == inflated.length ? inflated : Arrays.copyOf(inflated, size);
         } catch (DataFormatException e) {
             throw new ProtocolViolationException("compressed frame is no zlib stream: " + e.getMessage(), e);
         } finally {

@@ -356,6 +356,8 @@ public final class Node {
         private final String tag;
         private final List<Object> attributes = new ArrayList<>(8);
         private NodeContent content = NodeContent.EMPTY;
+        /** Children given one by one, kept apart so that adding one does not copy those before it; null if there are none. */
+        private @Nullable List<Node> added;
 
         private Builder(String tag) {
             if (tag.isEmpty()) {
@@ -426,12 +428,13 @@ public final class Node {
          * @return this builder
          */
         public Builder child(Node child) {
-            List<Node> nodes = new ArrayList<>();
-            if (content instanceof NodeContent.Children children) {
-                nodes.addAll(children.nodes());
+            requireNonNull(child, "child");
+            if (added == null) {
+                added = content instanceof NodeContent.Children children
+                        ? new ArrayList<>(children.nodes())
+                        : new ArrayList<>();
             }
-            nodes.add(requireNonNull(child, "child"));
-            content = new NodeContent.Children(nodes);
+            added.add(child);
             return this;
         }
 
@@ -442,8 +445,7 @@ public final class Node {
          * @return this builder
          */
         public Builder children(List<Node> children) {
-            content = new NodeContent.Children(children);
-            return this;
+            return content(new NodeContent.Children(children));
         }
 
         /**
@@ -453,8 +455,7 @@ public final class Node {
          * @return this builder
          */
         public Builder bytes(byte[] value) {
-            content = new NodeContent.Bytes(requireNonNull(value, "value"));
-            return this;
+            return content(new NodeContent.Bytes(requireNonNull(value, "value")));
         }
 
         /**
@@ -464,8 +465,7 @@ public final class Node {
          * @return this builder
          */
         public Builder text(String value) {
-            content = new NodeContent.Text(requireNonNull(value, "value"));
-            return this;
+            return content(new NodeContent.Text(requireNonNull(value, "value")));
         }
 
         /**
@@ -474,7 +474,16 @@ public final class Node {
          * @return the node
          */
         public Node build() {
-            return new Node(tag, attributes.isEmpty() ? NO_ATTRIBUTES : attributes.toArray(), content);
+            return new Node(
+                    tag,
+                    attributes.isEmpty() ? NO_ATTRIBUTES : attributes.toArray(),
+                    added == null ? content : new NodeContent.Children(added));
+        }
+
+        private Builder content(NodeContent value) {
+            added = null;
+            content = value;
+            return this;
         }
 
         private Builder put(String name, Object value) {

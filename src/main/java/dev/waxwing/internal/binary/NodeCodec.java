@@ -17,9 +17,6 @@ import io.netty.channel.ChannelPromise;
 @Sharable
 public final class NodeCodec extends ChannelDuplexHandler {
 
-    /** Most stanzas, receipts and acknowledgements above all, fit without growing. */
-    private static final int FIRST_BYTES = 256;
-
     /** Creates the codec. */
     public NodeCodec() {}
 
@@ -48,7 +45,7 @@ public final class NodeCodec extends ChannelDuplexHandler {
             return;
         }
         // On the heap: it is written byte by byte here, and the cipher below reads arrays.
-        ByteBuf frame = ctx.alloc().heapBuffer(FIRST_BYTES);
+        ByteBuf frame = ctx.alloc().heapBuffer(NodeEncoder.likelySize(node));
         boolean encoded = false;
         try {
             NodeEncoder.encode(node, frame);

@@ -17,6 +17,8 @@ public final class NodeEncoder {
     private static final int BINARY_20_LIMIT = 1 << 20;
     private static final int MAX_AD_DEVICE = 255;
     private static final int MAX_INTEGRATOR = 0xFFFF;
+    private static final int LIKELY_ATTRIBUTE_BYTES = 16;
+    private static final int MAX_LIKELY_SIZE = 16 << 20;
     private static final int ODD_LENGTH = 0x80;
     private static final int PADDING = 15;
     private static final int NIBBLE = 1;
@@ -75,6 +77,26 @@ public final class NodeEncoder {
         } finally {
             deflater.end();
         }
+    }
+
+    /** A capacity in which the frame body fits as a rule, in bytes, so that a large one is not moved while it grows. */
+    static int likelySize(Node node) {
+        return (int) Math.min(MAX_LIKELY_SIZE, likelySize(node, 1));
+    }
+
+    private static long likelySize(Node node, int depth) {
+        long size = 4 + (long) LIKELY_ATTRIBUTE_BYTES * (node.attributeCount() + 1);
+        if (node.content() instanceof NodeContent.Bytes bytes) {
+            size += bytes.value().length;
+        } else if (node.content() instanceof NodeContent.Text text) {
+            size += text.value().length();
+        } else if (node.content() instanceof NodeContent.Children children && depth < WireTag.MAX_DEPTH) {
+            List<Node> nodes = children.nodes();
+            for (int i = 0; i < nodes.size(); i++) {
+                size += likelySize(nodes.get(i), depth + 1);
+            }
+        }
+        return size;
     }
 
     private void node(Node node, int depth) {
