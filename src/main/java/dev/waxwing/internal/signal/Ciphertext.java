@@ -1,0 +1,52 @@
+package dev.waxwing.internal.signal;
+
+import static java.util.Objects.requireNonNull;
+
+/**
+ * One encrypted message of a pairwise session. The array is shared, not copied.
+ *
+ * @param type which of the two forms
+ * @param bytes the message as it travels
+ */
+public record Ciphertext(Type type, byte[] bytes) {
+
+    /** The two forms of a pairwise message. Which one comes is the ratchet's decision, never the caller's. */
+    public enum Type {
+        /** Carries what the receiver needs to start the session; sent until the first reply was decrypted. */
+        PKMSG("pkmsg"),
+        /** Belongs to a session that both sides have. */
+        MSG("msg");
+
+        private final String wireName;
+
+        Type(String wireName) {
+            this.wireName = wireName;
+        }
+
+        /**
+         * The value of the {@code type} attribute.
+         *
+         * @return {@code pkmsg} or {@code msg}
+         */
+        public String wireName() {
+            return wireName;
+        }
+    }
+
+    /**
+     * Checks for null.
+     *
+     * @param type which of the two forms
+     * @param bytes the message as it travels
+     */
+    public Ciphertext {
+        requireNonNull(type, "type");
+        requireNonNull(bytes, "bytes");
+    }
+
+    /** The form and the number of bytes. */
+    @Override
+    public String toString() {
+        return "Ciphertext[" + type.wireName() + ", " + bytes.length + " bytes]";
+    }
+}

@@ -1,0 +1,45 @@
+package dev.waxwing.internal.signal;
+
+import dev.waxwing.error.StoreFailedException;
+import org.jspecify.annotations.Nullable;
+import org.signal.libsignal.protocol.IdentityKey;
+import org.signal.libsignal.protocol.IdentityKeyPair;
+import org.signal.libsignal.protocol.InvalidKeyException;
+import org.signal.libsignal.protocol.ecc.Curve;
+
+/**
+ * The own keys in the form libsignal takes.
+ *
+ * @param credentials what they come from
+ * @param keyPair the identity key pair
+ */
+record LocalIdentity(Credentials credentials, IdentityKeyPair keyPair) {
+
+    /** Keeps the last one, since credentials that did not change are the same object. */
+    static final class Cache {
+
+        private volatile @Nullable LocalIdentity last;
+
+        LocalIdentity of(Credentials credentials) {
+            LocalIdentity identity = last;
+            if (identity == null || identity.credentials != credentials) {
+                identity = convert(credentials);
+                last = identity;
+            }
+            return identity;
+        }
+    }
+
+    private static LocalIdentity convert(Credentials credentials) {
+        try {
+            return new LocalIdentity(
+                    credentials,
+                    new IdentityKeyPair(
+                            new IdentityKey(
+                                    PublicKeys.typed(credentials.identityKey().publicKey())),
+                            Curve.decodePrivatePoint(credentials.identityKey().privateKey())));
+        } catch (InvalidKeyException e) {
+            throw new StoreFailedException("the stored identity key is not usable", e);
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.waxwing.internal.signal;
+
+import java.util.Collection;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One lock for each peer, out of a fixed number: peers whose names fall on the same one wait for each other, which is harmless. Locks are taken in
+ * ascending order, so that two who want several cannot wait for each other.
+ */
+final class PeerLocks {
+
+    private static final int COUNT = 256;
+
+    private final ReentrantLock[] locks = new ReentrantLock[COUNT];
+
+    PeerLocks() {
+        for (int i = 0; i < COUNT; i++) {
+            locks[i] = new ReentrantLock();
+        }
+    }
+
+    <T extends @Nullable Object> T whileHolding(Collection<String> names, Supplier<T> work) {
+        int[] wanted =
+                names.stream().mapToInt(PeerLocks::indexOf).sorted().distinct().toArray();
+        for (int index : wanted) {
+            locks[index].lock();
+        }
+        try {
+            return work.get();
+        } finally {
+            for (int i = wanted.length - 1; i >= 0; i--) {
+                locks[wanted[i]].unlock();
+            }
+        }
+    }
+
+    private static int indexOf(String name) {
+        int hash = name.hashCode();
+        return (hash ^ (hash >>> 16)) & (COUNT - 1);
+    }
+}

@@ -1,0 +1,88 @@
+package dev.waxwing.internal.signal;
+
+import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.crypto.Bytes;
+import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.signal.PreKeys.PreKey;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of own pre-keys. A key is the id in eight digits, so that rows are in the order of ids.
+ *
+ * <p>One-time: private 32, public 32, and one byte more if the key is reserved for a peer. Signed: private 32, public 32, signature 64.
+ */
+final class PreKeyTable {
+
+    private static final int PAIR_BYTES = 2 * Curve25519.KEY_BYTES;
+
+    private PreKeyTable() {}
+
+    static void put(StoreTransaction tx, PreKey key, boolean reserved) {
+        tx.put(StoreTable.PRE_KEYS, key(key.id()), bytes(key.keyPair(), reserved ? new byte[] {1} : new byte[0]));
+    }
+
+    static @Nullable PreKey get(StoreTransaction tx, int id) {
+        byte[] row = tx.get(StoreTable.PRE_KEYS, key(id));
+        return row == null ? null : new PreKey(id, pair(row, PAIR_BYTES, PAIR_BYTES + 1));
+    }
+
+    static void delete(StoreTransaction tx, int id) {
+        tx.delete(StoreTable.PRE_KEYS, key(id));
+    }
+
+    /** The keys with an id of {@code from} to {@code to - 1} that are not reserved. */
+    static List<PreKey> offered(StoreTransaction tx, int from, int to) {
+        if (from == to) {
+            return List.of();
+        }
+        List<PreKey> keys = new ArrayList<>();
+        for (StoreEntry entry : tx.scan(StoreTable.PRE_KEYS, key(from), key(to), to - from)) {
+            byte[] row = entry.value();
+            if (row.length == PAIR_BYTES) {
+                keys.add(new PreKey(Integer.parseInt(entry.key()), pair(row, PAIR_BYTES, PAIR_BYTES)));
+            }
+        }
+        return keys;
+    }
+
+    static void putSigned(StoreTransaction tx, SignedPreKey key) {
+        tx.put(StoreTable.SIGNED_PRE_KEYS, key(key.id()), bytes(key.keyPair(), key.signature()));
+    }
+
+    static @Nullable SignedPreKey signed(StoreTransaction tx, int id) {
+        byte[] row = tx.get(StoreTable.SIGNED_PRE_KEYS, key(id));
+        if (row == null) {
+            return null;
+        }
+        int length = PAIR_BYTES + Curve25519.SIGNATURE_BYTES;
+        return new SignedPreKey(id, pair(row, length, length), Arrays.copyOfRange(row, PAIR_BYTES, length));
+    }
+
+    static void deleteSigned(StoreTransaction tx, int id) {
+        tx.delete(StoreTable.SIGNED_PRE_KEYS, key(id));
+    }
+
+    private static String key(int id) {
+        String digits = Integer.toString(id);
+        return "0".repeat(8 - digits.length()) + digits;
+    }
+
+    private static byte[] bytes(KeyPair pair, byte[] rest) {
+        return Bytes.concat(pair.privateKey(), pair.publicKey(), rest);
+    }
+
+    private static KeyPair pair(byte[] row, int minLength, int maxLength) {
+        if (row.length < minLength || row.length > maxLength) {
+            throw new StoreFailedException("a stored pre-key has " + row.length + " bytes");
+        }
+        return new KeyPair(
+                Arrays.copyOfRange(row, Curve25519.KEY_BYTES, PAIR_BYTES), Arrays.copyOf(row, Curve25519.KEY_BYTES));
+    }
+}

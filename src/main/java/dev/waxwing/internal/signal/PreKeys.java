@@ -1,0 +1,203 @@
+package dev.waxwing.internal.signal;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreTransaction;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Own one-time and signed pre-keys. Thread-safe; every method runs one transaction, so not within another and not for event loops.
+ */
+public final class PreKeys {
+
+    /** The largest id: three bytes on the wire. Ids start at 1, since one popular client drops id 0 (observed). */
+    public static final int MAX_ID = 0xFF_FFFF;
+
+    private final AccountStore store;
+    private final CredentialsStore credentials;
+
+    /**
+     * A one-time pre-key.
+     *
+     * @param id 1 to {@link #MAX_ID}
+     * @param keyPair the X25519 pair
+     */
+    public record PreKey(int id, KeyPair keyPair) {
+
+        /**
+         * Checks the parts.
+         *
+         * @param id 1 to {@link #MAX_ID}
+         * @param keyPair the X25519 pair
+         */
+        public PreKey {
+            requireId(id, "id");
+            requireNonNull(keyPair, "keyPair");
+        }
+    }
+
+    /**
+     * Creates the view over an account's store.
+     *
+     * @param store where the keys are kept
+     * @param credentials where the counters are kept, over the same store
+     */
+    public PreKeys(AccountStore store, CredentialsStore credentials) {
+        this.store = requireNonNull(store, "store");
+        this.credentials = requireNonNull(credentials, "credentials");
+    }
+
+    static int requireId(int id, String name) {
+        if (id < 1 || id > MAX_ID) {
+            throw new IllegalArgumentException(name + " must be 1 to " + MAX_ID + " but was " + id);
+        }
+        return id;
+    }
+
+    /**
+     * The one-time keys to offer to the server: all that it has not confirmed, and as many new ones as are missing. Their private halves are durable when
+     * this returns.
+     *
+     * @param atLeast how many to have, 0 or more
+     * @return the keys in ascending order of id; fewer than asked only if the ids are used up
+     */
+    public List<PreKey> unuploaded(int atLeast) {
+        return store.transact(tx -> {
+            Credentials current = credentials.require(tx);
+            List<PreKey> keys =
+                    new ArrayList<>(PreKeyTable.offered(tx, current.firstUnuploadedPreKeyId(), current.nextPreKeyId()));
+            int next = current.nextPreKeyId();
+            while (keys.size() < atLeast && next <= MAX_ID) {
+                keys.add(make(tx, next++, false));
+            }
+            storeNext(tx, current, next);
+            return List.copyOf(keys);
+        });
+    }
+
+    /**
+     * Makes one key that is handed to a peer directly, in a retry receipt, and so must never be offered to the server too.
+     *
+     * @return a fresh key, durable when this returns
+     * @throws IllegalStateException if the ids are used up
+     */
+    public PreKey reserve() {
+        return store.transact(tx -> {
+            Credentials current = credentials.require(tx);
+            int id = current.nextPreKeyId();
+            if (id > MAX_ID) {
+                throw new IllegalStateException("all " + MAX_ID + " pre-key ids are used");
+            }
+            PreKey key = make(tx, id, true);
+            storeNext(tx, current, id + 1);
+            return key;
+        });
+    }
+
+    private static PreKey make(StoreTransaction tx, int id, boolean reserved) {
+        PreKey key = new PreKey(id, Curve25519.generate());
+        PreKeyTable.put(tx, key, reserved);
+        return key;
+    }
+
+    private void storeNext(StoreTransaction tx, Credentials current, int next) {
+        if (next != current.nextPreKeyId()) {
+            credentials.update(tx, c -> c.toBuilder().nextPreKeyId(next).build());
+        }
+    }
+
+    /**
+     * Notes that the server confirmed the keys up to an id. Going backwards does nothing.
+     *
+     * @param lastId the highest id of the upload
+     * @throws IllegalArgumentException if no key of that id was made
+     */
+    public void markUploaded(int lastId) {
+        requireId(lastId, "lastId");
+        store.transact(tx -> {
+            Credentials current = credentials.require(tx);
+            if (lastId >= current.nextPreKeyId()) {
+                throw new IllegalArgumentException(
+                        "lastId must be below " + current.nextPreKeyId() + " but was " + lastId);
+            }
+            if (lastId >= current.firstUnuploadedPreKeyId()) {
+                credentials.update(
+                        tx,
+                        c -> c.toBuilder().firstUnuploadedPreKeyId(lastId + 1).build());
+            }
+            return true;
+        });
+    }
+
+    /**
+     * Makes a signed pre-key and makes it current at once. The old one is kept, for late messages name it by id.
+     *
+     * @return the new current key, durable when this returns
+     */
+    public SignedPreKey rotateSignedPreKey() {
+        return store.transact(tx -> promote(tx, stage(tx)));
+    }
+
+    /**
+     * Makes the next signed pre-key without making it current, or answers the one staged before: the server may have taken it although its answer was
+     * lost. Messages that name it can be read from now on.
+     *
+     * @return the staged key, durable when this returns
+     */
+    public SignedPreKey stageSignedPreKey() {
+        return store.transact(this::stage);
+    }
+
+    /**
+     * Makes the staged signed pre-key current, once the server took it. The old one is kept.
+     *
+     * @return the new current key
+     * @throws IllegalStateException if none is staged
+     */
+    public SignedPreKey promoteSignedPreKey() {
+        return store.transact(tx -> {
+            SignedPreKey staged = PreKeyTable.signed(
+                    tx, nextSignedId(credentials.require(tx).signedPreKey().id()));
+            if (staged == null) {
+                throw new IllegalStateException("no signed pre-key is staged");
+            }
+            return promote(tx, staged);
+        });
+    }
+
+    /** Drops the staged signed pre-key, for instance because the server refused it. Does nothing if there is none. */
+    public void dropStagedSignedPreKey() {
+        store.transact(tx -> {
+            PreKeyTable.deleteSigned(
+                    tx, nextSignedId(credentials.require(tx).signedPreKey().id()));
+            return true;
+        });
+    }
+
+    private SignedPreKey stage(StoreTransaction tx) {
+        Credentials current = credentials.require(tx);
+        int id = nextSignedId(current.signedPreKey().id());
+        SignedPreKey staged = PreKeyTable.signed(tx, id);
+        if (staged == null) {
+            staged = SignedPreKey.create(id, current.identityKey());
+            PreKeyTable.putSigned(tx, staged);
+        }
+        return staged;
+    }
+
+    private SignedPreKey promote(StoreTransaction tx, SignedPreKey staged) {
+        credentials.update(tx, c -> {
+            PreKeyTable.putSigned(tx, c.signedPreKey());
+            return c.toBuilder().signedPreKey(staged).build();
+        });
+        return staged;
+    }
+
+    private static int nextSignedId(int id) {
+        return id == MAX_ID ? 1 : id + 1;
+    }
+}

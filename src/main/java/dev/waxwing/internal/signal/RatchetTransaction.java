@@ -1,0 +1,264 @@
+package dev.waxwing.internal.signal;
+
+import dev.waxwing.error.DecryptionFailedException;
+import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.internal.signal.AdvSignatures.DeviceIdentityCheck;
+import dev.waxwing.model.Jid;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
+import java.util.LinkedHashSet;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.signal.libsignal.protocol.IdentityKey;
+import org.signal.libsignal.protocol.InvalidKeyException;
+import org.signal.libsignal.protocol.InvalidMessageException;
+import org.signal.libsignal.protocol.SessionBuilder;
+import org.signal.libsignal.protocol.SessionCipher;
+import org.signal.libsignal.protocol.SignalProtocolAddress;
+import org.signal.libsignal.protocol.UntrustedIdentityException;
+import org.signal.libsignal.protocol.ecc.Curve;
+import org.signal.libsignal.protocol.ecc.ECPublicKey;
+import org.signal.libsignal.protocol.message.CiphertextMessage;
+import org.signal.libsignal.protocol.message.PreKeySignalMessage;
+import org.signal.libsignal.protocol.message.SignalMessage;
+import org.signal.libsignal.protocol.state.SessionRecord;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Ratchet operations by libsignal over one transaction of the store. */
+final class RatchetTransaction implements SignalTransaction {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RatchetTransaction.class);
+
+    /** See {@link StagedStores}. */
+    private static final SignalProtocolAddress ANY_ADDRESS = new SignalProtocolAddress("peer", 0);
+
+    private static final int NO_PRE_KEY = -1;
+
+    private final StoreTransaction tx;
+    private final Set<String> lockedNames;
+    private final StagedStores stores;
+    private final SessionCipher cipher;
+    private final SessionBuilder builder;
+    private final Set<Jid> changedIdentities = new LinkedHashSet<>();
+
+    RatchetTransaction(StoreTransaction tx, Set<String> lockedNames, Supplier<LocalIdentity> self) {
+        this.tx = tx;
+        this.lockedNames = lockedNames;
+        stores = new StagedStores(tx, self);
+        cipher = new SessionCipher(stores, stores, stores, stores, ANY_ADDRESS);
+        builder = new SessionBuilder(stores, stores, stores, stores, ANY_ADDRESS);
+    }
+
+    Set<Jid> changedIdentities() {
+        return changedIdentities;
+    }
+
+    @Override
+    public StoreTransaction store() {
+        return tx;
+    }
+
+    @Override
+    public boolean hasSession(Jid device) {
+        return tx.get(StoreTable.SESSIONS, SignalAddress.of(device).key()) != null;
+    }
+
+    @Override
+    public Optional<byte[]> identity(Jid device) {
+        return Optional.ofNullable(
+                tx.get(StoreTable.IDENTITIES, SignalAddress.of(device).key()));
+    }
+
+    @Override
+    public void saveIdentity(Jid device, byte[] identityKey) {
+        tx.put(StoreTable.IDENTITIES, locked(device).key(), PublicKeys.ofPeer(identityKey, "identityKey"));
+    }
+
+    @Override
+    public OptionalInt remoteRegistrationId(Jid device) {
+        byte[] session = tx.get(StoreTable.SESSIONS, SignalAddress.of(device).key());
+        return session == null
+                ? OptionalInt.empty()
+                : OptionalInt.of(record(session).getRemoteRegistrationId());
+    }
+
+    @Override
+    public Optional<byte[]> baseKey(Jid device) {
+        byte[] session = tx.get(StoreTable.SESSIONS, SignalAddress.of(device).key());
+        return Optional.ofNullable(session).map(bytes -> record(bytes).getAliceBaseKey());
+    }
+
+    @Override
+    public void deleteSession(Jid device) {
+        tx.delete(StoreTable.SESSIONS, locked(device).key());
+    }
+
+    @Override
+    public void deleteUser(Jid user) {
+        String name = locked(user).name();
+        UserRows.delete(tx, StoreTable.SESSIONS, name);
+        UserRows.delete(tx, StoreTable.IDENTITIES, name);
+    }
+
+    @Override
+    public boolean migrate(Jid fromPhone, Jid toLid) {
+        if (!fromPhone.isPhone() || !toLid.isLid()) {
+            throw new IllegalArgumentException(
+                    "migrate takes a phone number and a LID but was given " + fromPhone + " and " + toLid);
+        }
+        String from = locked(fromPhone).name();
+        String to = locked(toLid).name();
+        boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to);
+        boolean identities = UserRows.move(tx, StoreTable.IDENTITIES, from, to);
+        return sessions || identities;
+    }
+
+    @Override
+    public void buildSession(Jid device, PreKeyBundle bundle) {
+        SignalAddress address = locked(device);
+        if (!Curve25519.verify(
+                bundle.identityKey(), PublicKeys.typed(bundle.signedPreKey()), bundle.signedPreKeySignature())) {
+            throw new PeerKeyRejectedException(
+                    "the signed pre-key of " + device + " is not signed by its identity key");
+        }
+        checkDeviceIdentity(device, bundle);
+        stores.begin(address.key());
+        boolean changed = stores.isNewIdentity(bundle.identityKey());
+        if (changed) {
+            stores.forgetSession();
+        }
+        try {
+            builder.process(convert(bundle));
+        } catch (InvalidKeyException | UntrustedIdentityException e) {
+            throw new PeerKeyRejectedException("a key of " + device + " is not usable", e);
+        } catch (StagedStores.CorruptSessionException e) {
+            throw new StoreFailedException("the session with " + device + " cannot be read", e);
+        }
+        stores.commit(true);
+        report(changed, device);
+    }
+
+    private void checkDeviceIdentity(Jid device, PreKeyBundle bundle) {
+        if (device.device() == 0) {
+            return;
+        }
+        DeviceIdentityCheck check = bundle.deviceIdentity()
+                .map(identity -> AdvSignatures.checkDeviceIdentity(
+                        identity, bundle.identityKey(), identity(device.withDevice(0))))
+                .orElse(DeviceIdentityCheck.UNCHECKED);
+        switch (check) {
+            case VALID -> {}
+            // Refusing these would leave every companion of a new contact out of reach.
+            case UNCHECKED -> LOG.debug("the device identity of {} could not be checked", device);
+            case INVALID -> throw new PeerKeyRejectedException("the device identity of " + device + " is not genuine");
+        }
+    }
+
+    private static org.signal.libsignal.protocol.state.PreKeyBundle convert(PreKeyBundle bundle)
+            throws InvalidKeyException {
+        byte[] preKey = bundle.preKey().orElse(null);
+        return new org.signal.libsignal.protocol.state.PreKeyBundle(
+                bundle.registrationId(),
+                1,
+                bundle.preKeyId().orElse(NO_PRE_KEY),
+                preKey == null ? null : point(preKey),
+                bundle.signedPreKeyId(),
+                point(bundle.signedPreKey()),
+                bundle.signedPreKeySignature(),
+                new IdentityKey(point(bundle.identityKey())));
+    }
+
+    private static ECPublicKey point(byte[] key) throws InvalidKeyException {
+        return Curve.decodePoint(PublicKeys.typed(key), 0);
+    }
+
+    @Override
+    public Ciphertext encrypt(Jid device, byte[] plaintext) {
+        stores.begin(locked(device).key());
+        if (stores.session() == null) {
+            throw new IllegalStateException("no session with " + device + ": build one first");
+        }
+        CiphertextMessage message;
+        try {
+            message = cipher.encrypt(plaintext);
+        } catch (UntrustedIdentityException e) {
+            throw new IllegalStateException("every identity is trusted", e);
+        } catch (StagedStores.CorruptSessionException e) {
+            throw new StoreFailedException("the session with " + device + " cannot be read", e);
+        }
+        stores.commit(false);
+        return new Ciphertext(
+                message.getType() == CiphertextMessage.PREKEY_TYPE ? Ciphertext.Type.PKMSG : Ciphertext.Type.MSG,
+                message.serialize());
+    }
+
+    @Override
+    public byte[] decrypt(Jid device, Ciphertext ciphertext) {
+        stores.begin(locked(device).key());
+        return ciphertext.type() == Ciphertext.Type.PKMSG
+                ? decryptPreKeyMessage(device, ciphertext.bytes())
+                : decryptMessage(device, ciphertext.bytes());
+    }
+
+    private byte[] decryptMessage(Jid device, byte[] bytes) {
+        if (stores.session() == null) {
+            throw new DecryptionFailedException(Reason.NO_SESSION, "no session with " + device, null);
+        }
+        byte[] plaintext;
+        try {
+            plaintext = cipher.decrypt(new SignalMessage(bytes));
+        } catch (Exception e) {
+            throw DecryptionFailures.of(device, stores.session(), bytes, e);
+        }
+        stores.commit(false);
+        return plaintext;
+    }
+
+    private byte[] decryptPreKeyMessage(Jid device, byte[] bytes) {
+        byte[] plaintext;
+        boolean changed;
+        try {
+            PreKeySignalMessage message = new PreKeySignalMessage(bytes);
+            changed = stores.isNewIdentity(
+                    PublicKeys.untyped(message.getIdentityKey().serialize()));
+            if (changed) {
+                stores.forgetSession();
+            }
+            plaintext = cipher.decrypt(message);
+        } catch (Exception e) {
+            throw DecryptionFailures.of(device, stores.session(), bytes, e);
+        }
+        stores.commit(true);
+        report(changed, device);
+        return plaintext;
+    }
+
+    private void report(boolean changed, Jid device) {
+        if (changed) {
+            LOG.info("the identity key of {} changed", device);
+            changedIdentities.add(device);
+        }
+    }
+
+    private SignalAddress locked(Jid device) {
+        SignalAddress address = SignalAddress.of(device);
+        if (!lockedNames.contains(address.name())) {
+            throw new IllegalArgumentException(device + " is not among the peers of this transaction");
+        }
+        return address;
+    }
+
+    private static SessionRecord record(byte[] session) {
+        try {
+            return new SessionRecord(session);
+        } catch (InvalidMessageException e) {
+            throw new StoreFailedException("a stored session cannot be read", e);
+        }
+    }
+}

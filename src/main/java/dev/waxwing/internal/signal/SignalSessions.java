@@ -1,0 +1,104 @@
+package dev.waxwing.internal.signal;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.model.Jid;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreTable;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pairwise sessions of an account. Every step of a ratchet runs in a transaction under the lock of its peer. Thread-safe; blocks on the store, so not
+ * for event loops.
+ */
+public final class SignalSessions {
+
+    private static final IdentityListener NOBODY = device -> {};
+
+    private final AccountStore store;
+    private final CredentialsStore credentials;
+    private final IdentityListener listener;
+    private final PeerLocks locks = new PeerLocks();
+    private final LocalIdentity.Cache identities = new LocalIdentity.Cache();
+
+    /**
+     * Creates the sessions of an account, with nobody to hear of changed identities.
+     *
+     * @param store where they are kept
+     * @param credentials the own keys, over the same store
+     */
+    public SignalSessions(AccountStore store, CredentialsStore credentials) {
+        this(store, credentials, NOBODY);
+    }
+
+    /**
+     * Creates the sessions of an account.
+     *
+     * @param store where they are kept
+     * @param credentials the own keys, over the same store
+     * @param listener hears of changed identities
+     */
+    public SignalSessions(AccountStore store, CredentialsStore credentials, IdentityListener listener) {
+        this.store = requireNonNull(store, "store");
+        this.credentials = requireNonNull(credentials, "credentials");
+        this.listener = requireNonNull(listener, "listener");
+    }
+
+    /**
+     * Takes the locks of the peers, in an order that cannot deadlock, and runs work in one transaction of the store. Work that throws rolls everything
+     * back. Not to be called within a transaction.
+     *
+     * @param peers the devices, or their users, whose state the work changes; a lock covers all devices of its user
+     * @param work what to do; quick, and waiting for nothing
+     * @param <T> what the work answers
+     * @return the work's answer, once all is committed
+     */
+    public <T extends @Nullable Object> T inTransaction(Collection<Jid> peers, Function<SignalTransaction, T> work) {
+        Set<String> names = new HashSet<>(2 * peers.size());
+        for (Jid peer : peers) {
+            names.add(SignalAddress.nameOf(peer));
+        }
+        Set<Jid> changed = new LinkedHashSet<>();
+        T answer = locks.whileHolding(
+                names,
+                () -> store.transact(tx -> {
+                    RatchetTransaction ratchets =
+                            new RatchetTransaction(tx, names, () -> identities.of(credentials.require(tx)));
+                    T result = work.apply(ratchets);
+                    changed.addAll(ratchets.changedIdentities());
+                    return result;
+                }));
+        changed.forEach(listener::identityChanged);
+        return answer;
+    }
+
+    /**
+     * Whether there is a session with a device, in a transaction of its own.
+     *
+     * @param device the device
+     * @return true if so, at this moment
+     */
+    public boolean hasSession(Jid device) {
+        String key = SignalAddress.of(device).key();
+        return store.transact(tx -> tx.get(StoreTable.SESSIONS, key) != null);
+    }
+
+    /**
+     * Which of some devices there is no session with, in one transaction.
+     *
+     * @param devices the devices
+     * @return those without, in the order given
+     */
+    public List<Jid> withoutSession(Collection<Jid> devices) {
+        return store.transact(tx -> devices.stream()
+                .filter(device ->
+                        tx.get(StoreTable.SESSIONS, SignalAddress.of(device).key()) == null)
+                .toList());
+    }
+}

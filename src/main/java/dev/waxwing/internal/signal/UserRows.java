@@ -1,0 +1,63 @@
+package dev.waxwing.internal.signal;
+
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rows of all devices of a user: their keys are {@code name.device}. */
+final class UserRows {
+
+    private static final int PAGE = 200;
+
+    private UserRows() {}
+
+    static void delete(StoreTransaction tx, StoreTable table, String name) {
+        for (StoreEntry entry : of(tx, table, name)) {
+            tx.delete(table, entry.key());
+        }
+    }
+
+    /** Answers whether there was anything under the old name. */
+    static boolean move(StoreTransaction tx, StoreTable table, String from, String to) {
+        List<StoreEntry> entries = of(tx, table, from);
+        for (StoreEntry entry : entries) {
+            String target = to + entry.key().substring(from.length());
+            if (tx.get(table, target) == null) {
+                tx.put(table, target, entry.value());
+            }
+            tx.delete(table, entry.key());
+        }
+        return !entries.isEmpty();
+    }
+
+    private static List<StoreEntry> of(StoreTransaction tx, StoreTable table, String name) {
+        String prefix = name + '.';
+        // Behind '9' comes ':', so this ends the range of all keys whose next character is a digit.
+        String end = prefix + ':';
+        List<StoreEntry> entries = new ArrayList<>();
+        String from = prefix;
+        List<StoreEntry> page;
+        do {
+            page = tx.scan(table, from, end, PAGE);
+            for (StoreEntry entry : page) {
+                if (isDevice(entry.key(), prefix.length())) {
+                    entries.add(entry);
+                }
+            }
+            from = page.isEmpty() ? end : page.get(page.size() - 1).key() + ' ';
+        } while (page.size() == PAGE);
+        return entries;
+    }
+
+    /** Whether only digits follow: a user may hold a dot, and then another user's keys begin alike. */
+    private static boolean isDevice(String key, int from) {
+        for (int i = from; i < key.length(); i++) {
+            if (key.charAt(i) < '0' || key.charAt(i) > '9') {
+                return false;
+            }
+        }
+        return key.length() > from;
+    }
+}
