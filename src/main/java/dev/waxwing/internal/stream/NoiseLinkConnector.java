@@ -6,6 +6,7 @@ import dev.waxwing.internal.noise.FrameLengthCodec;
 import dev.waxwing.internal.noise.NoiseClientHandshake;
 import dev.waxwing.internal.noise.NoiseClientHandshakeHandler;
 import dev.waxwing.internal.transport.WebSocketTransport;
+import io.netty.channel.ChannelHandler;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -36,11 +37,7 @@ final class NoiseLinkConnector implements LinkConnector {
                 config.transport(),
                 threads.loop(),
                 threads.executor(),
-                FrameLengthCodec.client(routingInfo),
-                handshake,
-                link.foundation(),
-                new NodeCodec(),
-                link);
+                pipeline(FrameLengthCodec.client(routingInfo), handshake, link));
         connected.whenComplete((transport, failure) -> {
             if (failure != null) {
                 result.completeExceptionally(failure);
@@ -64,5 +61,24 @@ final class NoiseLinkConnector implements LinkConnector {
             }
         });
         return result;
+    }
+
+    /** From the WebSocket upwards; with probes between the handlers if somebody measures. */
+    private ChannelHandler[] pipeline(ChannelHandler frames, ChannelHandler noise, NettyLink link) {
+        if (config.wireObserver().isEmpty()) {
+            return new ChannelHandler[] {frames, noise, link.foundation(), new NodeCodec(), link};
+        }
+        WireProbe probe = new WireProbe(config.wireObserver().get());
+        return new ChannelHandler[] {
+            probe.belowFrames(),
+            frames,
+            probe.betweenFramesAndNoise(),
+            noise,
+            link.foundation(),
+            probe.betweenNoiseAndNodes(),
+            new NodeCodec(),
+            probe.aboveNodes(),
+            link
+        };
     }
 }

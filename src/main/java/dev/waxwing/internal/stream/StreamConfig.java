@@ -28,6 +28,7 @@ public final class StreamConfig {
     private final int hardInboundLimit;
     private final @Nullable Supplier<? extends CompletionStage<ClientVersion>> versionLookup;
     private final DoubleSupplier random;
+    private final @Nullable WireObserver wireObserver;
 
     private StreamConfig(Builder builder) {
         this.transport = builder.transport;
@@ -43,6 +44,7 @@ public final class StreamConfig {
         this.hardInboundLimit = builder.hardInboundLimit;
         this.versionLookup = builder.versionLookup;
         this.random = builder.random;
+        this.wireObserver = builder.wireObserver;
     }
 
     /**
@@ -106,6 +108,10 @@ public final class StreamConfig {
         return random;
     }
 
+    Optional<WireObserver> wireObserver() {
+        return Optional.ofNullable(wireObserver);
+    }
+
     /** Builds a {@link StreamConfig}; not safe for use by several threads. */
     public static final class Builder {
 
@@ -123,6 +129,7 @@ public final class StreamConfig {
         private int hardInboundLimit = 16_384;
         private @Nullable Supplier<? extends CompletionStage<ClientVersion>> versionLookup;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        private @Nullable WireObserver wireObserver;
 
         private Builder() {}
 
@@ -275,6 +282,17 @@ public final class StreamConfig {
          */
         public Builder random(DoubleSupplier random) {
             this.random = Objects.requireNonNull(random, "random");
+            return this;
+        }
+
+        /**
+         * Measures what happens below the stream. Default: nobody does, and nothing is measured.
+         *
+         * @param observer told of each stanza
+         * @return this builder
+         */
+        public Builder wireObserver(WireObserver observer) {
+            this.wireObserver = Objects.requireNonNull(observer, "observer");
             return this;
         }
 
