@@ -2,6 +2,8 @@ package dev.waxwing.internal.signal;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Optional;
+
 /**
  * One encrypted message of a pairwise session. The array is shared, not copied.
  *
@@ -30,6 +32,21 @@ public record Ciphertext(Type type, byte[] bytes) {
          */
         public String wireName() {
             return wireName;
+        }
+
+        /**
+         * Finds a form by the {@code type} attribute.
+         *
+         * @param wireName the attribute
+         * @return the form, empty if it is not a pairwise one
+         */
+        public static Optional<Type> ofWireName(String wireName) {
+            for (Type type : values()) {
+                if (type.wireName.equals(wireName)) {
+                    return Optional.of(type);
+                }
+            }
+            return Optional.empty();
         }
     }
 
