@@ -1,0 +1,200 @@
+package dev.waxwing.internal.pairing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.error.PairingFailedException;
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.signal.CredentialsStore;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.Cancellable;
+import dev.waxwing.internal.stream.StanzaRouter;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.model.Jid;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Linking by QR code. The server gives references, each good for a while; every one becomes a code to show. When a phone has
+ * scanned one, the server brings the phone's signed proof; it is verified, stored and answered, and the server then asks to
+ * connect again as the linked device.
+ */
+public final class QrLinking {
+
+    /** Told how linking goes. Called on the event loop or the account's executor; must not block. */
+    public interface Listener {
+
+        /**
+         * A code is to be shown, in place of the one before.
+         *
+         * @param qr the code's text
+         */
+        void qr(String qr);
+
+        /**
+         * This device now belongs to an account. The credentials are stored.
+         *
+         * @param credentials the credentials
+         */
+        void linked(Credentials credentials);
+
+        /**
+         * Linking failed and the connection is to be ended.
+         *
+         * @param reason why
+         */
+        void failed(WaxwingException reason);
+    }
+
+    private final StanzaStream stream;
+    private final CredentialsStore credentials;
+    private final SignalSessions sessions;
+    private final AccountThreads threads;
+    private final String clientDigit;
+    private final Duration firstCode;
+    private final Duration nextCode;
+    private final Listener listener;
+    private final Deque<String> refs = new ArrayDeque<>();
+    private @Nullable Cancellable rotation;
+
+    /**
+     * Creates one for an account.
+     *
+     * @param stream where answers are sent
+     * @param credentials this device's own keys
+     * @param sessions learns the phone's identity key
+     * @param threads the account's threads
+     * @param clientDigit the kind of client as the QR code tells it, for example {@code "1"} for Chrome
+     * @param firstCode how long the first code of a connection is good for
+     * @param nextCode how long each further one is good for
+     * @param listener told how it goes
+     */
+    public QrLinking(
+            StanzaStream stream,
+            CredentialsStore credentials,
+            SignalSessions sessions,
+            AccountThreads threads,
+            String clientDigit,
+            Duration firstCode,
+            Duration nextCode,
+            Listener listener) {
+        this.stream = requireNonNull(stream, "stream");
+        this.credentials = requireNonNull(credentials, "credentials");
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.threads = requireNonNull(threads, "threads");
+        this.clientDigit = requireNonNull(clientDigit, "clientDigit");
+        this.firstCode = requireNonNull(firstCode, "firstCode");
+        this.nextCode = requireNonNull(nextCode, "nextCode");
+        this.listener = requireNonNull(listener, "listener");
+    }
+
+    /**
+     * Listens to the server's offers.
+     *
+     * @param router where to register
+     */
+    public void register(StanzaRouter router) {
+        router.onIq("md", "pair-device", this::offered);
+        router.onIq("md", "pair-success", this::scanned);
+    }
+
+    /** Shows no further codes; call when the connection is gone. On the event loop. */
+    public void stop() {
+        threads.assertOnLoop();
+        refs.clear();
+        if (rotation != null) {
+            rotation.cancel();
+            rotation = null;
+        }
+    }
+
+    private CompletionStage<Acknowledgement> offered(Node iq) {
+        stop();
+        for (Node ref : iq.requireChild("pair-device").children("ref")) {
+            String text = ref.text();
+            if (text != null) {
+                refs.add(text);
+            }
+        }
+        return CompletableFuture.supplyAsync(credentials::loadOrCreate, threads.executor())
+                .thenApplyAsync(
+                        own -> {
+                            showNext(own, firstCode);
+                            return Acknowledgement.ACK;
+                        },
+                        threads::onLoop);
+    }
+
+    private void showNext(Credentials own, Duration goodFor) {
+        String ref = refs.poll();
+        if (ref == null) {
+            listener.failed(new PairingFailedException("every QR code expired before a phone scanned one"));
+            return;
+        }
+        listener.qr(QrText.of(ref, own, clientDigit));
+        rotation = threads.after(goodFor, () -> showNext(own, nextCode));
+    }
+
+    private CompletionStage<Acknowledgement> scanned(Node iq) {
+        stop();
+        return CompletableFuture.supplyAsync(() -> link(iq), threads.executor())
+                .thenCompose(answer -> stream.send(answer.stanza).thenApply(sent -> {
+                    if (answer.refusal != null) {
+                        listener.failed(answer.refusal);
+                    }
+                    return Acknowledgement.NOTHING;
+                }));
+    }
+
+    /** The credentials are stored before the answer leaves: the phone counts this device as linked once it has the answer. */
+    private Answer link(Node iq) {
+        try {
+            PairSuccess success = PairSuccess.verify(iq.requireChild("pair-success"), credentials.loadOrCreate());
+            sessions.inTransaction(List.of(success.phone()), signal -> {
+                signal.saveIdentity(success.phone(), success.accountKey());
+                return true;
+            });
+            listener.linked(credentials.update(success::applyTo));
+            return new Answer(result(iq, success), null);
+        } catch (PairRefusal e) {
+            return new Answer(
+                    error(iq, e), new PairingFailedException("the phone's proof was refused: " + e.getMessage(), e));
+        }
+    }
+
+    private static Node result(Node iq, PairSuccess success) {
+        return Node.builder("iq")
+                .attr("to", Jid.SERVER)
+                .attr("type", "result")
+                .attr("id", iq.requireAttr("id"))
+                .child(Node.builder("pair-device-sign")
+                        .child(Node.builder("device-identity")
+                                .attr("key-index", success.keyIndex())
+                                .bytes(success.identityForServer())
+                                .build())
+                        .build())
+                .build();
+    }
+
+    private static Node error(Node iq, PairRefusal refusal) {
+        return Node.builder("iq")
+                .attr("to", Jid.SERVER)
+                .attr("type", "error")
+                .attr("id", iq.requireAttr("id"))
+                .child(Node.builder("error")
+                        .attr("code", refusal.code())
+                        .attr("text", refusal.text())
+                        .build())
+                .build();
+    }
+
+    private record Answer(Node stanza, @Nullable PairingFailedException refusal) {}
+}
