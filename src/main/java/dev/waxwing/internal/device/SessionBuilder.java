@@ -1,0 +1,101 @@
+package dev.waxwing.internal.device;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.PreKeyBundle;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.model.Jid;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes sure that there is a Signal session with each device a message goes to. Missing ones are built from key bundles, asked
+ * for in one request; two callers who miss the same session share the request.
+ */
+public final class SessionBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SessionBuilder.class);
+
+    private final StanzaStream stream;
+    private final SignalSessions sessions;
+    private final Executor executor;
+    private final Map<Jid, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
+
+    /**
+     * Creates one for an account.
+     *
+     * @param stream where to ask for bundles
+     * @param sessions where sessions are kept
+     * @param executor runs what waits for answers; may block on the store
+     */
+    public SessionBuilder(StanzaStream stream, SignalSessions sessions, Executor executor) {
+        this.stream = requireNonNull(stream, "stream");
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.executor = requireNonNull(executor, "executor");
+    }
+
+    /**
+     * Builds the sessions that are missing. Call off the event loop: it reads the store.
+     *
+     * @param devices canonical device addresses
+     * @return completes when all that can be built are built; a device whose bundle is missing or does not verify is logged and
+     *     stays without a session. Fails as {@link StanzaStream#request} does
+     */
+    public CompletableFuture<Void> ensureSessions(Collection<Jid> devices) {
+        List<CompletableFuture<Void>> awaited = new ArrayList<>();
+        List<Jid> mine = new ArrayList<>();
+        CompletableFuture<Void> build = new CompletableFuture<>();
+        for (Jid device : devices) {
+            if (sessions.hasSession(device)) {
+                continue;
+            }
+            CompletableFuture<Void> others = underWay.putIfAbsent(device, build);
+            if (others == null) {
+                mine.add(device);
+            } else {
+                awaited.add(others);
+            }
+        }
+        if (!mine.isEmpty()) {
+            awaited.add(build);
+            stream.request(KeyBundles.request(mine))
+                    .thenAcceptAsync(this::build, executor)
+                    .whenComplete((done, failure) -> {
+                        mine.forEach(device -> underWay.remove(device, build));
+                        if (failure == null) {
+                            build.complete(null);
+                        } else {
+                            build.completeExceptionally(failure);
+                        }
+                    });
+        }
+        return CompletableFuture.allOf(awaited.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private void build(Node answer) {
+        Map<Jid, PreKeyBundle> bundles = KeyBundles.answer(answer);
+        bundles.forEach((device, bundle) -> {
+            try {
+                sessions.inTransaction(List.of(device), signal -> {
+                    // Somebody may have written to us meanwhile; the session they opened must not be thrown away.
+                    if (!signal.hasSession(device)) {
+                        signal.buildSession(device, bundle);
+                    }
+                    return true;
+                });
+            } catch (PeerKeyRejectedException e) {
+                LOG.error("The keys published for {} do not verify; nothing is sent to that device", device, e);
+            }
+        });
+    }
+}
