@@ -24,6 +24,7 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
     private final CopyOnWriteArrayList<ListenerLane> lanes = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<EventPublisher<?>> publishers = new CopyOnWriteArrayList<>();
     private final Object publishOrder = new Object();
+    private volatile Runnable whenSubscribed = () -> {};
 
     /**
      * Creates a bus without listeners.
@@ -32,6 +33,26 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
      */
     public EventDispatcher(Executor executor) {
         this.executor = requireNonNull(executor, "executor");
+    }
+
+    /**
+     * Sets what to call each time somebody starts to listen; the inbox delivers then what nobody wanted so far.
+     *
+     * @param action called on the subscribing thread; must not block
+     */
+    public void whenSubscribed(Runnable action) {
+        whenSubscribed = requireNonNull(action, "action");
+    }
+
+    /**
+     * Whether an event would reach anybody now.
+     *
+     * @param key the kind of event
+     * @return true if there is a listener or a subscriber
+     */
+    public boolean isListenedTo(EventKey<?> key) {
+        return lanes.stream().anyMatch(lane -> lane.listensTo(key))
+                || publishers.stream().anyMatch(publisher -> publisher.serves(key));
     }
 
     /**
@@ -82,7 +103,7 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
 
     @Override
     public <T> Flow.Publisher<T> publisher(EventKey<T> key) {
-        EventPublisher<T> publisher = new EventPublisher<>(key, executor);
+        EventPublisher<T> publisher = new EventPublisher<>(key, executor, () -> whenSubscribed.run());
         publishers.add(publisher);
         return publisher;
     }
@@ -100,6 +121,7 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
         synchronized (publishOrder) {
             lanes.add(lane);
         }
+        whenSubscribed.run();
         return () -> {
             lane.close();
             lanes.remove(lane);

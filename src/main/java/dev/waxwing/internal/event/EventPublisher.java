@@ -18,11 +18,13 @@ final class EventPublisher<T> implements Flow.Publisher<T> {
 
     private final EventKey<T> key;
     private final Executor executor;
+    private final Runnable whenSubscribed;
     private final CopyOnWriteArrayList<SubmissionPublisher<T>> subscribers = new CopyOnWriteArrayList<>();
 
-    EventPublisher(EventKey<T> key, Executor executor) {
+    EventPublisher(EventKey<T> key, Executor executor, Runnable whenSubscribed) {
         this.key = key;
         this.executor = executor;
+        this.whenSubscribed = whenSubscribed;
     }
 
     @Override
@@ -30,6 +32,11 @@ final class EventPublisher<T> implements Flow.Publisher<T> {
         SubmissionPublisher<T> own = new SubmissionPublisher<>(executor, LAG_LIMIT);
         own.subscribe(subscriber);
         subscribers.add(own);
+        whenSubscribed.run();
+    }
+
+    boolean serves(EventKey<?> published) {
+        return key.equals(published) && subscribers.stream().anyMatch(SubmissionPublisher::hasSubscribers);
     }
 
     void offer(Published<?> event) {

@@ -1,0 +1,93 @@
+package dev.waxwing.internal.message;
+
+import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.model.Jid;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The outside of a received {@code <message>}: who sent it to which chat. Rules as peers Baileys and whatsmeow apply them.
+ *
+ * @param stanza the whole stanza
+ * @param id the message id
+ * @param from the {@code from} attribute as it came, with device
+ * @param chat the chat as far as the envelope tells, without a device
+ * @param chatAlt the other form of the chat, if told
+ * @param sender the sending device as it came
+ * @param senderAlt the other form of the sender, if told
+ * @param fromMe true if a device of this account sent it
+ * @param timestamp the server's time
+ */
+record Envelope(
+        Node stanza,
+        String id,
+        Jid from,
+        Jid chat,
+        Optional<Jid> chatAlt,
+        Jid sender,
+        Optional<Jid> senderAlt,
+        boolean fromMe,
+        Instant timestamp) {
+
+    static Envelope parse(Node stanza, Credentials own) {
+        String id = stanza.requireAttr("id");
+        Jid from = stanza.requireJid("from");
+        Jid recipient = stanza.jid("recipient");
+        Jid participant = stanza.jid("participant");
+        Instant timestamp = Instant.ofEpochSecond(stanza.longAttr("t", 0));
+        if (from.isUser()) {
+            boolean fromMe = isOwn(from, own);
+            if (recipient != null && !fromMe) {
+                throw new ProtocolViolationException("<message> of somebody else names a recipient");
+            }
+            Jid chat = (recipient == null ? from : recipient).withoutDevice();
+            Optional<Jid> senderAlt = alternative(stanza, "sender_pn", "sender_lid");
+            Optional<Jid> chatAlt = recipient == null
+                    ? senderAlt.map(Jid::withoutDevice)
+                    : alternative(stanza, "peer_recipient_pn", "peer_recipient_lid")
+                            .or(() -> alternative(stanza, "recipient_pn", "recipient_lid"));
+            return new Envelope(stanza, id, from, chat, chatAlt, from, senderAlt, fromMe, timestamp);
+        }
+        if (participant == null) {
+            throw new ProtocolViolationException("<message> from " + from.server() + " lacks attribute participant");
+        }
+        return new Envelope(
+                stanza,
+                id,
+                from,
+                from,
+                Optional.empty(),
+                participant,
+                alternative(stanza, "participant_pn", "participant_lid"),
+                isOwn(participant, own),
+                timestamp);
+    }
+
+    /** Only among this account's own devices. */
+    boolean isPeer() {
+        return "peer".equals(stanza.attr("category"));
+    }
+
+    /** Waited on the server while this device was away. */
+    boolean isOffline() {
+        return stanza.hasAttr("offline");
+    }
+
+    @Nullable
+    String pushName() {
+        return stanza.attr("notify");
+    }
+
+    private static Optional<Jid> alternative(Node stanza, String phone, String lid) {
+        Jid found = stanza.jid(phone);
+        return Optional.ofNullable(found == null ? stanza.jid(lid) : found);
+    }
+
+    private static boolean isOwn(Jid address, Credentials own) {
+        return own.me().filter(address::sameUser).isPresent()
+                || own.lid().filter(address::sameUser).isPresent();
+    }
+}

@@ -1,0 +1,220 @@
+package dev.waxwing.internal.message;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.MessagesUpsert;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.WebMessage;
+import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.storage.InboxEntry;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Received messages on their way to the listeners. An entry is written in the transaction that opens the ciphertext and removed
+ * when every listener has returned, so a message that was acknowledged to the server is never lost with the process. While
+ * nobody listens, entries wait.
+ *
+ * <p>Listeners are fed from the store and not from the network, at most {@link #WINDOW} messages ahead, so a flood fills the disk
+ * and not the heap.
+ */
+final class Inbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
+    private static final int WINDOW = 64;
+    private static final String ENTRY_PREFIX = "m/";
+    private static final String LAST_KEY = "last";
+
+    private final AccountStore store;
+    private final EventDispatcher events;
+    private final MessageTracer tracer;
+    private final Executor executor;
+    private final Set<String> inHand = new HashSet<>();
+    private boolean pumping;
+    private boolean wokenMeanwhile;
+    private boolean closed;
+
+    Inbox(AccountStore store, EventDispatcher events, MessageTracer tracer, Executor executor) {
+        this.store = requireNonNull(store, "store");
+        this.events = requireNonNull(events, "events");
+        this.tracer = requireNonNull(tracer, "tracer");
+        this.executor = requireNonNull(executor, "executor");
+    }
+
+    /** Writes an entry behind all others; call in the transaction of the decryption. */
+    static void put(StoreTransaction transaction, InboxEntry entry) {
+        byte[] last = transaction.get(StoreTable.INBOX, LAST_KEY);
+        long next = last == null ? 0 : Long.parseLong(new String(last, US_ASCII)) + 1;
+        String number = String.format("%016d", next);
+        transaction.put(StoreTable.INBOX, LAST_KEY, number.getBytes(US_ASCII));
+        transaction.put(StoreTable.INBOX, ENTRY_PREFIX + number, entry.toByteArray());
+    }
+
+    /** Hands waiting entries to the listeners, in order. Returns at once; call after each commit and when somebody subscribes. */
+    void wake() {
+        synchronized (inHand) {
+            if (closed) {
+                return;
+            }
+            if (pumping) {
+                wokenMeanwhile = true;
+                return;
+            }
+            pumping = true;
+        }
+        try {
+            executor.execute(this::pump);
+        } catch (RejectedExecutionException e) {
+            // Shutting down: the entries wait for the next start.
+            close();
+        }
+    }
+
+    /** Hands nothing out any more. What listeners have in hand is removed when they return. */
+    void close() {
+        synchronized (inHand) {
+            closed = true;
+        }
+    }
+
+    private void pump() {
+        do {
+            try {
+                deliverWaiting();
+            } catch (RuntimeException e) {
+                LOG.error("Could not read the inbox; the next message tries again", e);
+            }
+        } while (mustGoOn());
+    }
+
+    private boolean mustGoOn() {
+        synchronized (inHand) {
+            boolean again = wokenMeanwhile && !closed;
+            wokenMeanwhile = false;
+            pumping = again;
+            return again;
+        }
+    }
+
+    private void deliverWaiting() {
+        if (!events.isListenedTo(Events.MESSAGES_UPSERT)) {
+            return;
+        }
+        int scanned = WINDOW;
+        synchronized (inHand) {
+            scanned += inHand.size();
+        }
+        int limit = scanned;
+        List<StoreEntry> rows = store.transact(tx -> tx.scanPrefix(StoreTable.INBOX, ENTRY_PREFIX, limit));
+        for (StoreEntry row : rows) {
+            synchronized (inHand) {
+                if (closed || inHand.size() >= WINDOW) {
+                    return;
+                }
+                if (!inHand.add(row.key())) {
+                    continue;
+                }
+            }
+            deliver(row);
+        }
+    }
+
+    private void deliver(StoreEntry row) {
+        InboxEntry entry = parse(row);
+        MessagesUpsert.Type type = entry.getOffline() ? MessagesUpsert.Type.APPEND : MessagesUpsert.Type.NOTIFY;
+        events.publish(Events.MESSAGES_UPSERT, new MessagesUpsert(List.of(message(entry)), type))
+                .whenCompleteAsync((done, failure) -> consumed(row, entry), executor);
+    }
+
+    private void consumed(StoreEntry row, InboxEntry entry) {
+        try {
+            store.transact(tx -> {
+                tx.delete(StoreTable.INBOX, row.key());
+                return true;
+            });
+        } catch (RuntimeException e) {
+            LOG.warn(
+                    "Could not remove message {} from the inbox; it is delivered again at the next start",
+                    entry.getId(),
+                    e);
+            return;
+        }
+        synchronized (inHand) {
+            inHand.remove(row.key());
+        }
+        tracer.delivered(entry.getId());
+        wake();
+    }
+
+    private static InboxEntry parse(StoreEntry row) {
+        try {
+            return InboxEntry.parseFrom(row.value());
+        } catch (InvalidProtocolBufferException e) {
+            throw new StoreFailedException("inbox entry " + row.key() + " is damaged", e);
+        }
+    }
+
+    static InboxEntry entry(
+            MessageKey key, Instant timestamp, @Nullable String pushName, boolean offline, Message message) {
+        InboxEntry.Builder entry = InboxEntry.newBuilder()
+                .setChat(key.remoteJid().toString())
+                .setFromMe(key.fromMe())
+                .setId(key.id())
+                .setTimestampSeconds(timestamp.getEpochSecond())
+                .setOffline(offline)
+                .setMessage(message.toByteString());
+        key.remoteJidAlt().ifPresent(jid -> entry.setChatAlt(jid.toString()));
+        key.participant().ifPresent(jid -> entry.setParticipant(jid.toString()));
+        key.participantAlt().ifPresent(jid -> entry.setParticipantAlt(jid.toString()));
+        if (pushName != null) {
+            entry.setPushName(pushName);
+        }
+        return entry.build();
+    }
+
+    private static WebMessage message(InboxEntry entry) {
+        MessageKey key = new MessageKey(
+                Jid.parse(entry.getChat()),
+                entry.getFromMe(),
+                entry.getId(),
+                jid(entry.hasParticipant(), entry.getParticipant()),
+                jid(entry.hasChatAlt(), entry.getChatAlt()),
+                jid(entry.hasParticipantAlt(), entry.getParticipantAlt()));
+        return new WebMessage(
+                key,
+                Instant.ofEpochSecond(entry.getTimestampSeconds()),
+                entry.hasPushName() ? Optional.of(entry.getPushName()) : Optional.empty(),
+                content(entry.getMessage()));
+    }
+
+    private static Optional<Jid> jid(boolean present, String text) {
+        return present ? Optional.of(Jid.parse(text)) : Optional.empty();
+    }
+
+    private static Message content(ByteString bytes) {
+        try {
+            return Message.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new StoreFailedException("the content of an inbox entry is damaged", e);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package dev.waxwing.internal.message;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import java.util.List;
+import java.util.Optional;
+
+/** Step 5 of sending: the {@code <message>} stanza. Shape as peers Baileys, whatsmeow and whatsapp-rust send it. */
+final class MessageStanza {
+
+    private static final String ENC_VERSION = "2";
+
+    private MessageStanza() {}
+
+    static Node participant(Jid device, Ciphertext ciphertext, StanzaKind kind) {
+        return Node.builder("to")
+                .attr("jid", device)
+                .child(Node.builder("enc")
+                        .attr("v", ENC_VERSION)
+                        .attr("type", ciphertext.type().wireName())
+                        .attrIfPresent("mediatype", kind.mediaType())
+                        .bytes(ciphertext.bytes())
+                        .build())
+                .build();
+    }
+
+    /**
+     * @param account this account's signed device identity, which a recipient needs to check a pre-key message
+     */
+    static Node toUser(MessageKey key, StanzaKind kind, List<Node> participants, Optional<byte[]> account) {
+        Node.Builder stanza = Node.builder("message")
+                .attr("id", key.id())
+                .attr("to", key.remoteJid())
+                .attr("type", kind.type());
+        if (key.remoteJid().isLid()) {
+            key.remoteJidAlt().ifPresent(phone -> stanza.attr("peer_recipient_pn", phone));
+        }
+        stanza.child(Node.builder("participants").children(participants).build());
+        account.ifPresent(identity ->
+                stanza.child(Node.builder("device-identity").bytes(identity).build()));
+        return stanza.build();
+    }
+}

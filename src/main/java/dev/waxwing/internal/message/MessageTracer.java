@@ -1,0 +1,96 @@
+package dev.waxwing.internal.message;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.MessageTrace;
+import dev.waxwing.event.MessageTrace.Direction;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.stream.WireObserver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes which steps a message took. The steps above the wire are reported by the pipelines, those on it by the stream; they
+ * meet here by message id. Does nothing unless tracing is on.
+ */
+final class MessageTracer implements WireObserver {
+
+    /** A message whose other half never comes, such as one lost with its connection, is forgotten. */
+    private static final int REMEMBERED = 1_000;
+
+    private final EventDispatcher events;
+    private final boolean enabled;
+    private final Cache<String, StepClock> sending =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    private final Cache<String, StepClock> receiving =
+            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+    MessageTracer(EventDispatcher events, boolean enabled) {
+        this.events = requireNonNull(events, "events");
+        this.enabled = enabled;
+    }
+
+    /** Steps 1 to 5 are done; 6 to 8 come from the stream. */
+    void awaitWire(String id, StepClock steps) {
+        if (enabled) {
+            sending.put(id, steps);
+        }
+    }
+
+    @Override
+    public void written(Node stanza, long encodedNanos, long sealedNanos, long writtenNanos) {
+        StepClock steps = take(sending, stanza);
+        if (steps != null) {
+            steps.endedAt("binary", encodedNanos);
+            steps.endedAt("noise", sealedNanos);
+            steps.endedAt("websocket", writtenNanos);
+            publish(stanza.requireAttr("id"), Direction.SEND, steps);
+        }
+    }
+
+    @Override
+    public void read(Node stanza, long arrivedNanos, long framedNanos, long openedNanos, long decodedNanos) {
+        String id = stanza.attr("id");
+        if (!enabled || id == null || !stanza.tag().equals("message")) {
+            return;
+        }
+        StepClock steps = new StepClock(arrivedNanos);
+        steps.endedAt("websocket", framedNanos);
+        steps.endedAt("noise", openedNanos);
+        steps.endedAt("binary", decodedNanos);
+        receiving.put(id, steps);
+    }
+
+    /** The steps of a message that the stream has just read; a clock of its own if tracing is off. */
+    StepClock received(String id) {
+        StepClock steps = enabled ? receiving.getIfPresent(id) : null;
+        return steps == null ? new StepClock() : steps;
+    }
+
+    /** The last step of receiving is done. */
+    void delivered(String id) {
+        StepClock steps = receiving.getIfPresent(id);
+        if (steps != null) {
+            receiving.invalidate(id);
+            steps.ended("event");
+            publish(id, Direction.RECEIVE, steps);
+        }
+    }
+
+    private @Nullable StepClock take(Cache<String, StepClock> clocks, Node stanza) {
+        String id = stanza.attr("id");
+        if (!enabled || id == null || !stanza.tag().equals("message")) {
+            return null;
+        }
+        StepClock steps = clocks.getIfPresent(id);
+        clocks.invalidate(id);
+        return steps;
+    }
+
+    private void publish(String id, Direction direction, StepClock steps) {
+        events.publish(Events.MESSAGE_TRACE, new MessageTrace(id, direction, steps.steps()));
+    }
+}

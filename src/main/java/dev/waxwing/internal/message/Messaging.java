@@ -1,0 +1,181 @@
+package dev.waxwing.internal.message;
+
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.stream.StanzaRouter;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.stream.WireObserver;
+import dev.waxwing.model.Content;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.SentMessage;
+import dev.waxwing.store.AccountStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Both pipelines of one account, put together. The one type of this package that the facade sees. */
+public final class Messaging {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Messaging.class);
+
+    private final AccountThreads threads;
+    private final MessageTracer tracer;
+    private final OpenGate gate = new OpenGate();
+    private final Outbox outbox;
+    private final Inbox inbox;
+    private final Receipts receipts;
+    private final SendPipeline sending;
+    private final ReceivePipeline receiving;
+
+    /**
+     * What the pipelines stand on.
+     *
+     * @param store the account's store
+     * @param own the account's credentials as they are now
+     * @param lids which addresses are one person
+     * @param sessions the account's ratchets
+     * @param devices who has which devices
+     * @param sessionBuilder makes missing sessions
+     * @param stream the account's stream
+     * @param events where events are published
+     * @param threads the account's threads
+     * @param clock gives messages their time
+     */
+    public record Foundations(
+            AccountStore store,
+            Supplier<Credentials> own,
+            LidMappings lids,
+            SignalSessions sessions,
+            DeviceDirectory devices,
+            SessionBuilder sessionBuilder,
+            StanzaStream stream,
+            EventDispatcher events,
+            AccountThreads threads,
+            Clock clock) {}
+
+    /**
+     * Puts the pipelines together.
+     *
+     * @param on what they stand on
+     * @param trace the tracer that the stream reports to
+     * @param sendTimeout how long a message waits for a connection, and then for its ack; positive
+     * @param available whether this device announces itself as available
+     */
+    public Messaging(Foundations on, Trace trace, Duration sendTimeout, boolean available) {
+        threads = on.threads;
+        tracer = trace.tracer;
+        outbox = new Outbox(on.store, on.stream, threads.executor(), sendTimeout);
+        inbox = new Inbox(on.store, on.events, tracer, threads.executor());
+        receipts = new Receipts(on.lids, on.stream, on.events, threads, available);
+        sending = new SendPipeline(
+                on.own,
+                on.lids,
+                on.devices,
+                on.sessionBuilder,
+                on.sessions,
+                outbox,
+                gate,
+                tracer,
+                threads.executor(),
+                on.clock,
+                sendTimeout);
+        receiving = new ReceivePipeline(on.own, on.lids, on.sessions, inbox, receipts, on.events, tracer, threads);
+        on.events.whenSubscribed(inbox::wake);
+    }
+
+    /**
+     * Listens to messages and receipts.
+     *
+     * @param router where to register
+     */
+    public void register(StanzaRouter router) {
+        receiving.register(router);
+        receipts.register(router);
+    }
+
+    /** The stream is open: what waited goes out. Returns at once. */
+    public void opened() {
+        threads.executor().execute(() -> {
+            try {
+                outbox.resend();
+            } catch (RuntimeException e) {
+                LOG.error("Could not read the outbox; its messages go out after the next login", e);
+            } finally {
+                gate.open();
+            }
+        });
+    }
+
+    /** The stream is down and may come back: messages wait. */
+    public void interrupted() {
+        gate.shut();
+    }
+
+    /**
+     * The stream ended for good: calls under way fail, entries stay in the store.
+     *
+     * @param reason what they fail with
+     */
+    public void ended(WaxwingException reason) {
+        gate.close(reason);
+        outbox.close(reason);
+        inbox.close();
+    }
+
+    /**
+     * Sends a message; see {@code Socket.sendMessage}.
+     *
+     * @param to a person
+     * @param content what to send
+     * @return completes when the server acknowledged it
+     */
+    public CompletableFuture<SentMessage> send(Jid to, Content content) {
+        return sending.send(to, content);
+    }
+
+    /**
+     * Sends read receipts; see {@code Socket.readMessages}.
+     *
+     * @param keys messages that were read
+     * @return completes when the receipts are written to the socket
+     */
+    public CompletableFuture<Void> read(Collection<MessageKey> keys) {
+        return receipts.read(keys);
+    }
+
+    /** Collects the steps of messages; made before the stream, which reports to it. */
+    public static final class Trace {
+
+        private final MessageTracer tracer;
+
+        /**
+         * Creates one.
+         *
+         * @param events where traces are published
+         * @param enabled whether they are
+         */
+        public Trace(EventDispatcher events, boolean enabled) {
+            tracer = new MessageTracer(events, enabled);
+        }
+
+        /**
+         * What the stream reports to.
+         *
+         * @return the observer
+         */
+        public WireObserver wire() {
+            return tracer;
+        }
+    }
+}

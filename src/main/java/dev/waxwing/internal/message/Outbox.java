@@ -1,0 +1,186 @@
+package dev.waxwing.internal.message;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.binary.NodeBytes;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.SentMessage;
+import dev.waxwing.proto.storage.OutboxEntry;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Messages that the server has not acknowledged. An entry is written in the transaction that spends the message keys, and
+ * removed when the ack is here; after each login what is left goes out again, byte for byte.
+ */
+final class Outbox {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    private static final int RESEND_BATCH = 256;
+
+    private final AccountStore store;
+    private final StanzaStream stream;
+    private final Executor executor;
+    private final Duration ackTimeout;
+    private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+
+    Outbox(AccountStore store, StanzaStream stream, Executor executor, Duration ackTimeout) {
+        this.store = requireNonNull(store, "store");
+        this.stream = requireNonNull(stream, "stream");
+        this.executor = requireNonNull(executor, "executor");
+        this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
+    }
+
+    /** Writes the entry; call in the transaction of the encryption. */
+    static void put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza) {
+        OutboxEntry.Builder entry = OutboxEntry.newBuilder()
+                .setId(key.id())
+                .setChat(key.remoteJid().toString())
+                .setCreatedAtMillis(createdAt.toEpochMilli())
+                .setStanza(ByteString.copyFrom(NodeBytes.of(stanza)));
+        key.remoteJidAlt().ifPresent(alt -> entry.setChatAlt(alt.toString()));
+        transaction.put(
+                StoreTable.OUTBOX,
+                rowKey(createdAt.toEpochMilli(), key.id()),
+                entry.build().toByteArray());
+    }
+
+    /**
+     * Sends an entry that was just committed.
+     *
+     * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}
+     *     or, after the time for an ack on a standing connection, {@link dev.waxwing.error.RequestTimeoutException}
+     */
+    CompletableFuture<SentMessage> transmit(MessageKey key, Instant createdAt, Node stanza) {
+        Pending entry = new Pending(key, rowKey(createdAt.toEpochMilli(), key.id()), new CompletableFuture<>());
+        pending.put(key.id(), entry);
+        write(entry, stanza);
+        return entry.result;
+    }
+
+    /** Sends everything that is left from earlier connections. Call after each login, off the event loop. */
+    void resend() {
+        String from = "";
+        for (List<StoreEntry> batch = batchFrom(from); !batch.isEmpty(); batch = batchFrom(from)) {
+            batch.forEach(this::resend);
+            from = batch.get(batch.size() - 1).key() + '~';
+        }
+    }
+
+    /** Nothing will be sent any more: fails whoever waits. The entries stay for the next start. */
+    void close(RuntimeException reason) {
+        pending.values().forEach(entry -> entry.result.completeExceptionally(reason));
+        pending.clear();
+    }
+
+    private List<StoreEntry> batchFrom(String from) {
+        return store.transact(tx -> tx.scan(StoreTable.OUTBOX, from, null, RESEND_BATCH));
+    }
+
+    private void resend(StoreEntry row) {
+        OutboxEntry saved = parse(row);
+        Pending entry = pending.computeIfAbsent(
+                saved.getId(), id -> new Pending(keyOf(saved), row.key(), new CompletableFuture<>()));
+        if (!entry.onItsWay) {
+            write(entry, NodeBytes.read(saved.getStanza().toByteArray()));
+        }
+    }
+
+    private void write(Pending entry, Node stanza) {
+        entry.onItsWay = true;
+        stream.sendAwaitingAck(stanza, ackTimeout)
+                .whenCompleteAsync((ack, failure) -> finish(entry, ack, failure), executor);
+    }
+
+    private void finish(Pending entry, @Nullable Node ack, @Nullable Throwable failure) {
+        entry.onItsWay = false;
+        if (ack == null) {
+            Throwable reason = Failures.unwrap(requireNonNull(failure));
+            if (reason instanceof ConnectionLostException) {
+                LOG.debug("Message {} goes out again after the next login", entry.key.id());
+                return;
+            }
+            pending.remove(entry.key.id(), entry);
+            entry.result.completeExceptionally(reason);
+            return;
+        }
+        try {
+            store.transact(tx -> {
+                tx.delete(StoreTable.OUTBOX, entry.rowKey);
+                return true;
+            });
+        } catch (RuntimeException e) {
+            // The row stays and the message will go out once more; the server knows its id.
+            LOG.warn("Could not remove message {} from the outbox", entry.key.id(), e);
+        }
+        pending.remove(entry.key.id(), entry);
+        int error = ack.intAttr("error", 0);
+        if (error == 0) {
+            entry.result.complete(new SentMessage(entry.key, serverTime(ack)));
+        } else {
+            entry.result.completeExceptionally(new ServerRefusedException("message", error, "", null));
+        }
+    }
+
+    private Instant serverTime(Node ack) {
+        long seconds = ack.longAttr("t", stream.serverTimeMillis() / 1000);
+        return Instant.ofEpochSecond(seconds);
+    }
+
+    private static OutboxEntry parse(StoreEntry row) {
+        try {
+            return OutboxEntry.parseFrom(row.value());
+        } catch (InvalidProtocolBufferException e) {
+            throw new StoreFailedException("outbox entry " + row.key() + " is damaged", e);
+        }
+    }
+
+    private static MessageKey keyOf(OutboxEntry entry) {
+        return new MessageKey(
+                Jid.parse(entry.getChat()),
+                true,
+                entry.getId(),
+                Optional.empty(),
+                entry.hasChatAlt() ? Optional.of(Jid.parse(entry.getChatAlt())) : Optional.empty(),
+                Optional.empty());
+    }
+
+    /** Sorts by age. */
+    private static String rowKey(long createdAtMillis, String id) {
+        return String.format("%015d/%s", createdAtMillis, id);
+    }
+
+    private static final class Pending {
+        private final MessageKey key;
+        private final String rowKey;
+        private final CompletableFuture<SentMessage> result;
+        private volatile boolean onItsWay;
+
+        private Pending(MessageKey key, String rowKey, CompletableFuture<SentMessage> result) {
+            this.key = key;
+            this.rowKey = rowKey;
+            this.result = result;
+        }
+    }
+}

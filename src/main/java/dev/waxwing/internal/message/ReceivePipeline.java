@@ -1,0 +1,161 @@
+package dev.waxwing.internal.message;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.error.DecryptionFailedException;
+import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.MessageUndecryptable;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.StanzaRouter;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The way in: from a {@code <message>} stanza to the inbox, steps 4 to 6 of {@code docs/message-flow.md}. Stanzas of one chat
+ * are worked on in the order of arrival. What the server is owed goes out only when the message is committed.
+ */
+final class ReceivePipeline {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReceivePipeline.class);
+
+    private final Supplier<Credentials> own;
+    private final LidMappings lids;
+    private final SignalSessions sessions;
+    private final Inbox inbox;
+    private final Receipts receipts;
+    private final EventDispatcher events;
+    private final MessageTracer tracer;
+    private final AccountThreads threads;
+
+    ReceivePipeline(
+            Supplier<Credentials> own,
+            LidMappings lids,
+            SignalSessions sessions,
+            Inbox inbox,
+            Receipts receipts,
+            EventDispatcher events,
+            MessageTracer tracer,
+            AccountThreads threads) {
+        this.own = requireNonNull(own, "own");
+        this.lids = requireNonNull(lids, "lids");
+        this.sessions = requireNonNull(sessions, "sessions");
+        this.inbox = requireNonNull(inbox, "inbox");
+        this.receipts = requireNonNull(receipts, "receipts");
+        this.events = requireNonNull(events, "events");
+        this.tracer = requireNonNull(tracer, "tracer");
+        this.threads = requireNonNull(threads, "threads");
+    }
+
+    void register(StanzaRouter router) {
+        router.on("message", this::handle);
+    }
+
+    private CompletionStage<Acknowledgement> handle(Node stanza) {
+        Envelope envelope = Envelope.parse(stanza, own.get());
+        StepClock steps = tracer.received(envelope.id());
+        return threads.work()
+                .submit(lane(envelope), () -> {
+                    steps.ended("route by tag");
+                    return receive(envelope, steps);
+                })
+                .thenCompose(outcome -> outcome);
+    }
+
+    private CompletionStage<Acknowledgement> receive(Envelope envelope, StepClock steps) {
+        envelope.senderAlt().ifPresent(alt -> lids.learn(envelope.sender(), alt));
+        envelope.chatAlt().ifPresent(alt -> lids.learn(envelope.chat(), alt));
+        boolean opened = false;
+        for (Node enc : envelope.stanza().children("enc")) {
+            Optional<Ciphertext.Type> type = Ciphertext.Type.ofWireName(enc.requireAttr("type"));
+            if (type.isEmpty()) {
+                LOG.debug("Message {} has ciphertext of a kind not supported: {}", envelope.id(), enc.attr("type"));
+                continue;
+            }
+            try {
+                open(envelope, new Ciphertext(type.get(), enc.requireBytes()), steps);
+                opened = true;
+            } catch (DecryptionFailedException e) {
+                if (e.reason() != DecryptionFailedException.Reason.DUPLICATE) {
+                    return undecryptable(envelope, e);
+                }
+                // Its first copy was committed, and the receipt for that got lost: the server wants it again, nobody
+                // else does.
+                LOG.debug("Message {} came twice", envelope.id());
+                opened = true;
+            }
+        }
+        if (!opened) {
+            return undecryptable(
+                    envelope,
+                    new DecryptionFailedException(
+                            DecryptionFailedException.Reason.UNKNOWN, "no ciphertext for this device", null));
+        }
+        inbox.wake();
+        return receipts.delivered(envelope).thenApply(sent -> Acknowledgement.NOTHING);
+    }
+
+    /** Step 5 and 6 in one transaction. Content that does not parse is told afterwards, since its message key is spent all the same. */
+    private void open(Envelope envelope, Ciphertext ciphertext, StepClock steps) {
+        Jid device = lids.canonical(envelope.sender());
+        Function<Jid, MessageKey> keys = chat -> keyOf(envelope, chat);
+        Optional<ProtocolViolationException> malformed = sessions.inTransaction(List.of(device), signal -> {
+            byte[] padded = signal.decrypt(device, ciphertext);
+            steps.ended("signal");
+            try {
+                ReceivedContent.of(envelope, padded)
+                        .toInboxEntry(envelope, keys)
+                        .ifPresent(entry -> Inbox.put(signal.store(), entry));
+                return Optional.empty();
+            } catch (ProtocolViolationException e) {
+                return Optional.of(e);
+            } finally {
+                steps.ended("protobuf");
+            }
+        });
+        if (malformed.isPresent()) {
+            throw malformed.get();
+        }
+    }
+
+    private CompletionStage<Acknowledgement> undecryptable(Envelope envelope, DecryptionFailedException failure) {
+        LOG.warn("Message {} could not be decrypted: {}", envelope.id(), failure.reason(), failure);
+        MessageKey key = keyOf(envelope, envelope.chat());
+        events.publish(
+                Events.MESSAGE_UNDECRYPTABLE, new MessageUndecryptable(key, envelope.timestamp(), failure.reason()));
+        return CompletableFuture.completedFuture(Acknowledgement.nack(Acknowledgement.UNHANDLED_ERROR));
+    }
+
+    private MessageKey keyOf(Envelope envelope, Jid chat) {
+        Jid remote = lids.canonical(chat.withoutDevice());
+        boolean direct = remote.isUser();
+        Jid author = envelope.sender().withoutDevice();
+        return new MessageKey(
+                remote,
+                envelope.fromMe(),
+                envelope.id(),
+                direct ? Optional.empty() : Optional.of(author),
+                lids.counterpart(remote),
+                direct ? Optional.empty() : lids.counterpart(author));
+    }
+
+    /** Both forms of a chat share a lane as far as the stanza tells; the store is not asked on the event loop. */
+    private static Jid lane(Envelope envelope) {
+        return envelope.chatAlt().filter(Jid::isLid).orElse(envelope.chat());
+    }
+}

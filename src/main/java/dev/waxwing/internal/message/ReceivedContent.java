@@ -1,0 +1,93 @@
+package dev.waxwing.internal.message;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.proto.e2e.DeviceSentMessage;
+import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.e2e.ProtocolMessage;
+import dev.waxwing.proto.storage.InboxEntry;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * The inside of a received message, out of its device-sent wrapper.
+ *
+ * @param chat the chat it belongs to: where the wrapper says so, another one than the envelope's
+ * @param message the content
+ */
+record ReceivedContent(Jid chat, Message message) {
+
+    /** What this account's own devices tell each other; never shown as a message. */
+    private static final Set<ProtocolMessage.Type> AMONG_OWN_DEVICES = Set.of(
+            ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION,
+            ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE,
+            ProtocolMessage.Type.APP_STATE_SYNC_KEY_REQUEST,
+            ProtocolMessage.Type.APP_STATE_FATAL_EXCEPTION_NOTIFICATION,
+            ProtocolMessage.Type.INITIAL_SECURITY_NOTIFICATION_SETTING_SYNC,
+            ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_MESSAGE,
+            ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE);
+
+    static ReceivedContent of(Envelope envelope, byte[] padded) {
+        Message message = parse(MessagePadding.strip(padded));
+        if (!message.hasDeviceSentMessage()) {
+            return new ReceivedContent(envelope.chat(), message);
+        }
+        if (!envelope.fromMe()) {
+            throw new ProtocolViolationException("somebody else sent a device-sent message");
+        }
+        return unwrap(message);
+    }
+
+    /**
+     * @param keys makes the message's key, given its chat
+     * @return empty if there is nothing to show
+     */
+    Optional<InboxEntry> toInboxEntry(Envelope envelope, Function<Jid, MessageKey> keys) {
+        if (isAmongOwnDevices() || isKeysOnly()) {
+            return Optional.empty();
+        }
+        return Optional.of(Inbox.entry(
+                keys.apply(chat), envelope.timestamp(), envelope.pushName(), envelope.isOffline(), message));
+    }
+
+    private boolean isAmongOwnDevices() {
+        return message.hasProtocolMessage()
+                && AMONG_OWN_DEVICES.contains(message.getProtocolMessage().getType());
+    }
+
+    private boolean isKeysOnly() {
+        return message.hasSenderKeyDistributionMessage()
+                && message.toBuilder()
+                                .clearSenderKeyDistributionMessage()
+                                .clearMessageContextInfo()
+                                .build()
+                                .getSerializedSize()
+                        == 0;
+    }
+
+    private static ReceivedContent unwrap(Message outer) {
+        DeviceSentMessage wrapper = outer.getDeviceSentMessage();
+        Message inner = wrapper.getMessage();
+        if (!inner.hasMessageContextInfo() && outer.hasMessageContextInfo()) {
+            inner = inner.toBuilder()
+                    .setMessageContextInfo(outer.getMessageContextInfo())
+                    .build();
+        }
+        try {
+            return new ReceivedContent(Jid.parse(wrapper.getDestinationJID()).withoutDevice(), inner);
+        } catch (IllegalArgumentException e) {
+            throw new ProtocolViolationException("a device-sent message names no chat", e);
+        }
+    }
+
+    private static Message parse(byte[] bytes) {
+        try {
+            return Message.parseFrom(bytes);
+        } catch (InvalidProtocolBufferException e) {
+            throw new ProtocolViolationException("content of " + bytes.length + " bytes is not a protobuf message", e);
+        }
+    }
+}
