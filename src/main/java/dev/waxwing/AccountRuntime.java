@@ -1,0 +1,304 @@
+package dev.waxwing;
+
+import dev.waxwing.error.LoggedOutException;
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.event.ConnectionUpdate;
+import dev.waxwing.event.ConnectionUpdate.State;
+import dev.waxwing.event.CredsUpdate;
+import dev.waxwing.event.EventBus;
+import dev.waxwing.event.Events;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.PreKeyUploads;
+import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.message.Messaging;
+import dev.waxwing.internal.pairing.QrLinking;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.signal.CredentialsStore;
+import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.PreKeys;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.stream.AccountStream;
+import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.stream.DisconnectReason;
+import dev.waxwing.internal.stream.StreamIdentity;
+import dev.waxwing.internal.stream.StreamListener;
+import dev.waxwing.internal.stream.StreamState;
+import dev.waxwing.model.Jid;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts the rooms of one account together, in the order of the data path, and translates the stream's life into events. */
+final class AccountRuntime implements StreamListener, QrLinking.Listener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(AccountRuntime.class);
+    private static final long CLOSE_SECONDS = 10;
+
+    private final SocketConfig config;
+    private final AccountThreads threads;
+    private final EventDispatcher events;
+    private final CredentialsStore credentialsStore;
+    private final LidMappings lids;
+    private final AccountStream stream;
+    private final QrLinking linking;
+    private final Messaging messaging;
+    private final CompletableFuture<Void> opened = new CompletableFuture<>();
+    private final CompletableFuture<WaxwingException> ended = new CompletableFuture<>();
+    private volatile Credentials credentials;
+    private volatile State state = State.CONNECTING;
+    private volatile boolean newLogin;
+
+    AccountRuntime(SocketConfig config) {
+        this.config = config;
+        credentialsStore = new CredentialsStore(config.store());
+        credentials = credentialsStore.loadOrCreate();
+        AccountThreads.Builder threadsBuilder = AccountThreads.builder();
+        config.executor().ifPresent(threadsBuilder::executor);
+        threads = threadsBuilder.build();
+        events = new EventDispatcher(threads.executor());
+        lids = new LidMappings(config.store());
+        Messaging.Trace trace = new Messaging.Trace(events, config.tracePipeline());
+        stream = new AccountStream(StreamSettings.of(config, trace.wire()), threads, this::identity, this::routingInfo);
+        SignalSessions sessions = new SignalSessions(config.store(), credentialsStore);
+        linking = new QrLinking(
+                stream,
+                credentialsStore,
+                sessions,
+                threads,
+                StreamSettings.clientDigit(config.browser()),
+                config.firstQrTimeout(),
+                config.nextQrTimeout(),
+                this);
+        DeviceDirectory devices = new DeviceDirectory(stream, lids, threads.executor(), config.userDevicesCacheTtl());
+        PreKeyUploads preKeys = new PreKeyUploads(
+                stream, credentialsStore, new PreKeys(config.store(), credentialsStore), threads.executor());
+        messaging = new Messaging(
+                new Messaging.Foundations(
+                        config.store(),
+                        this::credentials,
+                        lids,
+                        sessions,
+                        devices,
+                        new SessionBuilder(stream, sessions, threads.executor()),
+                        stream,
+                        events,
+                        threads,
+                        config.clock()),
+                trace,
+                config.sendTimeout(),
+                config.markOnlineOnConnect());
+        linking.register(stream.router());
+        preKeys.register(stream.router());
+        devices.register(stream.router());
+        messaging.register(stream.router());
+        stream.onLogin(preKeys);
+        stream.addListener(this);
+    }
+
+    void start() {
+        stream.start();
+    }
+
+    EventBus events() {
+        return events;
+    }
+
+    Messaging messaging() {
+        return messaging;
+    }
+
+    Credentials credentials() {
+        return credentials;
+    }
+
+    State state() {
+        return state;
+    }
+
+    CompletableFuture<Void> whenOpen() {
+        return opened.copy();
+    }
+
+    CompletableFuture<WaxwingException> whenClosed() {
+        return ended.copy();
+    }
+
+    void reconnectNow() {
+        stream.reconnectNow();
+    }
+
+    CompletableFuture<Void> logout() {
+        return stream.logout();
+    }
+
+    void close() {
+        stream.close();
+        if (threads.inLoop()) {
+            return;
+        }
+        try {
+            ended.get(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.warn("The socket did not close within {} s; it goes on closing", CLOSE_SECONDS);
+        }
+    }
+
+    private StreamIdentity identity() {
+        Credentials own = credentials;
+        if (own.me().isPresent()) {
+            String name = own.pushName().or(config::pushName).orElse(null);
+            return new StreamIdentity.Login(own.noiseKey(), own.me().get(), name);
+        }
+        return new StreamIdentity.Registration(
+                own.noiseKey(),
+                own.registrationId(),
+                own.identityKey().publicKey(),
+                own.signedPreKey().id(),
+                own.signedPreKey().keyPair().publicKey(),
+                own.signedPreKey().signature());
+    }
+
+    private byte @Nullable [] routingInfo() {
+        return credentials.routingInfo().orElse(null);
+    }
+
+    @Override
+    public void stateChanged(StreamState changed) {
+        if (!(changed instanceof StreamState.Pairing)) {
+            linking.stop();
+        }
+        if (changed instanceof StreamState.Connecting) {
+            publish(ConnectionUpdate.of(State.CONNECTING));
+        } else if (changed instanceof StreamState.Pairing) {
+            publish(ConnectionUpdate.of(State.PAIRING));
+        } else if (changed instanceof StreamState.Open) {
+            opened();
+        } else if (changed instanceof StreamState.Waiting waiting) {
+            messaging.interrupted();
+            publish(new ConnectionUpdate(
+                    State.RECONNECTING,
+                    Optional.empty(),
+                    Optional.of(waiting.reason().error()),
+                    Optional.of(waiting.delay()),
+                    false,
+                    false));
+        } else if (changed instanceof StreamState.Closed closed) {
+            closed(closed.reason());
+        }
+    }
+
+    private void opened() {
+        messaging.opened();
+        publish(new ConnectionUpdate(
+                State.OPEN, Optional.empty(), Optional.empty(), Optional.empty(), newLogin, false));
+        newLogin = false;
+        opened.complete(null);
+        credentials
+                .pushName()
+                .or(config::pushName)
+                .filter(name -> config.markOnlineOnConnect())
+                .ifPresent(name -> stream.send(Node.builder("presence")
+                        .attr("type", "available")
+                        .attr("name", name.replace("@", ""))
+                        .build()));
+    }
+
+    @Override
+    public void loggedIn(Node success) {
+        Jid lid = success.jid("lid");
+        if (lid != null && !credentials.lid().equals(Optional.of(lid))) {
+            onExecutor(() -> changeCredentials(own -> own.toBuilder().lid(lid).build()));
+        }
+    }
+
+    @Override
+    public void edgeRouting(byte[] routingInfo) {
+        onExecutor(() -> changeCredentials(
+                own -> own.toBuilder().routingInfo(routingInfo).build()));
+    }
+
+    @Override
+    public void offlineFinished(int count) {
+        publish(new ConnectionUpdate(State.OPEN, Optional.empty(), Optional.empty(), Optional.empty(), false, true));
+    }
+
+    @Override
+    public void qr(String qr) {
+        publish(new ConnectionUpdate(State.PAIRING, Optional.of(qr), Optional.empty(), Optional.empty(), false, false));
+    }
+
+    @Override
+    public void linked(Credentials linked) {
+        newLogin = true;
+        credentialsChanged(linked);
+    }
+
+    @Override
+    public void failed(WaxwingException reason) {
+        stream.stop(reason);
+    }
+
+    private void changeCredentials(UnaryOperator<Credentials> change) {
+        credentialsChanged(credentialsStore.update(change));
+    }
+
+    private void credentialsChanged(Credentials changed) {
+        credentials = changed;
+        if (changed.me().isPresent() && changed.lid().isPresent()) {
+            lids.learn(changed.me().get(), changed.lid().get());
+        }
+        events.publish(Events.CREDS_UPDATE, new CredsUpdate(changed.me(), changed.lid(), changed.pushName()));
+    }
+
+    private void closed(DisconnectReason reason) {
+        messaging.ended(reason.error());
+        opened.completeExceptionally(reason.error());
+        CompletableFuture<Void> told = publish(new ConnectionUpdate(
+                State.CLOSED, Optional.empty(), Optional.of(reason.error()), Optional.empty(), false, false));
+        onExecutor(() -> {
+            if (reason.error() instanceof LoggedOutException) {
+                credentialsStore.archive("logged out");
+            }
+        });
+        // The last update is heard before the lanes end.
+        told.orTimeout(Duration.ofSeconds(CLOSE_SECONDS).toMillis(), TimeUnit.MILLISECONDS)
+                .whenComplete((heard, failure) -> release(reason));
+    }
+
+    private void release(DisconnectReason reason) {
+        events.close();
+        threads.close();
+        ended.complete(reason.error());
+    }
+
+    private CompletableFuture<Void> publish(ConnectionUpdate update) {
+        state = update.state();
+        return events.publish(Events.CONNECTION_UPDATE, update);
+    }
+
+    private void onExecutor(Runnable task) {
+        try {
+            threads.executor().execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException e) {
+                    LOG.error("Could not store a change of the credentials", e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            LOG.warn("A change of the credentials came after the socket was closed");
+        }
+    }
+}

@@ -1,0 +1,159 @@
+package dev.waxwing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.event.ConnectionUpdate;
+import dev.waxwing.event.EventBus;
+import dev.waxwing.model.Content;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.SentMessage;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One account's connection to the service: open it, link it by the QR codes it publishes, send messages, listen to events. It
+ * reconnects by itself for as long as that can help, and stops with a typed reason otherwise.
+ *
+ * <p>Thread-safe. Futures complete on the account's threads; do not block in what hangs on them, or use the {@code …Async}
+ * methods. They fail with the types of {@link dev.waxwing.error}.
+ *
+ * <p>Messages that arrive before anybody listens to {@code messages.upsert} wait for the first listener.
+ */
+public final class Socket implements AutoCloseable {
+
+    private final AccountRuntime account;
+
+    private Socket(AccountRuntime account) {
+        this.account = account;
+    }
+
+    /**
+     * Opens the account in the store and starts to connect. Returns at once; {@code connection.update} tells how it goes. A
+     * store without credentials gets fresh ones, and QR codes are published to link them.
+     *
+     * @param config how to connect and behave
+     * @return the socket, to be closed
+     * @throws dev.waxwing.error.StoreFailedException if the store cannot be read or holds damaged credentials
+     * @throws IllegalStateException if the store is in use by another open socket
+     */
+    public static Socket connect(SocketConfig config) {
+        AccountRuntime account = new AccountRuntime(requireNonNull(config, "config"));
+        account.start();
+        return new Socket(account);
+    }
+
+    /**
+     * The account's events.
+     *
+     * @return the event bus
+     */
+    public EventBus ev() {
+        return account.events();
+    }
+
+    /**
+     * Sends a message to a person.
+     *
+     * <p>The message is stored before a byte of it leaves. If the connection breaks before the server has acknowledged it, it
+     * goes out again, under the same id, after the next login, and the future completes then.
+     *
+     * @param to a person by phone number or LID; a device part is ignored
+     * @param content what to send
+     * @return completes with key and server time when the server has acknowledged the message. Fails with
+     *     {@link dev.waxwing.error.ServerRefusedException} if the server refuses it or the person has no devices (404),
+     *     {@link dev.waxwing.error.ConnectionLostException} if there is no connection for the configured time,
+     *     {@link dev.waxwing.error.RequestTimeoutException} if the server does not acknowledge in that time, or the reason for
+     *     which the socket ended
+     * @throws IllegalArgumentException if {@code to} is not a person
+     * @throws IllegalStateException if this device is not linked yet
+     */
+    public CompletableFuture<SentMessage> sendMessage(Jid to, Content content) {
+        return account.messaging().send(requireNonNull(to, "to"), requireNonNull(content, "content"));
+    }
+
+    /**
+     * Tells the authors of messages that these were read (blue ticks).
+     *
+     * @param keys messages received; one receipt is sent for each author and chat
+     * @return completes when the receipts are written to the socket; fails with
+     *     {@link dev.waxwing.error.ConnectionLostException}
+     * @throws IllegalArgumentException if this account sent one of the messages
+     */
+    public CompletableFuture<Void> readMessages(Collection<MessageKey> keys) {
+        return account.messaging().read(List.copyOf(keys));
+    }
+
+    /**
+     * This device's phone-number JID, device number included.
+     *
+     * @return the JID, empty until linked
+     */
+    public Optional<Jid> user() {
+        return account.credentials().me();
+    }
+
+    /**
+     * This device's LID, device number included.
+     *
+     * @return the LID, empty until known
+     */
+    public Optional<Jid> lid() {
+        return account.credentials().lid();
+    }
+
+    /**
+     * The state of the connection now.
+     *
+     * @return the state
+     */
+    public ConnectionUpdate.State state() {
+        return account.state();
+    }
+
+    /**
+     * Waits for the socket to be ready to send.
+     *
+     * @return completes when the socket is open for the first time; fails with the reason if it closes before
+     */
+    public CompletableFuture<Void> whenOpen() {
+        return account.whenOpen();
+    }
+
+    /**
+     * Waits for the end of the socket.
+     *
+     * @return completes with the reason when the socket has closed for good; never fails
+     */
+    public CompletableFuture<WaxwingException> whenClosed() {
+        return account.whenClosed();
+    }
+
+    /** Connects at once if the socket is waiting to reconnect: for when the network is known to be back. */
+    public void reconnectNow() {
+        account.reconnectNow();
+    }
+
+    /**
+     * Unlinks this device at the server and closes the socket. The credentials are archived in the store; the next
+     * {@link #connect} starts with fresh ones.
+     *
+     * @return completes when the server has confirmed; fails if it did not, and then the phone still lists the device
+     */
+    public CompletableFuture<Void> logout() {
+        return account.logout();
+    }
+
+    /**
+     * Closes the connection in order and lets go of all threads. Calls under way fail with
+     * {@link dev.waxwing.error.SocketClosedException}; messages not acknowledged stay in the outbox. Waits for the end, at most 10
+     * seconds, unless called on one of the account's own threads. Closing twice is harmless. The store stays open.
+     */
+    @Override
+    public void close() {
+        account.close();
+    }
+}

@@ -1,4 +1,0 @@
-@NullMarked
-package dev.waxwing.testkit;
-
-import org.jspecify.annotations.NullMarked;
