@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -17,6 +20,7 @@ import java.util.Optional;
 public final class LidMappings {
 
     private static final int REMEMBERED = 10_000;
+    private static final int MAX_USER_CHARS = 128;
     private static final String BY_PHONE = "pn/";
     private static final String BY_LID = "lid/";
 
@@ -35,29 +39,40 @@ public final class LidMappings {
 
     /**
      * Notes that two addresses are one person. Does nothing if this is known already or if the two are not a phone number and a
-     * LID; a changed pair replaces the old one.
+     * LID. A number or a LID has one counterpart at a time: a changed pair replaces what either belonged to before, since a number
+     * given up may come to be somebody else's.
      *
-     * @param one a phone-number JID or a LID, with or without a device
+     * @param one a phone-number JID or a LID, with or without a device, hosted or not
      * @param other the other form
      * @return true if this was news
      */
     public boolean learn(Jid one, Jid other) {
-        Jid phone = (one.isPhone() ? one : other).withoutDevice();
-        Jid lid = (one.isPhone() ? other : one).withoutDevice();
+        Jid phone = bare(one.isPhone() ? one : other);
+        Jid lid = bare(one.isPhone() ? other : one);
         if (!phone.isPhone()
                 || !lid.isLid()
+                || !isStorable(phone)
+                || !isStorable(lid)
                 || counterpart(phone).filter(lid::equals).isPresent()) {
             return false;
         }
-        store.transact(tx -> {
-            byte[] replaced = tx.get(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user());
-            if (replaced != null) {
-                tx.delete(StoreTable.LID_MAPPINGS, BY_LID + text(replaced));
+        List<Jid> parted = store.transact(tx -> {
+            List<Jid> before = new ArrayList<>(2);
+            byte[] formerLid = tx.get(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user());
+            if (formerLid != null) {
+                tx.delete(StoreTable.LID_MAPPINGS, BY_LID + text(formerLid));
+                before.add(Jid.lid(text(formerLid)));
+            }
+            byte[] formerPhone = tx.get(StoreTable.LID_MAPPINGS, BY_LID + lid.user());
+            if (formerPhone != null) {
+                tx.delete(StoreTable.LID_MAPPINGS, BY_PHONE + text(formerPhone));
+                before.add(phone(formerPhone));
             }
             tx.put(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user(), bytes(lid));
             tx.put(StoreTable.LID_MAPPINGS, BY_LID + lid.user(), bytes(phone));
-            return true;
+            return before;
         });
+        counterparts.invalidateAll(parted);
         counterparts.put(phone, Optional.of(lid));
         counterparts.put(lid, Optional.of(phone));
         return true;
@@ -67,18 +82,25 @@ public final class LidMappings {
      * The other form of an address.
      *
      * @param jid a phone-number JID or a LID, with or without a device
-     * @return the other form without a device; empty if not known, or if {@code jid} is neither
+     * @return the other form without a device, hosted if {@code jid} is; empty if not known, or if {@code jid} is neither
      */
     public Optional<Jid> counterpart(Jid jid) {
-        if (!jid.isPhone() && !jid.isLid()) {
+        if (!jid.isUser() || !isStorable(jid)) {
             return Optional.empty();
         }
-        return counterparts.get(jid.withoutDevice(), this::load);
+        Optional<Jid> known = counterparts.get(bare(jid), this::load);
+        if (jid.server().equals(JidServer.HOSTED)) {
+            return known.map(lid -> new Jid(lid.user(), JidServer.HOSTED_LID, 0));
+        }
+        if (jid.server().equals(JidServer.HOSTED_LID)) {
+            return known.map(phone -> new Jid(phone.user(), JidServer.HOSTED, 0));
+        }
+        return known;
     }
 
     /**
      * The address under which a person's Signal state is filed: the LID where it is known, otherwise the address as given. The
-     * device is kept.
+     * device is kept, and so is whether it is hosted.
      *
      * @param jid any address
      * @return the canonical address
@@ -96,7 +118,25 @@ public final class LidMappings {
         if (user == null) {
             return Optional.empty();
         }
-        return Optional.of(bare.isPhone() ? Jid.lid(text(user)) : Jid.phone(text(user)));
+        return Optional.of(bare.isPhone() ? Jid.lid(text(user)) : phone(user));
+    }
+
+    /** The person without device and host: a hosted device belongs to the same pair. */
+    private static Jid bare(Jid jid) {
+        if (jid.isPhone()) {
+            return new Jid(jid.user(), JidServer.PHONE, 0);
+        }
+        return jid.isLid() ? new Jid(jid.user(), JidServer.LID, 0) : jid.withoutDevice();
+    }
+
+    /** Whether the user can be part of a key of the store; a stanza may hold anything. */
+    private static boolean isStorable(Jid jid) {
+        String user = jid.user();
+        return user.length() <= MAX_USER_CHARS && user.chars().allMatch(c -> c > ' ' && c <= '~');
+    }
+
+    private static Jid phone(byte[] user) {
+        return new Jid(text(user), JidServer.PHONE, 0);
     }
 
     private static byte[] bytes(Jid jid) {
