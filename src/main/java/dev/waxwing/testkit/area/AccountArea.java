@@ -1,42 +1,38 @@
 package dev.waxwing.testkit.area;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.testkit.server.Device;
+import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.IqExchange;
+import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
+import dev.waxwing.testkit.server.World;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
-/** What clients ask about their account right after a login: properties, block list, privacy. */
+/** An account's own affairs: properties, block list and privacy. Its other devices are not notified of changes. */
 final class AccountArea implements ServerArea {
 
     private static final String PROPS_HASH = "loopback-1";
     private static final int REFRESH_SECONDS = 86_400;
 
-    private static final Map<String, String> PRIVACY = new LinkedHashMap<>();
+    private final PrivacySettings privacy;
+    private final BlockLists blockLists;
 
-    static {
-        PRIVACY.put("last", "all");
-        PRIVACY.put("online", "all");
-        PRIVACY.put("profile", "all");
-        PRIVACY.put("status", "all");
-        PRIVACY.put("groupadd", "all");
-        PRIVACY.put("readreceipts", "all");
-        PRIVACY.put("calladd", "all");
-        PRIVACY.put("messages", "all");
-        PRIVACY.put("defense", "off");
+    AccountArea(PrivacySettings privacy, BlockLists blockLists) {
+        this.privacy = privacy;
+        this.blockLists = blockLists;
     }
 
     @Override
     public void register(Registrations on) {
+        World world = on.world();
         on.iq("abt", "get", "props", AccountArea::props);
-        on.iq("blocklist", "get", AccountArea::blockList);
-        on.iq("privacy", "get", "privacy", AccountArea::privacy);
-        on.iq("urn:xmpp:whatsapp:dirty", "set", "clean", IqExchange::reply);
-        on.stanza("presence", AccountArea::presence);
+        on.iq("blocklist", "get", this::blockList);
+        on.iq("blocklist", "set", "item", iq -> block(world, iq));
+        on.iq("privacy", "get", "privacy", this::privacy);
+        on.iq("privacy", "set", "privacy", this::setPrivacy);
     }
 
     private static void props(IqExchange iq) {
@@ -50,25 +46,59 @@ final class AccountArea implements ServerArea {
                 .build());
     }
 
-    private static void blockList(IqExchange iq) {
+    private void blockList(IqExchange iq) {
+        List<Node> items = new ArrayList<>();
+        for (Account blocked : blockLists.of(iq.device().account())) {
+            items.add(Node.builder("item")
+                    .attr("jid", blocked.lid())
+                    .attr("pn_jid", blocked.phoneNumber())
+                    .build());
+        }
         iq.reply(Node.builder("list")
-                .attr("dhash", "loopback-0")
+                .attr("dhash", "loopback-" + items.size())
                 .attr("addressing_mode", "lid")
+                .children(items)
                 .build());
     }
 
-    private static void privacy(IqExchange iq) {
-        List<Node> categories = new ArrayList<>();
-        PRIVACY.forEach((name, value) -> categories.add(
-                Node.builder("category").attr("name", name).attr("value", value).build()));
-        iq.reply(Node.builder("privacy").children(categories).build());
+    private void block(World world, IqExchange iq) {
+        for (Node item : iq.node().children("item")) {
+            Jid jid = item.requireJid("jid");
+            Account other = world.accounts().find(jid).orElseThrow(() -> new IqRefusal(404, "item-not-found"));
+            switch (item.requireAttr("action")) {
+                case "block" -> blockLists.block(iq.device().account(), other);
+                case "unblock" -> blockLists.unblock(iq.device().account(), other);
+                default -> throw new IqRefusal(400, "bad-request");
+            }
+        }
+        blockList(iq);
     }
 
-    /** Only the name counts for now: it is what others see. */
-    private static void presence(Device from, Node stanza) {
-        String name = stanza.attr("name");
-        if (name != null) {
-            from.account().pushName(name);
+    private void privacy(IqExchange iq) {
+        if (iq.child().children().isEmpty()) {
+            reply(iq);
+        } else {
+            // Asks for the people of one list, of which there are none.
+            iq.reply(Node.builder("privacy").build());
         }
+    }
+
+    private void setPrivacy(IqExchange iq) {
+        for (Node category : iq.child().children("category")) {
+            if (!privacy.set(iq.device().account(), category.requireAttr("name"), category.requireAttr("value"))) {
+                throw new IqRefusal(406, "not-acceptable");
+            }
+        }
+        reply(iq);
+    }
+
+    private void reply(IqExchange iq) {
+        List<Node> categories = new ArrayList<>();
+        privacy.of(iq.device().account())
+                .forEach((name, value) -> categories.add(Node.builder("category")
+                        .attr("name", name)
+                        .attr("value", value)
+                        .build()));
+        iq.reply(Node.builder("privacy").children(categories).build());
     }
 }

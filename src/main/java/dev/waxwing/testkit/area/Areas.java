@@ -11,9 +11,28 @@ public final class Areas {
     /**
      * A fresh set for one server: areas keep state.
      *
-     * @return the areas, in no order that matters
+     * @return the areas, in the order in which they hear of logins
      */
     public static List<ServerArea> all() {
-        return List.of(new PreKeyArea(), new AccountArea());
+        OfflineQueue queue = new OfflineQueue();
+        Groups groups = new Groups();
+        Profiles profiles = new Profiles();
+        PrivacySettings privacy = new PrivacySettings();
+        BlockLists blockLists = new BlockLists();
+        return List.of(
+                queue,
+                new PreKeyArea(),
+                new UsyncArea(profiles),
+                new MessageArea(groups, blockLists),
+                new ReceiptArea(queue, privacy),
+                new GroupArea(groups),
+                new MediaArea(),
+                new AppStateArea(),
+                new AccountArea(privacy, blockLists),
+                new ProfileArea(profiles),
+                new PresenceArea(privacy),
+                new ChatStateArea(groups),
+                new CallArea(),
+                new EmptyReplyArea());
     }
 }

@@ -5,6 +5,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Digests;
+import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.DeviceKeys;
 import dev.waxwing.testkit.server.IqExchange;
@@ -12,66 +13,143 @@ import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.SignedPreKey;
+import dev.waxwing.testkit.server.World;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
-import java.util.TreeMap;
 
-/** Pre-keys: how many are left, uploads, and the digest by which a client sees whether the server still has its bundle. */
+/**
+ * Pre-keys: uploads, how many are left, bundles for others, and the digest by which a client sees whether the server still has
+ * its own.
+ */
 final class PreKeyArea implements ServerArea {
+
+    /** A device that has fewer left is asked for more. */
+    private static final int LOW_WATER = 5;
 
     private static final int ID_BYTES = 3;
     private static final int REGISTRATION_BYTES = 4;
     private static final int MAX_KEYS = 10_000;
     private static final byte[] KEY_TYPE = {5};
 
-    /** One-time keys by id; a device is absent until its first upload. */
-    private final Map<Device, NavigableMap<Integer, byte[]>> oneTimeKeys = new HashMap<>();
+    private final OneTimeKeys oneTimeKeys = new OneTimeKeys();
 
     @Override
     public void register(Registrations on) {
+        World world = on.world();
         on.iq("encrypt", "get", "count", this::count);
-        on.iq("encrypt", "set", "registration", this::upload);
+        on.iq("encrypt", "get", "key", iq -> fetch(world, iq));
         on.iq("encrypt", "get", "digest", this::digest);
-        on.onRemoved(oneTimeKeys::remove);
+        on.iq("encrypt", "set", "rotate", PreKeyArea::rotate);
+        // Whatever else is set here is an upload; clients agree on its parts, not on their order.
+        on.iq("encrypt", "set", this::upload);
+        on.onRemoved(oneTimeKeys::forget);
     }
 
     private void count(IqExchange iq) {
-        NavigableMap<Integer, byte[]> keys = oneTimeKeys.get(iq.device());
-        iq.reply(Node.builder("count")
-                .attr("value", keys == null ? 0 : keys.size())
-                .build());
+        iq.reply(count(iq.device()));
+    }
+
+    private Node count(Device device) {
+        return Node.builder("count")
+                .attr("value", oneTimeKeys.of(device).size())
+                .build();
     }
 
     private void upload(IqExchange iq) {
         Node upload = iq.node();
         Device device = iq.device();
-        NavigableMap<Integer, byte[]> keys = oneTimeKeys.getOrDefault(device, new TreeMap<>());
+        Map<Integer, byte[]> keys = new HashMap<>();
         for (Node key : upload.requireChild("list").children("key")) {
             keys.put(number(key, "id", ID_BYTES), bytes(key, "value", Curve25519.KEY_BYTES));
         }
-        if (keys.size() > MAX_KEYS) {
-            throw new IqRefusal(406, "not-acceptable");
-        }
-        Node signed = upload.requireChild("skey");
-        device.keys(new DeviceKeys(
+        DeviceKeys bundle = new DeviceKeys(
                 number(upload, "registration", REGISTRATION_BYTES),
                 bytes(upload, "identity", Curve25519.KEY_BYTES),
-                new SignedPreKey(
-                        number(signed, "id", ID_BYTES),
-                        bytes(signed, "value", Curve25519.KEY_BYTES),
-                        bytes(signed, "signature", Curve25519.SIGNATURE_BYTES))));
-        oneTimeKeys.put(device, keys);
-        iq.reply();
+                signedPreKey(upload.requireChild("skey")));
+        boolean genuine = !iq.connection().isStrict() || bundle.signedPreKey().isSignedBy(bundle.identity());
+        if (!genuine || oneTimeKeys.of(device).size() + keys.size() > MAX_KEYS) {
+            throw new IqRefusal(406, "not-acceptable");
+        }
+        device.keys(bundle);
+        oneTimeKeys.add(device, keys);
+    }
+
+    private static void rotate(IqExchange iq) {
+        Device device = iq.device();
+        SignedPreKey rotated = signedPreKey(iq.child().requireChild("skey"));
+        if (!rotated.isSignedBy(device.keys().identity())) {
+            throw new IqRefusal(406, "not-acceptable");
+        }
+        device.keys(device.keys().with(rotated));
+    }
+
+    private void fetch(World world, IqExchange iq) {
+        List<Node> users = new ArrayList<>();
+        for (Node user : iq.child().children("user")) {
+            Jid jid = user.requireJid("jid");
+            users.add(world.accounts()
+                    .findDevice(jid)
+                    .map(device -> bundle(world, jid, device))
+                    .orElseGet(() -> unknown(jid)));
+        }
+        iq.reply(Node.builder("list").children(users).build());
+    }
+
+    private static Node unknown(Jid asked) {
+        return Node.builder("user")
+                .attr("jid", asked)
+                .child(Node.builder("error")
+                        .attr("code", 404)
+                        .attr("text", "item-not-found")
+                        .build())
+                .build();
+    }
+
+    private Node bundle(World world, Jid asked, Device device) {
+        DeviceKeys keys = device.keys();
+        List<Node> parts = new ArrayList<>();
+        parts.add(leaf("registration", BigEndian.encode(keys.registrationId(), REGISTRATION_BYTES)));
+        parts.add(leaf("type", KEY_TYPE));
+        parts.add(leaf("identity", keys.identity()));
+        parts.add(signedPreKey(keys.signedPreKey()));
+        oneTimeKeys.take(device).ifPresent(key -> {
+            parts.add(Node.builder("key")
+                    .child(leaf("id", BigEndian.encode(key.id(), ID_BYTES)))
+                    .child(leaf("value", key.publicKey()))
+                    .build());
+            askForMore(world, device);
+        });
+        if (!device.isPhone()) {
+            parts.add(leaf("device-identity", device.signedIdentity()));
+        }
+        return Node.builder("user")
+                .attr("jid", asked)
+                .attr("t", world.clock().seconds())
+                .children(parts)
+                .build();
+    }
+
+    /** Once, by the fetch that makes them few. */
+    private void askForMore(World world, Device device) {
+        if (!device.isPhone() && oneTimeKeys.of(device).size() == LOW_WATER - 1) {
+            world.deliver(
+                    device,
+                    Node.builder("notification")
+                            .attr("from", Jid.SERVER)
+                            .attr("type", "encrypt")
+                            .attr("id", world.nextId())
+                            .attr("t", world.clock().seconds())
+                            .child(count(device))
+                            .build());
+        }
     }
 
     private void digest(IqExchange iq) {
         Device device = iq.device();
-        NavigableMap<Integer, byte[]> keys = oneTimeKeys.get(device);
-        if (keys == null) {
+        if (!oneTimeKeys.hasUploaded(device)) {
             throw new IqRefusal(404, "item-not-found");
         }
         DeviceKeys bundle = device.keys();
@@ -81,7 +159,7 @@ final class PreKeyArea implements ServerArea {
         hashed.writeBytes(signed.publicKey());
         hashed.writeBytes(signed.signature());
         List<Node> ids = new ArrayList<>();
-        keys.forEach((id, key) -> {
+        oneTimeKeys.of(device).forEach((id, key) -> {
             hashed.writeBytes(key);
             ids.add(leaf("id", BigEndian.encode(id, ID_BYTES)));
         });
@@ -89,14 +167,25 @@ final class PreKeyArea implements ServerArea {
                 .child(leaf("registration", BigEndian.encode(bundle.registrationId(), REGISTRATION_BYTES)))
                 .child(leaf("type", KEY_TYPE))
                 .child(leaf("identity", bundle.identity()))
-                .child(Node.builder("skey")
-                        .child(leaf("id", BigEndian.encode(signed.id(), ID_BYTES)))
-                        .child(leaf("value", signed.publicKey()))
-                        .child(leaf("signature", signed.signature()))
-                        .build())
+                .child(signedPreKey(signed))
                 .child(Node.builder("list").children(ids).build())
                 .child(leaf("hash", Digests.sha1(hashed.toByteArray())))
                 .build());
+    }
+
+    private static Node signedPreKey(SignedPreKey signed) {
+        return Node.builder("skey")
+                .child(leaf("id", BigEndian.encode(signed.id(), ID_BYTES)))
+                .child(leaf("value", signed.publicKey()))
+                .child(leaf("signature", signed.signature()))
+                .build();
+    }
+
+    private static SignedPreKey signedPreKey(Node signed) {
+        return new SignedPreKey(
+                number(signed, "id", ID_BYTES),
+                bytes(signed, "value", Curve25519.KEY_BYTES),
+                bytes(signed, "signature", Curve25519.SIGNATURE_BYTES));
     }
 
     private static Node leaf(String tag, byte[] content) {

@@ -1,0 +1,18 @@
+package dev.waxwing.testkit.area;
+
+import dev.waxwing.testkit.server.Registrations;
+import dev.waxwing.testkit.server.ServerArea;
+import dev.waxwing.testkit.server.World;
+
+/** Calls: what clients send is acked and goes no further. */
+final class CallArea implements ServerArea {
+
+    @Override
+    public void register(Registrations on) {
+        World world = on.world();
+        on.stanza(
+                "call",
+                (from, call) ->
+                        Acks.send(from, Acks.of(call, world.clock().seconds()).build()));
+    }
+}

@@ -1,0 +1,43 @@
+package dev.waxwing.testkit.area;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.testkit.server.IqExchange;
+import dev.waxwing.testkit.server.Registrations;
+import dev.waxwing.testkit.server.ServerArea;
+import java.nio.charset.StandardCharsets;
+
+/** What clients ask or report in passing and this server has nothing to say to: they get an answer of the right shape. */
+final class EmptyReplyArea implements ServerArea {
+
+    private static final byte[] UNKNOWN_QUERY =
+            ("{\"data\":null,\"errors\":[{\"message\":\"not offered by this server\","
+                            + "\"extensions\":{\"error_code\":400,\"severity\":\"CRITICAL\",\"is_retryable\":false}}]}")
+                    .getBytes(StandardCharsets.UTF_8);
+
+    @Override
+    public void register(Registrations on) {
+        on.iq("privacy", "set", "tokens", IqExchange::reply);
+        on.iq("urn:xmpp:whatsapp:dirty", "set", "clean", IqExchange::reply);
+        on.iq("urn:xmpp:whatsapp:push", "get", EmptyReplyArea::echo);
+        on.iq("urn:xmpp:whatsapp:push", "set", IqExchange::reply);
+        on.iq("urn:xmpp:whatsapp:account", "get", EmptyReplyArea::echo);
+        on.iq("status", "get", EmptyReplyArea::echo);
+        on.iq("w:stats", "set", IqExchange::reply);
+        on.iq("tos", "get", EmptyReplyArea::echo);
+        on.iq("tos", "set", IqExchange::reply);
+        on.iq("bot", "get", EmptyReplyArea::echo);
+        on.iq("w:biz", "get", EmptyReplyArea::echo);
+        on.iq(
+                "w:mex",
+                "get",
+                iq -> iq.reply(Node.builder("result").bytes(UNKNOWN_QUERY).build()));
+    }
+
+    /** An empty element of the name that was asked for. */
+    private static void echo(IqExchange iq) {
+        iq.reply(iq.node().children().stream()
+                .limit(1)
+                .map(child -> Node.builder(child.tag()).build())
+                .toList());
+    }
+}

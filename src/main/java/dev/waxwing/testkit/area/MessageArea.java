@@ -1,0 +1,91 @@
+package dev.waxwing.testkit.area;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.server.Device;
+import dev.waxwing.testkit.server.Registrations;
+import dev.waxwing.testkit.server.ServerArea;
+import dev.waxwing.testkit.server.World;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+
+/** Takes messages: acks each at once, then sends it on its way. In strict mode some get a nack instead and go nowhere. */
+final class MessageArea implements ServerArea {
+
+    private static final int MALFORMED = 479;
+    private static final int MAX_REMEMBERED = 10_000;
+
+    private record Taken(String id, Jid to) {}
+
+    private final Groups groups;
+    private final BlockLists blockLists;
+    private final Map<Device, Set<Taken>> taken = new HashMap<>();
+
+    MessageArea(Groups groups, BlockLists blockLists) {
+        this.groups = groups;
+        this.blockLists = blockLists;
+    }
+
+    @Override
+    public void register(Registrations on) {
+        World world = on.world();
+        MessageRoute direct = new DirectMessages(world, blockLists);
+        MessageRoute group = new GroupMessages(world, groups);
+        MessageRoute status = new StatusMessages(world);
+        on.onRemoved(taken::remove);
+        on.stanza("message", (from, message) -> {
+            Jid to = message.requireJid("to");
+            take(world, to.isGroup() ? group : to.isBroadcast() ? status : direct, from, message);
+        });
+    }
+
+    private void take(World world, MessageRoute route, Device from, Node message) {
+        MessageParts parts = MessageParts.of(message);
+        Node.Builder ack = Acks.of(message, world.clock().seconds());
+        if (Acks.isStrict(from)) {
+            OptionalInt refusal = parts.isEmpty() ? OptionalInt.of(MALFORMED) : route.refusal(from, message, parts);
+            if (refusal.isPresent()) {
+                Acks.send(from, ack.attr("error", refusal.getAsInt()).build());
+                return;
+            }
+            staleView(route, from, message).ifPresent(hash -> ack.attr("phash", hash));
+        }
+        Acks.send(from, ack.build());
+        // The same id again is the same message, unless it was encrypted anew for somebody.
+        if (parts.isResent() || remember(from, message)) {
+            route.deliver(from, message, parts);
+        }
+    }
+
+    /** The hash of the devices as the server sees them, if the sender sees others. */
+    private static Optional<String> staleView(MessageRoute route, Device from, Node message) {
+        String claimed = message.attr("phash");
+        List<Device> audience = route.audience(from, message);
+        if (claimed == null || audience.isEmpty()) {
+            return Optional.empty();
+        }
+        Jid to = message.requireJid("to");
+        String actual = ParticipantHash.of(
+                audience.stream().map(device -> addressFor(device, to, message)).toList());
+        return actual.equals(claimed) ? Optional.empty() : Optional.of(actual);
+    }
+
+    private static Jid addressFor(Device device, Jid to, Node message) {
+        boolean byLid = to.isLid() || (to.isGroup() && !"pn".equals(message.attr("addressing_mode")));
+        return byLid ? device.lidJid() : device.phoneNumberJid();
+    }
+
+    private boolean remember(Device from, Node message) {
+        Set<Taken> seen = taken.computeIfAbsent(from, unused -> new LinkedHashSet<>());
+        boolean isNew = seen.add(new Taken(message.requireAttr("id"), message.requireJid("to")));
+        if (seen.size() > MAX_REMEMBERED) {
+            seen.remove(seen.iterator().next());
+        }
+        return isNew;
+    }
+}

@@ -1,0 +1,26 @@
+package dev.waxwing.testkit.area;
+
+import dev.waxwing.internal.crypto.Digests;
+import dev.waxwing.model.Jid;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collection;
+import java.util.stream.Collectors;
+
+/** The hash by which a client and the server compare their views of a chat's devices (peers whatsmeow and whatsapp-rust). */
+final class ParticipantHash {
+
+    private static final int HASH_BYTES = 6;
+
+    private ParticipantHash() {}
+
+    static String of(Collection<Jid> devices) {
+        String joined = devices.stream()
+                .map(jid -> jid.user() + ".0:" + jid.device() + "@" + jid.server())
+                .sorted()
+                .collect(Collectors.joining());
+        byte[] hash = Digests.sha256(joined.getBytes(StandardCharsets.UTF_8));
+        return "2:" + Base64.getEncoder().withoutPadding().encodeToString(Arrays.copyOf(hash, HASH_BYTES));
+    }
+}
