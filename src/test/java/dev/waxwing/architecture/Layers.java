@@ -32,6 +32,7 @@ final class Layers {
         layer("internal.crypto");
         layer("model");
         layer("event", "model");
+        layer("internal.event", "event");
         layer("store", "model");
         layer("internal.transport");
         layer("internal.noise");

@@ -8,6 +8,7 @@ import dev.waxwing.internal.noise.NoiseServerHandshakeHandler;
 import dev.waxwing.model.Jid;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class Connections {
     private final NoiseIdentity noise;
     private final Map<Integer, ServerConnection> live = new LinkedHashMap<>();
     private final Map<Jid, Integer> failures = new HashMap<>();
+    private final List<CompletableFuture<Void>> idleWaiters = new ArrayList<>();
     private int lastId;
 
     Connections(World world, NoiseIdentity noise) {
@@ -51,6 +53,28 @@ public final class Connections {
                         connection.device().map(Device::phoneNumberJid),
                         connection.device().filter(Device::isActive).isPresent()))
                 .toList());
+    }
+
+    /**
+     * Waits until no client is connected.
+     *
+     * @return completes on the server's thread, at once if none is
+     */
+    public CompletableFuture<Void> whenNone() {
+        CompletableFuture<Void> idle = new CompletableFuture<>();
+        world.tell(() -> {
+            idleWaiters.add(idle);
+            completeIfNone();
+        });
+        return idle;
+    }
+
+    private void completeIfNone() {
+        if (live.isEmpty()) {
+            List<CompletableFuture<Void>> waiters = List.copyOf(idleWaiters);
+            idleWaiters.clear();
+            waiters.forEach(waiter -> waiter.complete(null));
+        }
     }
 
     /**
@@ -218,5 +242,6 @@ public final class Connections {
                 world.registry().offline(device);
             }
         });
+        completeIfNone();
     }
 }

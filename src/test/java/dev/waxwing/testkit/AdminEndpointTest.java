@@ -1,0 +1,201 @@
+package dev.waxwing.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.ByteArrayInputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.util.Base64;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The HTTP endpoint, over TLS with the server's own authority. */
+final class AdminEndpointTest {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private LoopbackServer server;
+    private HttpClient http;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = LoopbackServer.start();
+        KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+        trusted.load(null, null);
+        trusted.setCertificateEntry("loopback", server.caCertificate());
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(trusted);
+        SSLContext tls = SSLContext.getInstance("TLS");
+        tls.init(null, factory.getTrustManagers(), null);
+        http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .sslContext(tls)
+                .build();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void givenRoot_whenAsked_thenTheServerIsAlive() throws Exception {
+        assertThat(get("/").statusCode()).isEqualTo(200);
+        assertThat(get("/nothing/here").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void givenCleartextPort_whenAsked_thenItAnswersAsWell() throws Exception {
+        URI uri = URI.create("http://127.0.0.1:" + server.cleartextUri().getPort() + "/admin/ca.pem");
+        HttpResponse<String> answer =
+                http.send(HttpRequest.newBuilder(uri).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+
+        assertThat(answer.body()).isEqualTo(server.caPem()).contains("BEGIN CERTIFICATE");
+    }
+
+    @Test
+    void givenNoiseRoot_whenAsked_thenItIsTheServers() throws Exception {
+        assertThat(Base64.getDecoder().decode(get("/admin/noise-root").body())).isEqualTo(server.noiseRootPublicKey());
+    }
+
+    @Test
+    void givenQrText_whenPostedInChunks_thenPairSuccessWasSentWhenItAnswers() throws Exception {
+        RawCredentials credentials = RawCredentials.fresh("Alice");
+        try (RawClient client = RawClient.register(server, credentials)) {
+            byte[] qr = credentials.qr(RawPairing.awaitRef(client)).getBytes(StandardCharsets.UTF_8);
+            HttpResponse<String> answer = send(request("/admin/mock-phone/scan-qr")
+                    .POST(BodyPublishers.ofInputStream(() -> new ByteArrayInputStream(qr))));
+
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(server.journal().entries(entry -> entry.stanza().child("pair-success") != null))
+                    .hasSize(1);
+            assertThat(RawPairing.finish(client, credentials)).hasToString(companionOf("Alice"));
+        }
+    }
+
+    @Test
+    void givenWrongQrText_whenPosted_thenTheStatusTellsWhy() throws Exception {
+        assertThat(post("/admin/mock-phone/scan-qr", "hello").statusCode()).isEqualTo(400);
+        assertThat(post("/admin/mock-phone/scan-qr", RawCredentials.fresh("").qr("nobodys"))
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void givenAccountPosted_whenListed_thenItHasItsPhone() throws Exception {
+        post("/admin/accounts", "{\"name\":\"Alice\"}");
+        JsonNode accounts = JSON.readTree(get("/admin/accounts").body());
+
+        assertThat(accounts).hasSize(1);
+        assertThat(accounts.get(0).path("jid").asText())
+                .isEqualTo(server.phone("Alice").jid().toString());
+        assertThat(accounts.get(0).path("devices")).hasSize(1);
+    }
+
+    @Test
+    void givenStanzas_whenTheJournalIsAsked_thenItFiltersAndClears() throws Exception {
+        RawPairing.link(server, RawCredentials.fresh("Alice"));
+
+        JsonNode errors = JSON.readTree(
+                get("/admin/journal?direction=out&tag=stream:error").body());
+        assertThat(errors).hasSize(1);
+        assertThat(errors.get(0).at("/stanza/attrs/code").asText()).isEqualTo("515");
+        assertThat(JSON.readTree(get("/admin/journal?direction=in").body())).hasSize(2);
+
+        send(request("/admin/journal").DELETE());
+        assertThat(JSON.readTree(get("/admin/journal").body())).isEmpty();
+        assertThat(JSON.readTree(get("/admin/unhandled").body())).isEmpty();
+    }
+
+    @Test
+    void givenAwait_whenTheStanzaComesLater_thenTheAnswerIsThatEntry() throws Exception {
+        CompletableFuture<HttpResponse<String>> answer = http.sendAsync(
+                request("/admin/journal/await?direction=out&tag=iq&child=pair-device")
+                        .build(),
+                BodyHandlers.ofString(StandardCharsets.UTF_8));
+        try (RawClient client = RawClient.register(server, RawCredentials.fresh("Alice"))) {
+            client.next("iq");
+            JsonNode entry = JSON.readTree(answer.get(20, TimeUnit.SECONDS).body());
+            assertThat(entry.at("/stanza/children/0/children")).hasSize(6);
+        }
+    }
+
+    @Test
+    void givenAwait_whenNothingComes_thenItGivesUp() throws Exception {
+        assertThat(get("/admin/journal/await?tag=nothing&timeout=1").statusCode())
+                .isEqualTo(408);
+        assertThat(get("/admin/journal/await?direction=sideways").statusCode()).isEqualTo(400);
+        assertThat(get("/admin/journal/await?timeout=soon").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void givenFaultPosted_whenItApplies_thenItIsCounted() throws Exception {
+        String rule =
+                "{\"direction\":\"out\",\"tag\":\"iq\",\"child\":\"pair-device\",\"nth\":1,\"action\":\"close\",\"code\":1001}";
+        assertThat(post("/admin/faults", rule).statusCode()).isEqualTo(201);
+        try (RawClient client = RawClient.register(server, RawCredentials.fresh("Alice"))) {
+            client.awaitClosed();
+        }
+        assertThat(JSON.readTree(get("/admin/faults").body())
+                        .get(0)
+                        .path("fired")
+                        .asInt())
+                .isEqualTo(1);
+        send(request("/admin/faults").DELETE());
+        assertThat(JSON.readTree(get("/admin/faults").body())).isEmpty();
+    }
+
+    @Test
+    void givenMalformedBodies_whenPosted_thenTheyAreRefused() throws Exception {
+        assertThat(post("/admin/faults", "not json").statusCode()).isEqualTo(400);
+        assertThat(post("/admin/faults", "{\"direction\":\"up\"}").statusCode()).isEqualTo(400);
+        assertThat(post("/admin/faults", "{\"direction\":\"in\",\"action\":\"explode\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(post("/admin/faults", "{\"direction\":\"in\",\"client\":\"nobody\",\"action\":\"drop\"}")
+                        .statusCode())
+                .isEqualTo(400);
+        assertThat(post("/admin/mode", "{}").statusCode()).isEqualTo(400);
+    }
+
+    @Test
+    void givenClockSet_whenAsked_thenItGoesOnFromThere() throws Exception {
+        post("/admin/clock", "{\"set\":1900000000}");
+        JsonNode now = JSON.readTree(post("/admin/clock", "{\"advance\":60}").body());
+
+        assertThat(now.path("now").asLong()).isBetween(1_900_000_060L, 1_900_000_160L);
+    }
+
+    private String companionOf(String name) {
+        return server.phone(name).jid().withDevice(1).toString();
+    }
+
+    private HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + server.port() + path));
+    }
+
+    private HttpResponse<String> get(String path) throws Exception {
+        return send(request(path));
+    }
+
+    private HttpResponse<String> post(String path, String body) throws Exception {
+        return send(request(path).POST(BodyPublishers.ofString(body)));
+    }
+
+    private HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.waxwing.testkit;
+
+import org.jspecify.annotations.NullMarked;
