@@ -7,6 +7,7 @@ import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.signal.AdvSignatures.DeviceIdentityCheck;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.JidServer;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.LinkedHashSet;
@@ -140,6 +141,7 @@ final class RatchetTransaction implements SignalTransaction {
         } catch (StagedStores.CorruptSessionException e) {
             throw new StoreFailedException("the session with " + device + " cannot be read", e);
         }
+        stores.setRemoteRegistrationId(bundle.registrationId());
         stores.commit(true);
         report(changed, device);
     }
@@ -149,8 +151,8 @@ final class RatchetTransaction implements SignalTransaction {
             return;
         }
         DeviceIdentityCheck check = bundle.deviceIdentity()
-                .map(identity -> AdvSignatures.checkDeviceIdentity(
-                        identity, bundle.identityKey(), identity(device.withDevice(0))))
+                .map(identity ->
+                        AdvSignatures.checkDeviceIdentity(identity, bundle.identityKey(), identity(primaryOf(device))))
                 .orElse(DeviceIdentityCheck.UNCHECKED);
         switch (check) {
             case VALID -> {}
@@ -160,13 +162,26 @@ final class RatchetTransaction implements SignalTransaction {
         }
     }
 
+    /** The phone of the same user; hosted devices live under a server of their own. */
+    private static Jid primaryOf(Jid device) {
+        JidServer server = device.server();
+        if (server.equals(JidServer.HOSTED)) {
+            server = JidServer.PHONE;
+        } else if (server.equals(JidServer.HOSTED_LID)) {
+            server = JidServer.LID;
+        }
+        return new Jid(device.user(), server, 0);
+    }
+
     private static org.signal.libsignal.protocol.state.PreKeyBundle convert(PreKeyBundle bundle)
             throws InvalidKeyException {
-        byte[] preKey = bundle.preKey().orElse(null);
+        // libsignal leaves id 0 out of the message, and the receiver would compute another secret: do without the key.
+        boolean usable = bundle.preKeyId().orElse(0) != 0;
+        byte[] preKey = usable ? bundle.preKey().orElse(null) : null;
         return new org.signal.libsignal.protocol.state.PreKeyBundle(
-                bundle.registrationId(),
+                bundle.registrationId() & Integer.MAX_VALUE,
                 1,
-                bundle.preKeyId().orElse(NO_PRE_KEY),
+                usable ? bundle.preKeyId().orElse(NO_PRE_KEY) : NO_PRE_KEY,
                 preKey == null ? null : point(preKey),
                 bundle.signedPreKeyId(),
                 point(bundle.signedPreKey()),
@@ -207,32 +222,43 @@ final class RatchetTransaction implements SignalTransaction {
     }
 
     private byte[] decryptMessage(Jid device, byte[] bytes) {
+        SignalMessage message;
+        try {
+            message = new SignalMessage(bytes);
+        } catch (Exception e) {
+            throw DecryptionFailures.malformed(device, e);
+        }
         if (stores.session() == null) {
             throw new DecryptionFailedException(Reason.NO_SESSION, "no session with " + device, null);
         }
         byte[] plaintext;
         try {
-            plaintext = cipher.decrypt(new SignalMessage(bytes));
+            plaintext = cipher.decrypt(message);
         } catch (Exception e) {
-            throw DecryptionFailures.of(device, stores.session(), bytes, e);
+            throw DecryptionFailures.refused(device, stores.session(), message, e);
         }
         stores.commit(false);
         return plaintext;
     }
 
     private byte[] decryptPreKeyMessage(Jid device, byte[] bytes) {
-        byte[] plaintext;
-        boolean changed;
+        PreKeySignalMessage message;
+        byte[] identityKey;
         try {
-            PreKeySignalMessage message = new PreKeySignalMessage(bytes);
-            changed = stores.isNewIdentity(
-                    PublicKeys.untyped(message.getIdentityKey().serialize()));
-            if (changed) {
-                stores.forgetSession();
-            }
+            message = new PreKeySignalMessage(bytes);
+            identityKey = PublicKeys.untyped(message.getIdentityKey().serialize());
+        } catch (Exception e) {
+            throw DecryptionFailures.malformed(device, e);
+        }
+        boolean changed = stores.isNewIdentity(identityKey);
+        if (changed) {
+            stores.forgetSession();
+        }
+        byte[] plaintext;
+        try {
             plaintext = cipher.decrypt(message);
         } catch (Exception e) {
-            throw DecryptionFailures.of(device, stores.session(), bytes, e);
+            throw DecryptionFailures.refused(device, stores.session(), message.getWhisperMessage(), e);
         }
         stores.commit(true);
         report(changed, device);

@@ -1,7 +1,9 @@
 package dev.waxwing.internal.signal;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.signal.PreKeys.PreKey;
+import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Arrays;
@@ -41,6 +43,7 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
     private @Nullable SessionRecord newSession;
     private @Nullable IdentityKey newIdentity;
     private int usedPreKey;
+    private int registrationId;
 
     StagedStores(StoreTransaction tx, Supplier<LocalIdentity> self) {
         this.tx = tx;
@@ -55,6 +58,7 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
         newSession = null;
         newIdentity = null;
         usedPreKey = 0;
+        registrationId = 0;
     }
 
     byte @Nullable [] session() {
@@ -73,10 +77,26 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
         session = null;
     }
 
+    /** For a registration id with the top bit set, which one popular client uses and libsignal's bundles refuse. */
+    void setRemoteRegistrationId(int id) {
+        registrationId = id;
+    }
+
+    private static byte[] withRegistrationId(byte[] record, int registrationId) {
+        try {
+            SessionRecordStructure.Builder structure = SessionRecordStructure.parseFrom(record).toBuilder();
+            structure.getCurrentSessionBuilder().setRemoteRegistrationId(registrationId);
+            return structure.build().toByteArray();
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalStateException("libsignal wrote a record that cannot be read", e);
+        }
+    }
+
     /** Writes what the operation changed. */
     void commit(boolean replaceIdentity) {
         if (newSession != null) {
-            tx.put(StoreTable.SESSIONS, key, newSession.serialize());
+            byte[] record = newSession.serialize();
+            tx.put(StoreTable.SESSIONS, key, registrationId < 0 ? withRegistrationId(record, registrationId) : record);
         }
         if (newIdentity != null && (replaceIdentity || identity == null)) {
             byte[] publicKey = PublicKeys.untyped(newIdentity.serialize());
