@@ -156,6 +156,7 @@ final class FaultsTest {
         try (RawClient client = login()) {
             client.ask(RawClient.iq("get", "w:p"));
             client.send(ping("lost"));
+            server.journal().await(entry -> entry.note().equals("lost")).get(10, TimeUnit.SECONDS);
             own.remove();
             client.ask(RawClient.iq("get", "w:p"));
 

@@ -30,7 +30,17 @@ public final class Journal {
         this.limit = limit;
     }
 
-    private record Waiter(Predicate<JournalEntry> match, CompletableFuture<JournalEntry> future) {}
+    private record Waiter(Predicate<JournalEntry> match, CompletableFuture<JournalEntry> future) {
+
+        /** Completes the future if the entry is the one; a match that throws must not harm the connection. */
+        boolean isServedBy(JournalEntry entry) {
+            try {
+                return future.isDone() || (match.test(entry) && future.complete(entry));
+            } catch (RuntimeException e) {
+                return future.completeExceptionally(e);
+            }
+        }
+    }
 
     /**
      * What is in the journal.
@@ -70,16 +80,15 @@ public final class Journal {
     public CompletableFuture<JournalEntry> await(Predicate<JournalEntry> match) {
         CompletableFuture<JournalEntry> future = new CompletableFuture<>();
         world.tell(() -> {
-            Optional<JournalEntry> past = entries.stream().filter(match).findFirst();
-            if (past.isPresent()) {
-                future.complete(past.get());
+            Waiter newcomer = new Waiter(match, future);
+            if (entries.stream().anyMatch(newcomer::isServedBy)) {
                 return;
             }
             waiters.removeIf(waiter -> waiter.future.isDone());
             if (waiters.size() >= MAX_WAITERS) {
                 future.completeExceptionally(new IllegalStateException("more than " + MAX_WAITERS + " wait already"));
             } else {
-                waiters.add(new Waiter(match, future));
+                waiters.add(newcomer);
             }
         });
         return future;
@@ -99,11 +108,10 @@ public final class Journal {
         JournalEntry entry =
                 new JournalEntry(++count, world.clock().instant(), connection.id(), device, direction, stanza, note);
         append(entries, entry);
-        // By index-free copy: what depends on the future may add or end waiters.
+        // A copy, because what depends on a future may add or end waiters.
         for (Waiter waiter : List.copyOf(waiters)) {
-            if (waiter.future.isDone() || waiter.match.test(entry)) {
+            if (waiter.isServedBy(entry)) {
                 waiters.remove(waiter);
-                waiter.future.complete(entry);
             }
         }
         return entry;

@@ -102,7 +102,8 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
     }
 
     /**
-     * Sends a stanza, unless a fault rule has other plans. Nothing happens if the connection is gone.
+     * Sends a stanza, unless a fault rule has other plans. Nothing happens if the connection is gone; a client that leaves tens of megabytes unread is
+     * cut off.
      *
      * @param stanza complete
      */
@@ -231,10 +232,23 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
         }
         JournalEntry entry = world.journal().record(this, direction, stanza, note);
         if (direction == Direction.OUT) {
-            channel.writeAndFlush(stanza);
+            write(stanza);
         } else {
             handle(stanza, entry);
         }
+    }
+
+    private void write(Node stanza) {
+        if (!channel.isWritable()) {
+            LOG.warn("client {} does not read; closing", id);
+            channel.close();
+            return;
+        }
+        channel.writeAndFlush(stanza).addListener(written -> {
+            if (written.cause() instanceof IllegalArgumentException e) {
+                LOG.warn("cannot write {} to client {}", stanza, id, e);
+            }
+        });
     }
 
     private void handle(Node stanza, JournalEntry entry) {

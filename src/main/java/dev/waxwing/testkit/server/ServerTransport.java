@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.IoEventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.ChannelGroupFuture;
 import io.netty.channel.group.DefaultChannelGroup;
@@ -13,6 +14,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.ssl.SslContext;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The two listeners, with TLS and without, bound to the loopback address only; both serve HTTP and the WebSocket. */
 final class ServerTransport {
+
+    /** A client that leaves more than this unread is cut off; see {@link ServerConnection#send}. */
+    private static final WriteBufferWaterMark WRITE_LIMIT = new WriteBufferWaterMark(32 << 20, 64 << 20);
+
+    private static final int FLUSHES_AT_ONCE = 256;
 
     private final IoEventLoopGroup group;
     private final ChannelGroup channels;
@@ -60,6 +67,7 @@ final class ServerTransport {
                 .channel(NioServerSocketChannel.class)
                 .option(ChannelOption.SO_REUSEADDR, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .childOption(ChannelOption.WRITE_BUFFER_WATER_MARK, WRITE_LIMIT)
                 .childHandler(new ChannelInitializer<SocketChannel>() {
                     @Override
                     protected void initChannel(SocketChannel channel) {
@@ -77,6 +85,8 @@ final class ServerTransport {
 
     private void accept(Channel channel, @Nullable SslContext tls) {
         channels.add(channel);
+        // What one stanza sets off goes to several clients; each socket is written once.
+        channel.pipeline().addLast(new FlushConsolidationHandler(FLUSHES_AT_ONCE, true));
         if (tls != null) {
             channel.pipeline().addLast(tls.newHandler(channel.alloc()));
         }
