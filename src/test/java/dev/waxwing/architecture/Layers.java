@@ -41,11 +41,11 @@ final class Layers {
         layer("internal.signal", "store");
         layer("internal.pairing", "internal.stream", "internal.signal", "store");
         layer("internal.device", "internal.stream", "internal.signal", "store");
-        layer("internal.message", "internal.device", "internal.signal", "internal.stream", "store", "event");
+        layer("internal.message", "internal.device", "internal.signal", "internal.stream", "store", "internal.event");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.stream", "store", "internal.media");
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {
-            layer("internal." + area, "internal.stream", "store", "event");
+            layer("internal." + area, "internal.stream", "store", "internal.event");
         }
         layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");
         layer(

@@ -42,6 +42,8 @@ record ReceivedContent(Jid chat, Message message) {
     }
 
     /**
+     * The row for the inbox.
+     *
      * @param keys makes the message's key, given its chat
      * @return empty if there is nothing to show
      */
