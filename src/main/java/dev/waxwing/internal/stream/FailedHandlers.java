@@ -5,10 +5,12 @@ import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
+import org.slf4j.Logger;
 
 /**
  * What the server is owed when a handler failed. The rule: a stanza whose effect may still be stored another time must come again, so it gets no answer;
@@ -30,6 +32,16 @@ final class FailedHandlers {
                 cause instanceof ProtocolViolationException
                         ? Acknowledgement.PARSING_ERROR
                         : Acknowledgement.UNHANDLED_ERROR);
+    }
+
+    /** What the library has a name for needs no stack trace; anything else is a bug to be found. */
+    static void log(Logger log, Node stanza, Throwable failure) {
+        Throwable cause = unwrap(failure);
+        if (cause instanceof WaxwingException) {
+            log.warn("the handler of {} failed: {}", stanza, cause.toString());
+        } else {
+            log.error("the handler of {} failed", stanza, cause);
+        }
     }
 
     static Throwable unwrap(Throwable failure) {

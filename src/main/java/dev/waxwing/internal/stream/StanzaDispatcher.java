@@ -105,7 +105,7 @@ final class StanzaDispatcher {
         stage.whenComplete((acknowledgement, failure) -> timer.run(() -> {
             flow.finished();
             if (failure != null) {
-                LOG.warn("the handler of {} failed", stanza, FailedHandlers.unwrap(failure));
+                FailedHandlers.log(LOG, stanza, failure);
                 answer.accept(FailedHandlers.answer(stanza, failure));
             } else {
                 answer.accept(acknowledgement);
