@@ -26,8 +26,11 @@ import dev.waxwing.internal.stream.StreamIdentity;
 import dev.waxwing.internal.stream.StreamListener;
 import dev.waxwing.internal.stream.StreamState;
 import dev.waxwing.model.Jid;
-import java.time.Duration;
+import dev.waxwing.store.AccountStore;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.RejectedExecutionException;
@@ -44,6 +47,10 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
     private static final Logger LOG = LoggerFactory.getLogger(AccountRuntime.class);
     private static final long CLOSE_SECONDS = 10;
 
+    /** Two sockets on one account would evict each other at the server and race for the ratchets. Compared by identity. */
+    private static final Set<AccountStore> STORES_IN_USE =
+            Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
+
     private final SocketConfig config;
     private final AccountThreads threads;
     private final EventDispatcher events;
@@ -58,18 +65,19 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
     private volatile State state = State.CONNECTING;
     private volatile boolean newLogin;
 
-    AccountRuntime(SocketConfig config) {
+    private AccountRuntime(SocketConfig config) {
         this.config = config;
         credentialsStore = new CredentialsStore(config.store());
+        // What may fail comes before the threads are taken, so that nothing is left behind.
         credentials = credentialsStore.loadOrCreate();
         AccountThreads.Builder threadsBuilder = AccountThreads.builder();
         config.executor().ifPresent(threadsBuilder::executor);
         threads = threadsBuilder.build();
         events = new EventDispatcher(threads.executor());
-        lids = new LidMappings(config.store());
+        SignalSessions sessions = new SignalSessions(config.store(), credentialsStore);
+        lids = new LidMappings(config.store(), sessions);
         Messaging.Trace trace = new Messaging.Trace(events, config.tracePipeline());
         stream = new AccountStream(StreamSettings.of(config, trace.wire()), threads, this::identity, this::routingInfo);
-        SignalSessions sessions = new SignalSessions(config.store(), credentialsStore);
         linking = new QrLinking(
                 stream,
                 credentialsStore,
@@ -105,8 +113,19 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
         stream.addListener(this);
     }
 
-    void start() {
-        stream.start();
+    /** Puts an account together and starts to connect. */
+    static AccountRuntime start(SocketConfig config) {
+        if (!STORES_IN_USE.add(config.store())) {
+            throw new IllegalStateException("store is in use by another socket; close that one first");
+        }
+        try {
+            AccountRuntime account = new AccountRuntime(config);
+            account.stream.start();
+            return account;
+        } catch (RuntimeException | Error e) {
+            STORES_IN_USE.remove(config.store());
+            throw e;
+        }
     }
 
     EventBus events() {
@@ -267,19 +286,19 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
         opened.completeExceptionally(reason.error());
         CompletableFuture<Void> told = publish(new ConnectionUpdate(
                 State.CLOSED, Optional.empty(), Optional.of(reason.error()), Optional.empty(), false, false));
-        onExecutor(() -> {
-            if (reason.error() instanceof LoggedOutException) {
-                credentialsStore.archive("logged out");
-            }
-        });
+        CompletableFuture<Void> archived = reason.error() instanceof LoggedOutException
+                ? onExecutor(() -> credentialsStore.archive("logged out"))
+                : CompletableFuture.completedFuture(null);
         // The last update is heard before the lanes end.
-        told.orTimeout(Duration.ofSeconds(CLOSE_SECONDS).toMillis(), TimeUnit.MILLISECONDS)
-                .whenComplete((heard, failure) -> release(reason));
+        CompletableFuture.allOf(told, archived)
+                .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                .whenComplete((done, failure) -> release(reason));
     }
 
     private void release(DisconnectReason reason) {
         events.close();
         threads.close();
+        STORES_IN_USE.remove(config.store());
         ended.complete(reason.error());
     }
 
@@ -288,17 +307,16 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
         return events.publish(Events.CONNECTION_UPDATE, update);
     }
 
-    private void onExecutor(Runnable task) {
+    private CompletableFuture<Void> onExecutor(Runnable task) {
         try {
-            threads.executor().execute(() -> {
-                try {
-                    task.run();
-                } catch (RuntimeException e) {
-                    LOG.error("Could not store a change of the credentials", e);
+            return CompletableFuture.runAsync(task, threads.executor()).whenComplete((done, failure) -> {
+                if (failure != null) {
+                    LOG.error("Could not store a change of the credentials", failure);
                 }
             });
         } catch (RejectedExecutionException e) {
             LOG.warn("A change of the credentials came after the socket was closed");
+            return CompletableFuture.completedFuture(null);
         }
     }
 }

@@ -41,9 +41,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalStateException if the store is in use by another open socket
      */
     public static Socket connect(SocketConfig config) {
-        AccountRuntime account = new AccountRuntime(requireNonNull(config, "config"));
-        account.start();
-        return new Socket(account);
+        return new Socket(AccountRuntime.start(requireNonNull(config, "config")));
     }
 
     /**

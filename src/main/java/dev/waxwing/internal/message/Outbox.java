@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +45,7 @@ final class Outbox {
     private final Executor executor;
     private final Duration ackTimeout;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+    private final AtomicInteger logins = new AtomicInteger();
 
     Outbox(AccountStore store, StanzaStream stream, Executor executor, Duration ackTimeout) {
         this.store = requireNonNull(store, "store");
@@ -81,6 +83,7 @@ final class Outbox {
 
     /** Sends everything that is left from earlier connections. Call after each login, off the event loop. */
     void resend() {
+        logins.incrementAndGet();
         String from = "";
         for (List<StoreEntry> batch = batchFrom(from); !batch.isEmpty(); batch = batchFrom(from)) {
             batch.forEach(this::resend);
@@ -109,8 +112,23 @@ final class Outbox {
 
     private void write(Pending entry, Node stanza) {
         entry.onItsWay = true;
+        int login = logins.get();
         stream.sendAwaitingAck(stanza, ackTimeout)
-                .whenCompleteAsync((ack, failure) -> finish(entry, ack, failure), executor);
+                .whenCompleteAsync(
+                        (ack, failure) -> {
+                            if (ack == null && isLost(failure) && login != logins.get()) {
+                                // The next login has come and gone while this write was failing: it was passed over
+                                // then.
+                                write(entry, stanza);
+                            } else {
+                                finish(entry, ack, failure);
+                            }
+                        },
+                        executor);
+    }
+
+    private static boolean isLost(@Nullable Throwable failure) {
+        return failure != null && Failures.unwrap(failure) instanceof ConnectionLostException;
     }
 
     private void finish(Pending entry, @Nullable Node ack, @Nullable Throwable failure) {

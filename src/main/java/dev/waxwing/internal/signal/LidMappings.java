@@ -8,6 +8,7 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,6 +26,7 @@ public final class LidMappings {
     private static final String BY_LID = "lid/";
 
     private final AccountStore store;
+    private final SignalSessions sessions;
     private final Cache<Jid, Optional<Jid>> counterparts =
             Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
@@ -32,15 +34,17 @@ public final class LidMappings {
      * Creates the view over an account's store.
      *
      * @param store where the pairs are kept
+     * @param sessions the account's ratchets, which move from number to LID when a pair is learned
      */
-    public LidMappings(AccountStore store) {
+    public LidMappings(AccountStore store, SignalSessions sessions) {
         this.store = requireNonNull(store, "store");
+        this.sessions = requireNonNull(sessions, "sessions");
     }
 
     /**
      * Notes that two addresses are one person. Does nothing if this is known already or if the two are not a phone number and a
      * LID. A number or a LID has one counterpart at a time: a changed pair replaces what either belonged to before, since a number
-     * given up may come to be somebody else's.
+     * given up may come to be somebody else's. What the ratchets hold under the number moves to the LID.
      *
      * @param one a phone-number JID or a LID, with or without a device, hosted or not
      * @param other the other form
@@ -56,7 +60,8 @@ public final class LidMappings {
                 || counterpart(phone).filter(lid::equals).isPresent()) {
             return false;
         }
-        List<Jid> parted = store.transact(tx -> {
+        List<Jid> parted = sessions.inTransaction(List.of(phone, lid), signal -> {
+            StoreTransaction tx = signal.store();
             List<Jid> before = new ArrayList<>(2);
             byte[] formerLid = tx.get(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user());
             if (formerLid != null) {
@@ -70,6 +75,10 @@ public final class LidMappings {
             }
             tx.put(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user(), bytes(lid));
             tx.put(StoreTable.LID_MAPPINGS, BY_LID + lid.user(), bytes(phone));
+            // In the same transaction: no message may find the person under the new address and the session under the
+            // old.
+            signal.migrate(phone, lid);
+            SenderKeys.in(tx).migrate(phone, lid);
             return before;
         });
         counterparts.invalidateAll(parted);

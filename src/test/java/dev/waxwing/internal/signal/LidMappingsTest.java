@@ -16,7 +16,7 @@ final class LidMappingsTest {
     private static final Jid OTHER_LID = Jid.lid("100000000000002");
 
     private final AccountStore store = MemoryStore.create();
-    private final LidMappings mappings = new LidMappings(store);
+    private final LidMappings mappings = new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)));
 
     @Test
     void givenAPairInEitherOrder_whenLearned_thenBothFormsLeadToEachOther() {
@@ -32,7 +32,7 @@ final class LidMappingsTest {
     @Test
     void givenALearnedPair_whenTheStoreIsReadAnew_thenItIsStillThere() {
         mappings.learn(PHONE, LID);
-        LidMappings reopened = new LidMappings(store);
+        LidMappings reopened = new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)));
 
         assertThat(reopened.counterpart(PHONE)).contains(LID);
         assertThat(reopened.counterpart(LID)).contains(PHONE);
@@ -45,7 +45,9 @@ final class LidMappingsTest {
 
         assertThat(mappings.learn(OTHER_PHONE, LID)).isTrue();
 
-        for (LidMappings view : new LidMappings[] {mappings, new LidMappings(store)}) {
+        for (LidMappings view : new LidMappings[] {
+            mappings, new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)))
+        }) {
             assertThat(view.counterpart(LID)).contains(OTHER_PHONE);
             assertThat(view.counterpart(OTHER_PHONE)).contains(LID);
             assertThat(view.counterpart(PHONE)).isEmpty();
@@ -58,7 +60,9 @@ final class LidMappingsTest {
 
         assertThat(mappings.learn(PHONE, OTHER_LID)).isTrue();
 
-        for (LidMappings view : new LidMappings[] {mappings, new LidMappings(store)}) {
+        for (LidMappings view : new LidMappings[] {
+            mappings, new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)))
+        }) {
             assertThat(view.counterpart(PHONE)).contains(OTHER_LID);
             assertThat(view.counterpart(LID)).isEmpty();
         }
@@ -72,7 +76,9 @@ final class LidMappingsTest {
         mappings.learn(PHONE, OTHER_LID);
         mappings.learn(OTHER_PHONE, LID);
 
-        for (LidMappings view : new LidMappings[] {mappings, new LidMappings(store)}) {
+        for (LidMappings view : new LidMappings[] {
+            mappings, new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)))
+        }) {
             assertThat(view.counterpart(PHONE)).contains(OTHER_LID);
             assertThat(view.counterpart(OTHER_PHONE)).contains(LID);
             assertThat(view.counterpart(LID)).contains(OTHER_PHONE);
