@@ -12,8 +12,11 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker;
 import io.netty.handler.codec.http.websocketx.WebSocketClientHandshaker13;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
+import io.netty.handler.codec.http.websocketx.WebSocketFrameDecoder;
 import io.netty.handler.codec.http.websocketx.WebSocketHandshakeException;
 import io.netty.handler.codec.http.websocketx.WebSocketVersion;
 import io.netty.handler.ssl.SslHandshakeCompletionEvent;
@@ -38,16 +41,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     private boolean done;
 
     WebSocketUpgrade(TransportConfig config, String what, Runnable onOpen, Consumer<WaxwingException> onFailure) {
-        // Clients mask, servers must not; extensions are not offered.
-        this.handshaker = new WebSocketClientHandshaker13(
-                config.uri(),
-                WebSocketVersion.V13,
-                null,
-                false,
-                config.httpHeaders(),
-                config.maxMessageBytes(),
-                true,
-                false);
+        this.handshaker = new Handshaker(config);
         this.what = what;
         this.onOpen = onOpen;
         this.onFailure = onFailure;
@@ -123,6 +117,34 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
             done = true;
             onFailure.accept(reason);
             ctx.close();
+        }
+    }
+
+    /** Clients mask, servers must not; extensions are not offered. */
+    private static final class Handshaker extends WebSocketClientHandshaker13 {
+
+        Handshaker(TransportConfig config) {
+            super(
+                    config.uri(),
+                    WebSocketVersion.V13,
+                    null,
+                    false,
+                    config.httpHeaders(),
+                    config.maxMessageBytes(),
+                    true,
+                    false);
+        }
+
+        /** One that leaves closing to the byte stream: closing first, as the default does, would hide why. */
+        @Override
+        protected WebSocketFrameDecoder newWebsocketDecoder() {
+            return new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
+                    .expectMaskedFrames(false)
+                    .allowExtensions(false)
+                    .maxFramePayloadLength(maxFramePayloadLength())
+                    .closeOnProtocolViolation(false)
+                    .withUTF8Validator(false)
+                    .build());
         }
     }
 }
