@@ -8,7 +8,11 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
-classpath=$(mvn -q -B -f "$root/pom.xml" compile exec:exec -Dexec.executable=echo -Dexec.args=%classpath | tail -n 1)
+if ! output=$(mvn -q -B -f "$root/pom.xml" compile exec:exec -Dexec.executable=echo -Dexec.args=%classpath); then
+    printf '%s\n' "$output" >&2
+    exit 1
+fi
+classpath=${output##*$'\n'}
 
 # shellcheck disable=SC2086 # JAVA_OPTS is a list of words
 java --enable-native-access=ALL-UNNAMED -Dslf4j.internal.verbosity=ERROR ${JAVA_OPTS:-} \

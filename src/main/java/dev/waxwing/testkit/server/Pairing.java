@@ -5,10 +5,9 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
-import dev.waxwing.internal.crypto.Bytes;
 import dev.waxwing.internal.crypto.ConstantTime;
 import dev.waxwing.internal.crypto.Curve25519;
-import dev.waxwing.internal.crypto.Hmac;
+import dev.waxwing.internal.signal.AdvSignatures;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.adv.ADVDeviceIdentity;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
@@ -30,8 +29,7 @@ final class Pairing {
 
     private static final int REFS = 6;
     private static final int REF_BYTES = 32;
-    private static final byte[] ACCOUNT_SIGNATURE = {6, 0};
-    private static final byte[] DEVICE_SIGNATURE = {6, 1};
+    private static final boolean NOT_HOSTED = false;
 
     private final World world;
     private final Map<String, Candidate> byRef = new HashMap<>();
@@ -125,11 +123,11 @@ final class Pairing {
         ADVSignedDeviceIdentity signed = ADVSignedDeviceIdentity.newBuilder()
                 .setDetails(ByteString.copyFrom(details))
                 .setAccountSignatureKey(ByteString.copyFrom(account.key().publicKey()))
-                .setAccountSignature(ByteString.copyFrom(Curve25519.sign(
+                .setAccountSignature(ByteString.copyFrom(AdvSignatures.signAccount(
                         fault.filter(PairingFault.WRONG_SIGNATURE::equals).isPresent()
                                 ? world.random().keyPair().privateKey()
                                 : account.key().privateKey(),
-                        ACCOUNT_SIGNATURE,
+                        NOT_HOSTED,
                         details,
                         candidate.keys().identity())))
                 .build();
@@ -159,7 +157,7 @@ final class Pairing {
         byte[] bytes = signed.toByteArray();
         return ADVSignedDeviceIdentityHMAC.newBuilder()
                 .setDetails(ByteString.copyFrom(bytes))
-                .setHMAC(ByteString.copyFrom(Hmac.sha256(advSecret, bytes)))
+                .setHMAC(ByteString.copyFrom(AdvSignatures.hmac(advSecret, NOT_HOSTED, bytes)))
                 .build()
                 .toByteArray();
     }
@@ -172,12 +170,12 @@ final class Pairing {
         }
         byte[] deviceSignature = deviceSignature(answer);
         byte[] identity = candidate.keys().identity();
-        byte[] message = Bytes.concat(
-                DEVICE_SIGNATURE,
-                signed.getDetails().toByteArray(),
+        if (!AdvSignatures.verifyDevice(
                 identity,
-                account.key().publicKey());
-        if (!Curve25519.verify(identity, message, deviceSignature)) {
+                NOT_HOSTED,
+                signed.getDetails().toByteArray(),
+                account.key().publicKey(),
+                deviceSignature)) {
             LOG.debug("client {} answered pair-success with a wrong signature", connection.id());
             Logins.refuse(connection, 401);
             return;

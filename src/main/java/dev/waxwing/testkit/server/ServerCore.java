@@ -6,7 +6,9 @@ import io.netty.channel.nio.NioIoHandler;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /** A running server: its thread, its listeners and its world. */
 public final class ServerCore implements AutoCloseable {
@@ -19,11 +21,18 @@ public final class ServerCore implements AutoCloseable {
     private final ServerTransport transport;
     private final int port;
     private final int cleartextPort;
+    private volatile @Nullable Thread thread;
 
     private ServerCore(ServerSettings settings, List<ServerArea> areas) {
         this.tls = TlsIdentity.generate(settings.extraNames());
+        ThreadFactory threads = new DefaultThreadFactory("waxwing-loopback", true);
         this.group = new MultiThreadIoEventLoopGroup(
-                1, new DefaultThreadFactory("waxwing-loopback", true), NioIoHandler.newFactory());
+                1,
+                task -> {
+                    thread = threads.newThread(task);
+                    return thread;
+                },
+                NioIoHandler.newFactory());
         this.world = new World(group.next(), settings, tls);
         this.transport = new ServerTransport(
                 group, settings.maxBodyBytes(), world.registry()::answer, world.connections()::accept);
@@ -109,6 +118,11 @@ public final class ServerCore implements AutoCloseable {
         try {
             if (!group.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("the server's thread did not end");
+            }
+            // The group says so a moment before its thread is gone.
+            Thread last = thread;
+            if (last != null) {
+                last.join(TimeUnit.SECONDS.toMillis(CLOSE_TIMEOUT_SECONDS));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
