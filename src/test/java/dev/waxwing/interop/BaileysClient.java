@@ -1,0 +1,152 @@
+package dev.waxwing.interop;
+
+import static dev.waxwing.interop.BaileysProcess.fields;
+import static dev.waxwing.interop.BaileysProcess.isEvent;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waxwing.testkit.LoopbackServer;
+import java.io.IOException;
+import java.util.List;
+
+/** A linked, connected Baileys client: the words in which the interop tests speak to a {@link BaileysProcess}. */
+final class BaileysClient implements AutoCloseable {
+    private final BaileysProcess process;
+    private final String id;
+    private final String lid;
+
+    private BaileysClient(BaileysProcess process, JsonNode open) {
+        this.process = process;
+        this.id = open.path("id").asText();
+        this.lid = open.path("lid").asText();
+    }
+
+    /**
+     * Links a new device by QR code and waits until it is open.
+     *
+     * @param name what failure messages call the client
+     * @param pushName display name, which also selects the account: the same name links another device of it
+     */
+    static BaileysClient link(LoopbackServer server, String name, String pushName)
+            throws IOException, InterruptedException {
+        BaileysProcess process = BaileysProcess.launch(name, server.caPem());
+        try {
+            process.call("start", startFields(server, process).put("pushName", pushName));
+            JsonNode qr = process.awaitEvent("a QR code", event -> isEvent(event, "qr"));
+            server.scanQr(qr.path("qr").asText());
+            return new BaileysClient(process, process.awaitEvent("open", event -> isEvent(event, "open")));
+        } catch (Throwable failure) {
+            closeAfter(process, failure);
+            throw failure;
+        }
+    }
+
+    /** Fields of a {@code start} command that keeps the credentials in files, as applications do. */
+    static ObjectNode startFields(LoopbackServer server, BaileysProcess process) {
+        return fields().put("url", server.uri().toString())
+                .put("authDir", process.folder().resolve("auth").toString());
+    }
+
+    private static void closeAfter(BaileysProcess process, Throwable failure) {
+        try {
+            process.close();
+        } catch (IOException | AssertionError e) {
+            failure.addSuppressed(e);
+        }
+    }
+
+    BaileysProcess process() {
+        return process;
+    }
+
+    /** Own address with the device, as {@code 4915…:1@s.whatsapp.net}. */
+    String deviceId() {
+        return id;
+    }
+
+    /** Own account by phone number. */
+    String phoneNumber() {
+        return withoutDevice(id);
+    }
+
+    /** Own account by LID. */
+    String lid() {
+        return withoutDevice(lid);
+    }
+
+    static String withoutDevice(String jid) {
+        return jid.replaceFirst(":\\d+@", "@");
+    }
+
+    /** Sends a text and answers its message id; the server has not necessarily acknowledged it yet. */
+    String sendText(String to, String text) throws InterruptedException {
+        return process.call("sendText", fields().put("jid", to).put("text", text))
+                .path("id")
+                .asText();
+    }
+
+    /** Sends a text that quotes a message which this client sent or saw. */
+    String replyText(String to, String text, String quotedId) throws InterruptedException {
+        return process.call(
+                        "sendText", fields().put("jid", to).put("text", text).put("quoted", quotedId))
+                .path("id")
+                .asText();
+    }
+
+    /** Marks a message that this client saw as read. */
+    void markRead(String messageId) throws InterruptedException {
+        process.call("read", fields().put("target", messageId));
+    }
+
+    /** The message event with that id; one that could not be decrypted fails the test. */
+    JsonNode awaitMessage(String messageId) throws InterruptedException {
+        JsonNode message = process.awaitEvent(
+                "message " + messageId, event -> isEvent(event, "message") && hasId(event, messageId));
+        assertThat(message.path("stub").asText())
+                .as("message as seen: %s%n%s", message, process.describe())
+                .isNotEqualTo("CIPHERTEXT");
+        return message;
+    }
+
+    /** The server's answer to a sent message; one with an error fails the test. */
+    void awaitAck(String messageId) throws InterruptedException {
+        JsonNode ack = process.awaitEvent(
+                "the ack of " + messageId, event -> isEvent(event, "ack") && hasId(event, messageId));
+        assertThat(ack.path("error").asText()).as("error of %s", ack).isEmpty();
+    }
+
+    /** A receipt of that type for a message this client sent: {@code delivery}, {@code read}, {@code sender} … */
+    JsonNode awaitReceipt(String messageId, String type) throws InterruptedException {
+        return process.awaitEvent(
+                "a " + type + " receipt of " + messageId,
+                event -> isEvent(event, "receipt")
+                        && hasId(event, messageId)
+                        && event.path("type").asText().equals(type));
+    }
+
+    /** An update by which Baileys tells its application that a message has that status, for example {@code READ}. */
+    JsonNode awaitStatus(String messageId, String status) throws InterruptedException {
+        return process.awaitEvent(
+                "status " + status + " of " + messageId,
+                event -> isEvent(event, "status")
+                        && hasId(event, messageId)
+                        && event.path("status").asText().equals(status));
+    }
+
+    /** Message events so far that Baileys could not decrypt. */
+    List<JsonNode> undecryptable() {
+        return process.seen("message").stream()
+                .filter(event -> event.path("stub").asText().equals("CIPHERTEXT"))
+                .toList();
+    }
+
+    @Override
+    public void close() throws IOException {
+        process.close();
+    }
+
+    private static boolean hasId(JsonNode event, String messageId) {
+        return event.path("id").asText().equals(messageId);
+    }
+}
