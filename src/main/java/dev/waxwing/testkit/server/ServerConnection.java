@@ -270,8 +270,10 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
     private boolean handleOther(Node stanza) {
         Device from = device;
         if (from == null) {
-            // A client that is being linked acks notifications; anything else has to wait for the login.
-            return stanza.tag().equals("ack");
+            // A client that is being linked acks notifications, and Baileys announces a session before it is told to
+            // come
+            // back; anything else has to wait for the login.
+            return stanza.tag().equals("ack") || stanza.child("unified_session") != null;
         }
         return world.registry().take(from, stanza);
     }
