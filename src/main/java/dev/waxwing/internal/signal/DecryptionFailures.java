@@ -14,6 +14,7 @@ import org.signal.libsignal.protocol.DuplicateMessageException;
 import org.signal.libsignal.protocol.InvalidKeyException;
 import org.signal.libsignal.protocol.InvalidKeyIdException;
 import org.signal.libsignal.protocol.InvalidMessageException;
+import org.signal.libsignal.protocol.InvalidSessionException;
 import org.signal.libsignal.protocol.message.SignalMessage;
 
 /** Why libsignal refused a message, in the terms of the retry receipt. */
@@ -38,7 +39,8 @@ final class DecryptionFailures {
      */
     static DecryptionFailedException refused(
             Jid device, byte @Nullable [] session, SignalMessage message, Exception cause) {
-        if (cause instanceof WaxwingException || cause instanceof IllegalStateException) {
+        boolean ofTheStore = cause instanceof WaxwingException || cause instanceof IllegalStateException;
+        if (ofTheStore && !(cause instanceof InvalidSessionException)) {
             throw (RuntimeException) cause;
         }
         return of(device, reasonOf(session, message, cause), cause);
@@ -54,7 +56,7 @@ final class DecryptionFailures {
         if (cause instanceof InvalidKeyException) {
             return Reason.INVALID_KEY;
         }
-        if (cause instanceof StagedStores.CorruptSessionException) {
+        if (cause instanceof InvalidSessionException) {
             return Reason.INVALID_SESSION;
         }
         if (cause instanceof InvalidMessageException) {

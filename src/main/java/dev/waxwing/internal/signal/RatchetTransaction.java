@@ -18,6 +18,7 @@ import java.util.function.Supplier;
 import org.signal.libsignal.protocol.IdentityKey;
 import org.signal.libsignal.protocol.InvalidKeyException;
 import org.signal.libsignal.protocol.InvalidMessageException;
+import org.signal.libsignal.protocol.InvalidSessionException;
 import org.signal.libsignal.protocol.SessionBuilder;
 import org.signal.libsignal.protocol.SessionCipher;
 import org.signal.libsignal.protocol.SignalProtocolAddress;
@@ -138,7 +139,7 @@ final class RatchetTransaction implements SignalTransaction {
             builder.process(convert(bundle));
         } catch (InvalidKeyException | UntrustedIdentityException e) {
             throw new PeerKeyRejectedException("a key of " + device + " is not usable", e);
-        } catch (StagedStores.CorruptSessionException e) {
+        } catch (InvalidSessionException e) {
             throw new StoreFailedException("the session with " + device + " cannot be read", e);
         }
         stores.setRemoteRegistrationId(bundle.registrationId());
@@ -204,7 +205,7 @@ final class RatchetTransaction implements SignalTransaction {
             message = cipher.encrypt(plaintext);
         } catch (UntrustedIdentityException e) {
             throw new IllegalStateException("every identity is trusted", e);
-        } catch (StagedStores.CorruptSessionException e) {
+        } catch (InvalidSessionException e) {
             throw new StoreFailedException("the session with " + device + " cannot be read", e);
         }
         stores.commit(false);
@@ -283,7 +284,7 @@ final class RatchetTransaction implements SignalTransaction {
     private static SessionRecord record(byte[] session) {
         try {
             return new SessionRecord(session);
-        } catch (InvalidMessageException e) {
+        } catch (InvalidMessageException | InvalidSessionException e) {
             throw new StoreFailedException("a stored session cannot be read", e);
         }
     }

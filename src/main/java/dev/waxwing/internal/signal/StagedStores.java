@@ -15,6 +15,7 @@ import org.signal.libsignal.protocol.IdentityKeyPair;
 import org.signal.libsignal.protocol.InvalidKeyException;
 import org.signal.libsignal.protocol.InvalidKeyIdException;
 import org.signal.libsignal.protocol.InvalidMessageException;
+import org.signal.libsignal.protocol.InvalidSessionException;
 import org.signal.libsignal.protocol.SignalProtocolAddress;
 import org.signal.libsignal.protocol.ecc.Curve;
 import org.signal.libsignal.protocol.ecc.ECKeyPair;
@@ -117,7 +118,7 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
         try {
             return new SessionRecord(session);
         } catch (InvalidMessageException e) {
-            throw new CorruptSessionException(e);
+            throw new InvalidSessionException("the stored session cannot be read");
         }
     }
 
@@ -245,15 +246,5 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
     private static UnsupportedOperationException unused() {
         return new UnsupportedOperationException(
                 "libsignal does not call this when it encrypts, decrypts or starts a session");
-    }
-
-    /** The bytes of a stored session are not one. */
-    static final class CorruptSessionException extends RuntimeException {
-
-        private static final long serialVersionUID = 1L;
-
-        CorruptSessionException(Throwable cause) {
-            super("the stored session cannot be read", cause);
-        }
     }
 }

@@ -1,14 +1,18 @@
 package dev.waxwing.internal.signal;
 
+import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.signal.PreKeys.PreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreTable;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** One device with all its keys, for tests that let two of them talk. */
 final class Party {
@@ -29,18 +33,22 @@ final class Party {
         sessions = new SignalSessions(store, credentials, changed::add);
     }
 
+    KeyPair identity() {
+        return credentials.loadOrCreate().identityKey();
+    }
+
+    /** A bundle with a one-time key that the server has handed out now. */
     PreKeyBundle bundle() {
         PreKey oneTime = preKeys.unuploaded(1).get(0);
         preKeys.markUploaded(oneTime.id());
-        return bundle(
-                OptionalInt.of(oneTime.id()), Optional.of(oneTime.keyPair().publicKey()));
+        return bundle(oneTime, null);
     }
 
     PreKeyBundle bundleWithoutOneTimeKey() {
-        return bundle(OptionalInt.empty(), Optional.empty());
+        return bundle(null, null);
     }
 
-    private PreKeyBundle bundle(OptionalInt preKeyId, Optional<byte[]> preKey) {
+    PreKeyBundle bundle(@Nullable PreKey oneTime, byte @Nullable [] deviceIdentity) {
         Credentials own = credentials.loadOrCreate();
         return new PreKeyBundle(
                 own.registrationId(),
@@ -48,26 +56,40 @@ final class Party {
                 own.signedPreKey().id(),
                 own.signedPreKey().keyPair().publicKey(),
                 own.signedPreKey().signature(),
-                preKeyId,
-                preKey,
-                Optional.empty());
+                oneTime == null ? OptionalInt.empty() : OptionalInt.of(oneTime.id()),
+                Optional.ofNullable(oneTime).map(key -> key.keyPair().publicKey()),
+                Optional.ofNullable(deviceIdentity));
     }
 
     void meet(Party peer, PreKeyBundle bundle) {
-        sessions.inTransaction(Set.of(peer.jid), tx -> {
+        with(peer, tx -> {
             tx.buildSession(peer.jid, bundle);
             return true;
         });
     }
 
     Ciphertext encrypt(Party peer, String text) {
-        return sessions.inTransaction(
-                Set.of(peer.jid), tx -> tx.encrypt(peer.jid, text.getBytes(StandardCharsets.UTF_8)));
+        return with(peer, tx -> tx.encrypt(peer.jid, text.getBytes(StandardCharsets.UTF_8)));
     }
 
     String decrypt(Party peer, Ciphertext ciphertext) {
-        return new String(
-                sessions.inTransaction(Set.of(peer.jid), tx -> tx.decrypt(peer.jid, ciphertext)),
-                StandardCharsets.UTF_8);
+        return new String(with(peer, tx -> tx.decrypt(peer.jid, ciphertext)), StandardCharsets.UTF_8);
+    }
+
+    <T> T with(Party peer, Function<SignalTransaction, T> work) {
+        return sessions.inTransaction(Set.of(peer.jid), work);
+    }
+
+    /** The row of the session with a peer. */
+    byte @Nullable [] sessionRow(Party peer) {
+        return store.transact(
+                tx -> tx.get(StoreTable.SESSIONS, SignalAddress.of(peer.jid).key()));
+    }
+
+    /** Starts a session with a peer and lets it answer, so that both send plain messages. */
+    void greet(Party peer) {
+        meet(peer, peer.bundle());
+        peer.decrypt(this, encrypt(peer, "greeting"));
+        decrypt(peer, peer.encrypt(this, "greeting"));
     }
 }
