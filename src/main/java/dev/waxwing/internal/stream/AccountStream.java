@@ -291,8 +291,12 @@ public final class AccountStream implements StanzaStream {
         identity = start.identity();
         StreamConnection next =
                 new StreamConnection(config, timer, ids, clock, routes, hooks, start.identity(), new Owner());
-        CompletableFuture<StanzaLink> attemptUnderWay =
-                connector.connect(start.identity(), profile, start.routingInfo(), next);
+        CompletableFuture<StanzaLink> attemptUnderWay;
+        try {
+            attemptUnderWay = connector.connect(start.identity(), profile, start.routingInfo(), next);
+        } catch (RuntimeException e) {
+            attemptUnderWay = CompletableFuture.failedFuture(e);
+        }
         connecting = attemptUnderWay;
         attemptUnderWay.whenComplete((link, failure) -> timer.run(() -> {
             connecting = null;

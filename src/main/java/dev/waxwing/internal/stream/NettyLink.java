@@ -99,11 +99,6 @@ final class NettyLink extends ChannelInboundHandlerAdapter implements StanzaLink
     }
 
     @Override
-    public boolean isWritable() {
-        return transport().isWritable();
-    }
-
-    @Override
     public void reading(boolean on) {
         transport().reading(on);
     }

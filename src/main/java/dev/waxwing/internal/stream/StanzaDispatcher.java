@@ -2,6 +2,7 @@ package dev.waxwing.internal.stream;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -98,19 +99,19 @@ final class StanzaDispatcher {
         flow.started();
         CompletionStage<Acknowledgement> stage;
         try {
-            stage = handler.handle(stanza);
+            stage = Objects.requireNonNull(handler.handle(stanza), "stage");
         } catch (RuntimeException e) {
             stage = CompletableFuture.failedFuture(e);
         }
         stage.whenComplete((acknowledgement, failure) -> timer.run(() -> {
             flow.finished();
+            onFinished.run();
             if (failure != null) {
                 FailedHandlers.log(LOG, stanza, failure);
                 answer.accept(FailedHandlers.answer(stanza, failure));
             } else {
                 answer.accept(acknowledgement);
             }
-            onFinished.run();
         }));
     }
 

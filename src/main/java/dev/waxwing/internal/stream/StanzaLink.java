@@ -10,9 +10,6 @@ interface StanzaLink {
     /** Completes when written to the socket, or fails with the reason the connection ended for. */
     CompletableFuture<Void> send(Node stanza);
 
-    /** False while writes pile up behind a slow network. */
-    boolean isWritable();
-
     /** Stops or resumes reading from the socket. */
     void reading(boolean on);
 

@@ -224,6 +224,14 @@ final class AccountStreamTest {
     }
 
     @Test
+    void givenConnectorThatThrows_whenConnecting_thenTriedAgainLater() {
+        connector.bug = new IllegalStateException("bug");
+        started();
+
+        assertThat(delays()).containsExactly(Duration.ofSeconds(1));
+    }
+
+    @Test
     void givenCallsUnderWay_whenClosed_thenTheyFailAndLaterOnesToo() {
         AccountStream stream = started();
         RecordingLink link = openLast();
@@ -458,6 +466,10 @@ final class AccountStreamTest {
         final List<StreamIdentity> identities = new ArrayList<>();
         final List<ClientProfile> profiles = new ArrayList<>();
         byte @Nullable [] routing;
+
+        @Nullable
+        RuntimeException bug;
+
         private StanzaLink.Receiver receiver;
 
         @Override
@@ -466,6 +478,9 @@ final class AccountStreamTest {
                 ClientProfile profile,
                 byte @Nullable [] routingInfo,
                 StanzaLink.Receiver next) {
+            if (bug != null) {
+                throw bug;
+            }
             assertThat(attempts.stream().allMatch(CompletableFuture::isDone))
                     .as("one attempt at a time")
                     .isTrue();

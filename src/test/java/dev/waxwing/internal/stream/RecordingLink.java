@@ -27,11 +27,6 @@ final class RecordingLink implements StanzaLink {
     }
 
     @Override
-    public boolean isWritable() {
-        return true;
-    }
-
-    @Override
     public void reading(boolean on) {
         reading = on;
     }

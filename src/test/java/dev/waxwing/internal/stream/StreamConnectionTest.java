@@ -422,6 +422,16 @@ final class StreamConnectionTest {
     }
 
     @Test
+    void givenHandlerWithoutStage_whenReceiptComes_thenAckedAllTheSame() {
+        routes.on("receipt", stanza -> null);
+        open();
+
+        link.receive(stanza("receipt", "1").build());
+
+        assertThat(link.takeLast().attr("class")).isEqualTo("receipt");
+    }
+
+    @Test
     void givenBothFormsOfServerPing_whenReceived_thenAnswered() {
         open();
 
