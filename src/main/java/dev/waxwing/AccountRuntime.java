@@ -13,6 +13,7 @@ import dev.waxwing.internal.device.PreKeyUploads;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.Messaging;
+import dev.waxwing.internal.message.RetryPolicy;
 import dev.waxwing.internal.pairing.QrLinking;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
@@ -88,14 +89,15 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                 config.nextQrTimeout(),
                 this);
         DeviceDirectory devices = new DeviceDirectory(stream, lids, threads.executor(), config.userDevicesCacheTtl());
-        PreKeyUploads preKeys = new PreKeyUploads(
-                stream, credentialsStore, new PreKeys(config.store(), credentialsStore), threads.executor());
+        PreKeys preKeys = new PreKeys(config.store(), credentialsStore);
+        PreKeyUploads uploads = new PreKeyUploads(stream, credentialsStore, preKeys, threads.executor());
         messaging = new Messaging(
                 new Messaging.Foundations(
                         config.store(),
                         this::credentials,
                         lids,
                         sessions,
+                        preKeys,
                         devices,
                         new SessionBuilder(stream, sessions, threads.executor()),
                         stream,
@@ -104,12 +106,13 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                         config.clock()),
                 trace,
                 config.sendTimeout(),
-                config.markOnlineOnConnect());
+                config.markOnlineOnConnect(),
+                new RetryPolicy(config.maxRetries(), config.getMessage()));
         linking.register(stream.router());
-        preKeys.register(stream.router());
+        uploads.register(stream.router());
         devices.register(stream.router());
         messaging.register(stream.router());
-        stream.onLogin(preKeys);
+        stream.onLogin(uploads);
         stream.addListener(this);
     }
 

@@ -2,6 +2,8 @@ package dev.waxwing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
 import java.net.URI;
 import java.security.cert.X509Certificate;
@@ -13,7 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -249,6 +254,24 @@ public final class SocketConfig {
     }
 
     /**
+     * How often one message is asked for again, or sent again to one device.
+     *
+     * @return a positive number
+     */
+    public int maxRetries() {
+        return values.maxRetries;
+    }
+
+    /**
+     * The application's own archive of sent messages.
+     *
+     * @return answers empty for a message it does not have
+     */
+    public Function<MessageKey, CompletionStage<Optional<Message>>> getMessage() {
+        return values.getMessage;
+    }
+
+    /**
      * The clock for message times and certificate validity.
      *
      * @return the clock
@@ -282,6 +305,9 @@ public final class SocketConfig {
         private boolean tracePipeline;
         private @Nullable Executor executor;
         private Clock clock = Clock.systemUTC();
+        private int maxRetries = 5;
+        private Function<MessageKey, CompletionStage<Optional<Message>>> getMessage =
+                key -> CompletableFuture.completedFuture(Optional.empty());
 
         private Builder() {}
 
@@ -308,6 +334,8 @@ public final class SocketConfig {
             tracePipeline = other.tracePipeline;
             executor = other.executor;
             clock = other.clock;
+            maxRetries = other.maxRetries;
+            getMessage = other.getMessage;
         }
 
         /**
@@ -555,6 +583,32 @@ public final class SocketConfig {
          */
         public Builder clock(Clock clock) {
             this.clock = requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * How often one message that cannot be decrypted is asked for, or sent again to one device that asks; default 5.
+         *
+         * @param retries positive
+         * @return this builder
+         */
+        public Builder maxRetries(int retries) {
+            if (retries < 1) {
+                throw new IllegalArgumentException("retries must be positive but was " + retries);
+            }
+            this.maxRetries = retries;
+            return this;
+        }
+
+        /**
+         * The application's own archive of sent messages, asked when another device wants a message again that the account's
+         * store does not know any more. The store keeps what was sent for 7 days, so most applications need none.
+         *
+         * @param archive answers with the message as it was sent, or empty; called on the account's executor
+         * @return this builder
+         */
+        public Builder getMessage(Function<MessageKey, CompletionStage<Optional<Message>>> archive) {
+            this.getMessage = requireNonNull(archive, "archive");
             return this;
         }
 

@@ -25,6 +25,8 @@ public enum StoreTable {
     LID_MAPPINGS("lid_mappings", false),
     /** Messages that the server has not acknowledged yet. */
     OUTBOX("outbox", true),
+    /** Messages sent lately, for devices that ask for one again. */
+    SENT_MESSAGES("sent_messages", true),
     /** Messages received that the application has not handled yet. */
     INBOX("inbox", true);
 

@@ -1,11 +1,11 @@
 package dev.waxwing.internal.device;
 
+import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.signal.PreKeyBundle;
 import dev.waxwing.model.Jid;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,12 +16,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The request for other devices' key bundles and its answer. Shapes as peers Baileys, whatsmeow and whatsapp-rust have them. */
-final class KeyBundles {
+/** Other devices' key bundles: the request, its answer, and the keys inside a retry receipt. Shapes as all peers have them. */
+public final class KeyBundles {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyBundles.class);
-    private static final int KEY_BYTES = 32;
-    private static final byte KEY_TYPE = 5;
 
     private KeyBundles() {}
 
@@ -48,27 +46,41 @@ final class KeyBundles {
                 continue;
             }
             try {
-                bundles.put(device, bundle(user));
-            } catch (ProtocolViolationException e) {
+                bundles.put(device, bundle(user.requireChild("registration"), user));
+            } catch (ProtocolViolationException | PeerKeyRejectedException e) {
                 LOG.warn("The key bundle for {} is malformed", device, e);
             }
         }
         return bundles;
     }
 
-    private static PreKeyBundle bundle(Node user) {
-        Node signed = user.requireChild("skey");
-        Node oneTime = user.child("key");
-        Node identity = user.child("device-identity");
+    /**
+     * The keys that a device sends along when it asks for a message again.
+     *
+     * @param receipt a {@code <receipt type="retry">}
+     * @return the bundle, empty if the receipt brings no keys
+     * @throws ProtocolViolationException if the keys are malformed
+     * @throws PeerKeyRejectedException if the keys are not public keys
+     */
+    public static Optional<PreKeyBundle> inRetry(Node receipt) {
+        Node keys = receipt.child("keys");
+        return keys == null ? Optional.empty() : Optional.of(bundle(receipt.requireChild("registration"), keys));
+    }
+
+    private static PreKeyBundle bundle(Node registration, Node keys) {
+        Node signed = keys.requireChild("skey");
+        Node oneTime = keys.child("key");
         return new PreKeyBundle(
-                number(user.requireChild("registration")),
-                key(user.requireChild("identity")),
+                number(registration),
+                keys.requireChild("identity").requireBytes(),
                 number(signed.requireChild("id")),
-                key(signed.requireChild("value")),
+                signed.requireChild("value").requireBytes(),
                 signed.requireChild("signature").requireBytes(),
                 oneTime == null ? OptionalInt.empty() : OptionalInt.of(number(oneTime.requireChild("id"))),
-                oneTime == null ? Optional.empty() : Optional.of(key(oneTime.requireChild("value"))),
-                content(identity));
+                oneTime == null
+                        ? Optional.empty()
+                        : Optional.of(oneTime.requireChild("value").requireBytes()),
+                content(keys.child("device-identity")));
     }
 
     private static Optional<byte[]> content(@Nullable Node node) {
@@ -81,18 +93,5 @@ final class KeyBundles {
             throw new ProtocolViolationException("<" + node.tag() + "> of " + bytes.length + " bytes, expected 1 to 4");
         }
         return (int) BigEndian.decode(bytes);
-    }
-
-    /** Peers differ in whether the type byte stands in front of a public key. */
-    private static byte[] key(Node node) {
-        byte[] bytes = node.requireBytes();
-        if (bytes.length == KEY_BYTES + 1 && bytes[0] == KEY_TYPE) {
-            return Arrays.copyOfRange(bytes, 1, bytes.length);
-        }
-        if (bytes.length != KEY_BYTES) {
-            throw new ProtocolViolationException(
-                    "<" + node.tag() + "> of " + bytes.length + " bytes, expected a key of 32");
-        }
-        return bytes;
     }
 }

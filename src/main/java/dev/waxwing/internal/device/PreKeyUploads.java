@@ -3,7 +3,6 @@ package dev.waxwing.internal.device;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.PreKeys;
@@ -35,9 +34,6 @@ public final class PreKeyUploads implements LoginHook {
     private static final int FIRST_UPLOAD = 812;
 
     private static final int TOP_UP = 50;
-    private static final int KEY_ID_BYTES = 3;
-    private static final int REGISTRATION_ID_BYTES = 4;
-    private static final byte[] KEY_TYPE = {5};
 
     private final StanzaStream stream;
     private final CredentialsStore credentials;
@@ -110,37 +106,15 @@ public final class PreKeyUploads implements LoginHook {
     }
 
     private static Node upload(Credentials own, List<PreKeys.PreKey> keys) {
-        List<Node> list = keys.stream()
-                .map(key -> Node.builder("key")
-                        .child(id(key.id()))
-                        .child(Node.builder("value")
-                                .bytes(key.keyPair().publicKey())
-                                .build())
-                        .build())
-                .toList();
         return encryptIq("set")
-                .child(Node.builder("registration")
-                        .bytes(BigEndian.encode(own.registrationId(), REGISTRATION_ID_BYTES))
+                .child(KeyNodes.registration(own))
+                .child(KeyNodes.type())
+                .child(KeyNodes.identity(own))
+                .child(Node.builder("list")
+                        .children(keys.stream().map(KeyNodes::oneTime).toList())
                         .build())
-                .child(Node.builder("type").bytes(KEY_TYPE).build())
-                .child(Node.builder("identity")
-                        .bytes(own.identityKey().publicKey())
-                        .build())
-                .child(Node.builder("list").children(list).build())
-                .child(Node.builder("skey")
-                        .child(id(own.signedPreKey().id()))
-                        .child(Node.builder("value")
-                                .bytes(own.signedPreKey().keyPair().publicKey())
-                                .build())
-                        .child(Node.builder("signature")
-                                .bytes(own.signedPreKey().signature())
-                                .build())
-                        .build())
+                .child(KeyNodes.signed(own))
                 .build();
-    }
-
-    private static Node id(int id) {
-        return Node.builder("id").bytes(BigEndian.encode(id, KEY_ID_BYTES)).build();
     }
 
     private static Node.Builder encryptIq(String type) {

@@ -55,10 +55,7 @@ public final class SessionBuilder {
         List<CompletableFuture<Void>> awaited = new ArrayList<>();
         List<Jid> mine = new ArrayList<>();
         CompletableFuture<Void> build = new CompletableFuture<>();
-        for (Jid device : devices) {
-            if (sessions.hasSession(device)) {
-                continue;
-            }
+        for (Jid device : sessions.withoutSession(devices)) {
             CompletableFuture<Void> others = underWay.putIfAbsent(device, build);
             if (others == null) {
                 mine.add(device);

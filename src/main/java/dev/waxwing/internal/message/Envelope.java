@@ -39,7 +39,7 @@ record Envelope(
         Jid participant = stanza.jid("participant");
         Instant timestamp = Instant.ofEpochSecond(stanza.longAttr("t", 0));
         if (from.isUser()) {
-            boolean fromMe = isOwn(from, own);
+            boolean fromMe = OwnAccount.includes(own, from);
             if (recipient != null && !fromMe) {
                 throw new ProtocolViolationException("<message> of somebody else names a recipient");
             }
@@ -62,7 +62,7 @@ record Envelope(
                 Optional.empty(),
                 participant,
                 alternative(stanza, "participant_pn", "participant_lid"),
-                isOwn(participant, own),
+                OwnAccount.includes(own, participant),
                 timestamp);
     }
 
@@ -84,10 +84,5 @@ record Envelope(
     private static Optional<Jid> alternative(Node stanza, String phone, String lid) {
         Jid found = stanza.jid(phone);
         return Optional.ofNullable(found == null ? stanza.jid(lid) : found);
-    }
-
-    private static boolean isOwn(Jid address, Credentials own) {
-        return own.me().filter(address::sameUser).isPresent()
-                || own.lid().filter(address::sameUser).isPresent();
     }
 }

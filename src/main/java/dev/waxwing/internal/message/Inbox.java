@@ -41,7 +41,9 @@ final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final int WINDOW = 64;
+    private static final int MAX_FORGOTTEN = 1_000;
     private static final String ENTRY_PREFIX = "m/";
+    private static final String RESENT_PREFIX = "resent/";
     private static final String LAST_KEY = "last";
 
     private final AccountStore store;
@@ -67,6 +69,33 @@ final class Inbox {
         String number = String.format("%016d", next);
         transaction.put(StoreTable.INBOX, LAST_KEY, number.getBytes(US_ASCII));
         transaction.put(StoreTable.INBOX, ENTRY_PREFIX + number, entry.toByteArray());
+    }
+
+    /**
+     * Writes an entry that the sender has encrypted anew because we asked, unless one of its earlier copies was written: asking
+     * twice may bring it twice, and the ratchet cannot tell the copies apart.
+     */
+    static void putResent(StoreTransaction transaction, InboxEntry entry, Jid sender) {
+        String key = RESENT_PREFIX + entry.getId() + "/" + sender.withoutDevice();
+        if (transaction.get(StoreTable.INBOX, key) == null) {
+            transaction.put(
+                    StoreTable.INBOX,
+                    key,
+                    Long.toString(entry.getTimestampSeconds()).getBytes(US_ASCII));
+            put(transaction, entry);
+        }
+    }
+
+    /** Forgets which resent messages arrived before a time; nobody asks for such old ones any more. */
+    void forgetResentBefore(Instant time) {
+        store.transact(tx -> {
+            for (StoreEntry row : tx.scanPrefix(StoreTable.INBOX, RESENT_PREFIX, MAX_FORGOTTEN)) {
+                if (Long.parseLong(new String(row.value(), US_ASCII)) < time.getEpochSecond()) {
+                    tx.delete(StoreTable.INBOX, row.key());
+                }
+            }
+            return true;
+        });
     }
 
     /** Hands waiting entries to the listeners, in order. Returns at once; call after each commit and when somebody subscribes. */

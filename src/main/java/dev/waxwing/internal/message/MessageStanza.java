@@ -17,13 +17,16 @@ final class MessageStanza {
     static Node participant(Jid device, Ciphertext ciphertext, StanzaKind kind) {
         return Node.builder("to")
                 .attr("jid", device)
-                .child(Node.builder("enc")
-                        .attr("v", ENC_VERSION)
-                        .attr("type", ciphertext.type().wireName())
-                        .attrIfPresent("mediatype", kind.mediaType())
-                        .bytes(ciphertext.bytes())
-                        .build())
+                .child(enc(ciphertext, kind).build())
                 .build();
+    }
+
+    static Node.Builder enc(Ciphertext ciphertext, StanzaKind kind) {
+        return Node.builder("enc")
+                .attr("v", ENC_VERSION)
+                .attr("type", ciphertext.type().wireName())
+                .attrIfPresent("mediatype", kind.mediaType())
+                .bytes(ciphertext.bytes());
     }
 
     /**

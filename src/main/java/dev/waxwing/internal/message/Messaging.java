@@ -6,6 +6,7 @@ import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.StanzaRouter;
@@ -32,6 +33,8 @@ public final class Messaging {
     private final AccountThreads threads;
     private final MessageTracer tracer;
     private final OpenGate gate = new OpenGate();
+    private final Clock clock;
+    private final SentMessages sent;
     private final Outbox outbox;
     private final Inbox inbox;
     private final Receipts receipts;
@@ -45,6 +48,7 @@ public final class Messaging {
      * @param own the account's credentials as they are now
      * @param lids which addresses are one person
      * @param sessions the account's ratchets
+     * @param preKeys makes one-time keys
      * @param devices who has which devices
      * @param sessionBuilder makes missing sessions
      * @param stream the account's stream
@@ -57,6 +61,7 @@ public final class Messaging {
             Supplier<Credentials> own,
             LidMappings lids,
             SignalSessions sessions,
+            PreKeys preKeys,
             DeviceDirectory devices,
             SessionBuilder sessionBuilder,
             StanzaStream stream,
@@ -71,13 +76,17 @@ public final class Messaging {
      * @param trace the tracer that the stream reports to
      * @param sendTimeout how long a message waits for a connection, and then for its ack; positive
      * @param available whether this device announces itself as available
+     * @param retryPolicy how far resending goes
      */
-    public Messaging(Foundations on, Trace trace, Duration sendTimeout, boolean available) {
+    public Messaging(Foundations on, Trace trace, Duration sendTimeout, boolean available, RetryPolicy retryPolicy) {
         threads = on.threads;
         tracer = trace.tracer;
+        clock = on.clock;
+        sent = new SentMessages(on.store);
         outbox = new Outbox(on.store, on.stream, threads.executor(), sendTimeout);
         inbox = new Inbox(on.store, on.events, tracer, threads.executor());
-        receipts = new Receipts(on.lids, on.stream, on.events, threads, available);
+        RetryManager retries = new RetryManager(on, sent, retryPolicy);
+        receipts = new Receipts(on.lids, retries, on.stream, on.events, threads, available);
         sending = new SendPipeline(
                 on.own,
                 on.lids,
@@ -90,7 +99,8 @@ public final class Messaging {
                 threads.executor(),
                 on.clock,
                 sendTimeout);
-        receiving = new ReceivePipeline(on.own, on.lids, on.sessions, inbox, receipts, on.events, tracer, threads);
+        receiving =
+                new ReceivePipeline(on.own, on.lids, on.sessions, inbox, receipts, retries, on.events, tracer, threads);
         on.events.whenSubscribed(inbox::wake);
     }
 
@@ -109,6 +119,8 @@ public final class Messaging {
         threads.executor().execute(() -> {
             try {
                 outbox.resend();
+                sent.prune(clock.instant());
+                inbox.forgetResentBefore(clock.instant().minus(SentMessages.KEPT));
             } catch (RuntimeException e) {
                 LOG.error("Could not read the outbox; its messages go out after the next login", e);
             } finally {

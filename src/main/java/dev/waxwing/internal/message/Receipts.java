@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +37,7 @@ final class Receipts {
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
 
     private final LidMappings lids;
+    private final RetryManager retries;
     private final StanzaStream stream;
     private final EventDispatcher events;
     private final AccountThreads threads;
@@ -44,8 +46,15 @@ final class Receipts {
     /**
      * @param available whether this device announces itself as available; if not, its delivery receipts say so
      */
-    Receipts(LidMappings lids, StanzaStream stream, EventDispatcher events, AccountThreads threads, boolean available) {
+    Receipts(
+            LidMappings lids,
+            RetryManager retries,
+            StanzaStream stream,
+            EventDispatcher events,
+            AccountThreads threads,
+            boolean available) {
         this.lids = requireNonNull(lids, "lids");
+        this.retries = requireNonNull(retries, "retries");
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
         this.threads = requireNonNull(threads, "threads");
@@ -115,10 +124,15 @@ final class Receipts {
 
     private CompletionStage<Acknowledgement> received(Node receipt) {
         Jid from = receipt.requireJid("from");
-        return threads.work().submit(from.withoutDevice(), () -> {
-            publish(receipt, from);
-            return Acknowledgement.ACK;
-        });
+        return threads.work()
+                .submit(from.withoutDevice(), () -> {
+                    if (ReceiptType.RETRY.wireName().equals(receipt.attr("type"))) {
+                        return retries.answer(receipt);
+                    }
+                    publish(receipt, from);
+                    return CompletableFuture.completedFuture(Acknowledgement.ACK);
+                })
+                .thenCompose(Function.identity());
     }
 
     private void publish(Node receipt, Jid from) {

@@ -19,7 +19,6 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -39,6 +38,7 @@ final class ReceivePipeline {
     private final SignalSessions sessions;
     private final Inbox inbox;
     private final Receipts receipts;
+    private final RetryManager retries;
     private final EventDispatcher events;
     private final MessageTracer tracer;
     private final AccountThreads threads;
@@ -49,6 +49,7 @@ final class ReceivePipeline {
             SignalSessions sessions,
             Inbox inbox,
             Receipts receipts,
+            RetryManager retries,
             EventDispatcher events,
             MessageTracer tracer,
             AccountThreads threads) {
@@ -57,6 +58,7 @@ final class ReceivePipeline {
         this.sessions = requireNonNull(sessions, "sessions");
         this.inbox = requireNonNull(inbox, "inbox");
         this.receipts = requireNonNull(receipts, "receipts");
+        this.retries = requireNonNull(retries, "retries");
         this.events = requireNonNull(events, "events");
         this.tracer = requireNonNull(tracer, "tracer");
         this.threads = requireNonNull(threads, "threads");
@@ -88,7 +90,7 @@ final class ReceivePipeline {
                 continue;
             }
             try {
-                open(envelope, new Ciphertext(type.get(), enc.requireBytes()), steps);
+                open(envelope, new Ciphertext(type.get(), enc.requireBytes()), enc.hasAttr("count"), steps);
                 opened = true;
             } catch (DecryptionFailedException e) {
                 if (e.reason() != DecryptionFailedException.Reason.DUPLICATE) {
@@ -111,7 +113,7 @@ final class ReceivePipeline {
     }
 
     /** Step 5 and 6 in one transaction. Content that does not parse is told afterwards, since its message key is spent all the same. */
-    private void open(Envelope envelope, Ciphertext ciphertext, StepClock steps) {
+    private void open(Envelope envelope, Ciphertext ciphertext, boolean resent, StepClock steps) {
         Jid device = lids.canonical(envelope.sender());
         Function<Jid, MessageKey> keys = chat -> keyOf(envelope, chat);
         Optional<ProtocolViolationException> malformed = sessions.inTransaction(List.of(device), signal -> {
@@ -120,7 +122,13 @@ final class ReceivePipeline {
             try {
                 ReceivedContent.of(envelope, padded)
                         .toInboxEntry(envelope, keys)
-                        .ifPresent(entry -> Inbox.put(signal.store(), entry));
+                        .ifPresent(entry -> {
+                            if (resent) {
+                                Inbox.putResent(signal.store(), entry, device);
+                            } else {
+                                Inbox.put(signal.store(), entry);
+                            }
+                        });
                 return Optional.empty();
             } catch (ProtocolViolationException e) {
                 return Optional.of(e);
@@ -138,7 +146,7 @@ final class ReceivePipeline {
         MessageKey key = keyOf(envelope, envelope.chat());
         events.publish(
                 Events.MESSAGE_UNDECRYPTABLE, new MessageUndecryptable(key, envelope.timestamp(), failure.reason()));
-        return CompletableFuture.completedFuture(Acknowledgement.nack(Acknowledgement.UNHANDLED_ERROR));
+        return retries.ask(envelope, failure);
     }
 
     private MessageKey keyOf(Envelope envelope, Jid chat) {

@@ -10,12 +10,10 @@ import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
-import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
-import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Clock;
 import java.time.Duration;
@@ -140,18 +138,18 @@ public final class SendPipeline {
         Optional<Jid> other = lids.counterpart(chat);
         MessageKey key = new MessageKey(chat, true, outgoing.id(), Optional.empty(), other, Optional.empty());
         byte[] forRecipient = MessagePadding.pad(outgoing.message().toByteArray());
-        byte[] forOwnDevices =
-                MessagePadding.pad(deviceSent(outgoing.message(), chat).toByteArray());
+        byte[] forOwnDevices = MessagePadding.pad(
+                OwnAccount.deviceSent(outgoing.message(), chat).toByteArray());
         StanzaKind kind = StanzaKind.of(outgoing.message());
         return sessions.inTransaction(targets, signal -> {
             List<Node> participants = new ArrayList<>();
             boolean opensSession = false;
-            boolean reachesRecipient = isOwn(chat, self);
+            boolean reachesRecipient = OwnAccount.includes(self, chat);
             for (Jid device : targets) {
                 if (!signal.hasSession(device)) {
                     continue;
                 }
-                boolean ownDevice = isOwn(device, self);
+                boolean ownDevice = OwnAccount.includes(self, device);
                 Ciphertext ciphertext = signal.encrypt(device, ownDevice ? forOwnDevices : forRecipient);
                 opensSession |= ciphertext.type() == Ciphertext.Type.PKMSG;
                 reachesRecipient |= !ownDevice;
@@ -164,28 +162,10 @@ public final class SendPipeline {
             Node stanza =
                     MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
             steps.ended("node");
-            commitOutbox(signal, key, outgoing.timestamp(), stanza);
+            Outbox.put(signal.store(), key, outgoing.timestamp(), stanza);
+            SentMessages.put(signal.store(), key, outgoing.timestamp(), outgoing.message());
             return new Committed(key, outgoing.timestamp(), stanza);
         });
-    }
-
-    private static void commitOutbox(SignalTransaction signal, MessageKey key, Instant createdAt, Node stanza) {
-        Outbox.put(signal.store(), key, createdAt, stanza);
-    }
-
-    private static boolean isOwn(Jid address, Credentials self) {
-        return self.me().filter(address::sameUser).isPresent()
-                || self.lid().filter(address::sameUser).isPresent();
-    }
-
-    /** What this account's other devices get: the message together with the chat it went to. */
-    private static Message deviceSent(Message message, Jid chat) {
-        return Message.newBuilder()
-                .setMessageContextInfo(message.getMessageContextInfo())
-                .setDeviceSentMessage(DeviceSentMessage.newBuilder()
-                        .setDestinationJID(chat.toString())
-                        .setMessage(message))
-                .build();
     }
 
     private record Committed(MessageKey key, Instant createdAt, Node stanza) {}

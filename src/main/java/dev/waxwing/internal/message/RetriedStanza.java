@@ -1,0 +1,40 @@
+package dev.waxwing.internal.message;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.message.SentMessages.Sent;
+import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.model.Jid;
+import java.util.function.Function;
+
+/**
+ * A message once more, for the one device that asked. The ciphertext is a direct child: the service refuses a participant list
+ * here (peer whatsapp-rust).
+ */
+final class RetriedStanza {
+
+    private RetriedStanza() {}
+
+    static Node of(Sent message, Jid device, int count, Credentials own, Function<byte[], Ciphertext> encrypt) {
+        boolean ownDevice = OwnAccount.includes(own, device);
+        Jid chat = message.key().remoteJid();
+        byte[] plain = ownDevice
+                ? OwnAccount.deviceSent(message.message(), chat).toByteArray()
+                : message.message().toByteArray();
+        Ciphertext ciphertext = encrypt.apply(MessagePadding.pad(plain));
+        StanzaKind kind = StanzaKind.of(message.message());
+        Node.Builder stanza = Node.builder("message")
+                .attr("id", message.key().id())
+                .attr("to", device)
+                .attr("type", kind.type())
+                .attr("device_fanout", "false")
+                .attrIfPresent("recipient", ownDevice ? chat : null)
+                .child(MessageStanza.enc(ciphertext, kind).attr("count", count).build());
+        if (ciphertext.type() == Ciphertext.Type.PKMSG) {
+            own.account()
+                    .ifPresent(identity -> stanza.child(
+                            Node.builder("device-identity").bytes(identity).build()));
+        }
+        return stanza.build();
+    }
+}

@@ -1,0 +1,106 @@
+package dev.waxwing.internal.message;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.storage.SentMessageEntry;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What was sent lately, in the clear, so that a device which could not decrypt a message can have it again, also after a restart.
+ * Written in the transaction of the encryption, dropped when it is old.
+ */
+final class SentMessages {
+
+    /** Devices that were away ask when they come back; later than this they get it from the phone. */
+    static final Duration KEPT = Duration.ofDays(7);
+
+    private static final String BY_ID = "m/";
+    private static final String BY_TIME = "t/";
+    private static final int PRUNED_AT_ONCE = 500;
+    private static final byte[] NOTHING = {};
+
+    private final AccountStore store;
+
+    SentMessages(AccountStore store) {
+        this.store = requireNonNull(store, "store");
+    }
+
+    static void put(StoreTransaction transaction, MessageKey key, Instant createdAt, Message message) {
+        SentMessageEntry.Builder entry = SentMessageEntry.newBuilder()
+                .setChat(key.remoteJid().toString())
+                .setCreatedAtMillis(createdAt.toEpochMilli())
+                .setMessage(message.toByteString());
+        key.remoteJidAlt().ifPresent(alt -> entry.setChatAlt(alt.toString()));
+        transaction.put(
+                StoreTable.SENT_MESSAGES, BY_ID + key.id(), entry.build().toByteArray());
+        transaction.put(StoreTable.SENT_MESSAGES, timeKey(createdAt, key.id()), NOTHING);
+    }
+
+    Optional<Sent> find(String id) {
+        byte[] row = store.transact(tx -> tx.get(StoreTable.SENT_MESSAGES, BY_ID + id));
+        return row == null ? Optional.empty() : Optional.of(parse(id, row));
+    }
+
+    /** Drops what is older than {@link #KEPT}. */
+    void prune(Instant now) {
+        String until = timeKey(now.minus(KEPT), "");
+        int pruned;
+        do {
+            // In steps, so that no transaction holds up the others for long.
+            pruned = pruneSome(until);
+        } while (pruned == PRUNED_AT_ONCE);
+    }
+
+    private int pruneSome(String until) {
+        return store.transact(tx -> {
+            List<StoreEntry> old = tx.scan(StoreTable.SENT_MESSAGES, BY_TIME, until, PRUNED_AT_ONCE);
+            for (StoreEntry row : old) {
+                tx.delete(StoreTable.SENT_MESSAGES, row.key());
+                tx.delete(
+                        StoreTable.SENT_MESSAGES,
+                        BY_ID + row.key().substring(row.key().lastIndexOf('/') + 1));
+            }
+            return old.size();
+        });
+    }
+
+    private static Sent parse(String id, byte[] row) {
+        try {
+            SentMessageEntry entry = SentMessageEntry.parseFrom(row);
+            MessageKey key = new MessageKey(
+                    Jid.parse(entry.getChat()),
+                    true,
+                    id,
+                    Optional.empty(),
+                    entry.hasChatAlt() ? Optional.of(Jid.parse(entry.getChatAlt())) : Optional.empty(),
+                    Optional.empty());
+            return new Sent(key, Message.parseFrom(entry.getMessage()));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new StoreFailedException("the entry of sent message " + id + " is damaged", e);
+        }
+    }
+
+    private static String timeKey(Instant time, String id) {
+        return String.format("%s%015d/%s", BY_TIME, time.toEpochMilli(), id);
+    }
+
+    /**
+     * A message as it was sent.
+     *
+     * @param key its key
+     * @param message its content
+     */
+    record Sent(MessageKey key, Message message) {}
+}
