@@ -1,6 +1,5 @@
 package dev.waxwing.internal.signal;
 
-import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.StoreFailedException;
@@ -229,14 +228,18 @@ final class RatchetTransaction implements SignalTransaction {
         } catch (Exception e) {
             throw DecryptionFailures.malformed(device, e);
         }
-        if (stores.session() == null) {
-            throw new DecryptionFailedException(Reason.NO_SESSION, "no session with " + device, null);
+        byte[] session = stores.session();
+        if (session == null) {
+            throw DecryptionFailures.of(device, Reason.NO_SESSION, null);
+        }
+        if (!ForwardJump.isHarmless(message.getCounter())) {
+            stores.replaceSession(ForwardJump.admit(device, session, bytes));
         }
         byte[] plaintext;
         try {
             plaintext = cipher.decrypt(message);
         } catch (Exception e) {
-            throw DecryptionFailures.refused(device, stores.session(), message, e);
+            throw DecryptionFailures.refused(device, e);
         }
         stores.commit(false);
         return plaintext;
@@ -255,15 +258,33 @@ final class RatchetTransaction implements SignalTransaction {
         if (changed) {
             stores.forgetSession();
         }
+        admit(device, message);
         byte[] plaintext;
         try {
             plaintext = cipher.decrypt(message);
         } catch (Exception e) {
-            throw DecryptionFailures.refused(device, stores.session(), message.getWhisperMessage(), e);
+            throw DecryptionFailures.refused(device, e);
         }
         stores.commit(true);
         report(changed, device);
         return plaintext;
+    }
+
+    private void admit(Jid device, PreKeySignalMessage message) {
+        SignalMessage inner = message.getWhisperMessage();
+        if (ForwardJump.isHarmless(inner.getCounter())) {
+            return;
+        }
+        byte[] session = stores.session();
+        if (session != null
+                && ForwardJump.knowsBaseKey(
+                        device, session, message.getBaseKey().serialize())) {
+            stores.replaceSession(ForwardJump.admit(device, session, inner.serialize()));
+        } else if (ForwardJump.isTooFarFromStart(inner.getCounter())) {
+            throw DecryptionFailures.of(device, Reason.FUTURE_MESSAGE, null);
+        } else if (session != null) {
+            stores.setSessionAside();
+        }
     }
 
     private void report(boolean changed, Jid device) {

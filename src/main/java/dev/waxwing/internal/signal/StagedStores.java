@@ -40,6 +40,7 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
 
     private String key = "";
     private byte @Nullable [] session;
+    private byte @Nullable [] sessionAside;
     private byte @Nullable [] identity;
     private @Nullable SessionRecord newSession;
     private @Nullable IdentityKey newIdentity;
@@ -56,6 +57,7 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
         key = addressKey;
         session = tx.get(StoreTable.SESSIONS, addressKey);
         identity = tx.get(StoreTable.IDENTITIES, addressKey);
+        sessionAside = null;
         newSession = null;
         newIdentity = null;
         usedPreKey = 0;
@@ -78,6 +80,17 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
         session = null;
     }
 
+    /** Gives libsignal another record to work on, with the same sessions. */
+    void replaceSession(byte[] record) {
+        session = record;
+    }
+
+    /** Lets a new session start on its own, so that no older one is tried; the older ones come back behind it. */
+    void setSessionAside() {
+        sessionAside = session;
+        session = null;
+    }
+
     /** For a registration id with the top bit set, which one popular client uses and libsignal's bundles refuse. */
     void setRemoteRegistrationId(int id) {
         registrationId = id;
@@ -97,6 +110,9 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
     void commit(boolean replaceIdentity) {
         if (newSession != null) {
             byte[] record = newSession.serialize();
+            if (sessionAside != null) {
+                record = ForwardJump.merge(record, sessionAside);
+            }
             tx.put(StoreTable.SESSIONS, key, registrationId < 0 ? withRegistrationId(record, registrationId) : record);
         }
         if (newIdentity != null && (replaceIdentity || identity == null)) {

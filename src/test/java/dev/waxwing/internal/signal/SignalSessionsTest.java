@@ -328,11 +328,38 @@ final class SignalSessionsTest {
     @Test
     void givenGapOfAChain_whenWithinReach_thenReadAndOneFurtherIsFuture() throws Exception {
         alice.greet(bob);
-        Ciphertext near = skip(25_000);
+        Ciphertext skipped = alice.encrypt(bob, "skipped");
+        Ciphertext near = skip(ForwardJump.MAX - 1);
+        assertThat(reasonOf(() -> bob.decrypt(alice, altered(near)))).isEqualTo(Reason.BAD_MAC);
         assertThat(bob.decrypt(alice, near)).isEqualTo("far");
+        assertThat(reasonOf(() -> bob.decrypt(alice, near))).isEqualTo(Reason.DUPLICATE);
+        assertThat(bob.decrypt(alice, skipped)).isEqualTo("skipped");
 
-        Ciphertext far = skip(25_001);
+        Ciphertext far = skip(ForwardJump.MAX + 1);
         assertThat(reasonOf(() -> bob.decrypt(alice, far))).isEqualTo(Reason.FUTURE_MESSAGE);
+        alice.meet(bob, bob.bundle());
+        Ciphertext farStart = skip(ForwardJump.MAX + 1);
+        assertThat(reasonOf(() -> bob.decrypt(alice, farStart))).isEqualTo(Reason.FUTURE_MESSAGE);
+    }
+
+    @Test
+    void givenSeveralSessions_whenAMessageFarDownAnyOfThemComes_thenItIsFoundByItsMac() throws Exception {
+        alice.greet(bob);
+        Ciphertext ofTheFirst = skip(500);
+        alice.meet(bob, bob.bundle());
+        Ciphertext startOfTheSecond = skip(300);
+        Ciphertext moreOfTheSecond = skip(300);
+
+        assertThat(reasonOf(() -> bob.decrypt(alice, altered(startOfTheSecond))))
+                .isEqualTo(Reason.BAD_MAC);
+        assertThat(bob.decrypt(alice, startOfTheSecond)).isEqualTo("far");
+        assertThat(reasonOf(() -> bob.decrypt(alice, altered(ofTheFirst)))).isEqualTo(Reason.BAD_MAC);
+        assertThat(bob.decrypt(alice, ofTheFirst)).isEqualTo("far");
+        assertThat(reasonOf(() -> bob.decrypt(alice, altered(moreOfTheSecond)))).isEqualTo(Reason.BAD_MAC);
+        assertThat(bob.decrypt(alice, moreOfTheSecond)).isEqualTo("far");
+        assertThat(reasonOf(() -> bob.decrypt(alice, ofTheFirst))).isEqualTo(Reason.DUPLICATE);
+        assertThat(alice.decrypt(bob, bob.encrypt(alice, "reply"))).isEqualTo("reply");
+        assertThat(bob.decrypt(alice, skip(400))).isEqualTo("far");
     }
 
     /** Alice sends a message after so many others that nobody saw. */
