@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /** Message ids of the shape web clients use: {@code 3EB0} and 18 upper-case hex digits. */
 final class MessageIds {
@@ -24,8 +25,9 @@ final class MessageIds {
         return of(me, now.getEpochSecond(), random);
     }
 
-    static String of(Jid me, long unixSeconds, byte[] random) {
-        byte[] user = (me.user() + "@c.us").getBytes(StandardCharsets.UTF_8);
+    /** @param me null for a device that has no account yet */
+    static String of(@Nullable Jid me, long unixSeconds, byte[] random) {
+        byte[] user = me == null ? new byte[0] : (me.user() + "@c.us").getBytes(StandardCharsets.UTF_8);
         byte[] preimage = ByteBuffer.allocate(Long.BYTES + user.length + random.length)
                 .putLong(unixSeconds)
                 .put(user)

@@ -19,7 +19,9 @@ class MessageIdsTest {
         assertThat(rows).isNotEmpty();
         for (JsonNode row : rows) {
             String id = MessageIds.of(
-                    Jid.parse(row.get("ownJid").asText()),
+                    row.get("ownJid").isNull()
+                            ? null
+                            : Jid.parse(row.get("ownJid").asText()),
                     row.get("unixSeconds").asLong(),
                     HexFormat.of().parseHex(row.get("random16").asText()));
 
