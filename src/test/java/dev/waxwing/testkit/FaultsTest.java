@@ -46,6 +46,16 @@ final class FaultsTest {
     }
 
     @Test
+    void givenStreamError_whenTheServerCloses_thenNoFrameFollowsIt() throws Exception {
+        try (RawClient client = login()) {
+            server.connections().streamError(device, 503);
+            assertThat(client.next("stream:error").attr("code")).isEqualTo("503");
+            client.awaitClosed();
+            assertThat(client.isBroken()).as("a frame that holds no node came").isFalse();
+        }
+    }
+
+    @Test
     void givenDropOfTheSecond_whenThreeAreSent_thenTheOthersAreAnswered() throws Exception {
         FaultRule rule = server.faults().add(PINGS.nth(2), new FaultAction.Drop());
         try (RawClient client = login()) {

@@ -150,6 +150,11 @@ final class RawClient implements AutoCloseable {
         return broken.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
     }
 
+    /** Whether something went wrong inside the pipeline so far. */
+    boolean isBroken() {
+        return broken.isDone();
+    }
+
     @Override
     public void close() {
         group.shutdownGracefully(0, TIMEOUT.toSeconds(), TimeUnit.SECONDS).awaitUninterruptibly();

@@ -7,6 +7,7 @@ import dev.waxwing.internal.noise.NoiseClientIdentity;
 import dev.waxwing.proto.wa6.ClientPayload;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
@@ -36,6 +37,9 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
     private final FrameFaults frameFaults;
     private final Map<String, Consumer<Node>> pending = new HashMap<>();
     private @Nullable Device device;
+    /** What a close waits for. */
+    private ChannelFuture lastWrite;
+
     private boolean strict;
     private boolean gone;
 
@@ -44,6 +48,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
         this.id = id;
         this.channel = channel;
         this.frameFaults = frameFaults;
+        this.lastWrite = channel.newSucceededFuture();
         this.strict = world.isStrict();
     }
 
@@ -145,11 +150,10 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
      * @param code WebSocket close code, or 0 to close the socket without a word
      */
     public void close(int code) {
-        if (code == 0) {
-            channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
-        } else {
-            channel.writeAndFlush(new CloseWebSocketFrame(code, "")).addListener(ChannelFutureListener.CLOSE);
+        if (code != 0) {
+            writeOut(new CloseWebSocketFrame(code, ""));
         }
+        lastWrite.addListener(ChannelFutureListener.CLOSE);
     }
 
     /**
@@ -158,7 +162,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
      * @param plaintext what the client finds when it has opened the frame: the flag byte, then the encoded node
      */
     public void sendFrame(byte[] plaintext) {
-        channel.writeAndFlush(Unpooled.wrappedBuffer(plaintext));
+        writeOut(Unpooled.wrappedBuffer(plaintext));
     }
 
     /** Reads and writes nothing from here on, without closing. */
@@ -244,11 +248,16 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
             channel.close();
             return;
         }
-        channel.writeAndFlush(stanza).addListener(written -> {
+        writeOut(stanza).addListener(written -> {
             if (written.cause() instanceof IllegalArgumentException e) {
                 LOG.warn("cannot write {} to client {}", stanza, id, e);
             }
         });
+    }
+
+    private ChannelFuture writeOut(Object message) {
+        lastWrite = channel.writeAndFlush(message);
+        return lastWrite;
     }
 
     private void handle(Node stanza, JournalEntry entry) {
