@@ -17,6 +17,7 @@ import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.store.StoreTransaction;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -115,13 +116,12 @@ final class ReceivePipeline {
     /** Step 5 and 6 in one transaction. Content that does not parse is told afterwards, since its message key is spent all the same. */
     private void open(Envelope envelope, Ciphertext ciphertext, boolean resent, StepClock steps) {
         Jid device = lids.canonical(envelope.sender());
-        Function<Jid, MessageKey> keys = chat -> keyOf(envelope, chat);
         Optional<ProtocolViolationException> malformed = sessions.inTransaction(List.of(device), signal -> {
             byte[] padded = signal.decrypt(device, ciphertext);
             steps.ended("signal");
             try {
                 ReceivedContent.of(envelope, padded)
-                        .toInboxEntry(envelope, keys)
+                        .toInboxEntry(envelope, chat -> keyOf(envelope, chat, signal.store()))
                         .ifPresent(entry -> {
                             if (resent) {
                                 Inbox.putResent(signal.store(), entry, device);
@@ -143,14 +143,18 @@ final class ReceivePipeline {
 
     private CompletionStage<Acknowledgement> undecryptable(Envelope envelope, DecryptionFailedException failure) {
         LOG.warn("Message {} could not be decrypted: {}", envelope.id(), failure.reason(), failure);
-        MessageKey key = keyOf(envelope, envelope.chat());
+        MessageKey key = keyOf(envelope, lids.canonical(envelope.chat()), lids::counterpart);
         events.publish(
                 Events.MESSAGE_UNDECRYPTABLE, new MessageUndecryptable(key, envelope.timestamp(), failure.reason()));
         return retries.ask(envelope, failure);
     }
 
-    private MessageKey keyOf(Envelope envelope, Jid chat) {
-        Jid remote = lids.canonical(chat.withoutDevice());
+    private MessageKey keyOf(Envelope envelope, Jid chat, StoreTransaction transaction) {
+        return keyOf(envelope, lids.canonical(chat, transaction), jid -> lids.counterpart(jid, transaction));
+    }
+
+    private static MessageKey keyOf(Envelope envelope, Jid chat, Function<Jid, Optional<Jid>> counterparts) {
+        Jid remote = chat.withoutDevice();
         boolean direct = remote.isUser();
         Jid author = envelope.sender().withoutDevice();
         return new MessageKey(
@@ -158,8 +162,8 @@ final class ReceivePipeline {
                 envelope.fromMe(),
                 envelope.id(),
                 direct ? Optional.empty() : Optional.of(author),
-                lids.counterpart(remote),
-                direct ? Optional.empty() : lids.counterpart(author));
+                counterparts.apply(remote),
+                direct ? Optional.empty() : counterparts.apply(author));
     }
 
     /** Both forms of a chat share a lane as far as the stanza tells; the store is not asked on the event loop. */

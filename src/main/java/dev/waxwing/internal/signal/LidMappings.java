@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Which phone number and which LID are the same person. Learned from every stanza that names both, kept for ever, looked up in
@@ -88,16 +89,61 @@ public final class LidMappings {
     }
 
     /**
-     * The other form of an address.
+     * The other form of an address. Not for use inside a transaction of the store.
      *
      * @param jid a phone-number JID or a LID, with or without a device
      * @return the other form without a device, hosted if {@code jid} is; empty if not known, or if {@code jid} is neither
      */
     public Optional<Jid> counterpart(Jid jid) {
+        return lookUp(jid, bare -> counterparts.get(bare, this::load));
+    }
+
+    /**
+     * As {@link #counterpart(Jid)}, inside a transaction.
+     *
+     * @param jid a phone-number JID or a LID, with or without a device
+     * @param transaction the open transaction of this account's store
+     * @return the other form without a device
+     */
+    public Optional<Jid> counterpart(Jid jid, StoreTransaction transaction) {
+        return lookUp(jid, bare -> {
+            // Not remembered: whoever fills the memory waits for the store's turn, and the turn is held here.
+            Optional<Jid> known = counterparts.getIfPresent(bare);
+            return known == null ? load(bare, transaction) : known;
+        });
+    }
+
+    /**
+     * The address under which a person's Signal state is filed: the LID where it is known, otherwise the address as given. The
+     * device is kept, and so is whether it is hosted. Not for use inside a transaction of the store.
+     *
+     * @param jid any address
+     * @return the canonical address
+     */
+    public Jid canonical(Jid jid) {
+        return jid.isPhone() ? canonical(jid, counterpart(jid)) : jid;
+    }
+
+    /**
+     * As {@link #canonical(Jid)}, inside a transaction.
+     *
+     * @param jid any address
+     * @param transaction the open transaction of this account's store
+     * @return the canonical address
+     */
+    public Jid canonical(Jid jid, StoreTransaction transaction) {
+        return jid.isPhone() ? canonical(jid, counterpart(jid, transaction)) : jid;
+    }
+
+    private static Jid canonical(Jid phone, Optional<Jid> lid) {
+        return lid.map(known -> known.withDevice(phone.device())).orElse(phone);
+    }
+
+    private static Optional<Jid> lookUp(Jid jid, Function<Jid, Optional<Jid>> byBare) {
         if (!jid.isUser() || !isStorable(jid)) {
             return Optional.empty();
         }
-        Optional<Jid> known = counterparts.get(bare(jid), this::load);
+        Optional<Jid> known = byBare.apply(bare(jid));
         if (jid.server().equals(JidServer.HOSTED)) {
             return known.map(lid -> new Jid(lid.user(), JidServer.HOSTED_LID, 0));
         }
@@ -107,23 +153,12 @@ public final class LidMappings {
         return known;
     }
 
-    /**
-     * The address under which a person's Signal state is filed: the LID where it is known, otherwise the address as given. The
-     * device is kept, and so is whether it is hosted.
-     *
-     * @param jid any address
-     * @return the canonical address
-     */
-    public Jid canonical(Jid jid) {
-        if (!jid.isPhone()) {
-            return jid;
-        }
-        return counterpart(jid).map(lid -> lid.withDevice(jid.device())).orElse(jid);
+    private Optional<Jid> load(Jid bare) {
+        return store.transact(transaction -> load(bare, transaction));
     }
 
-    private Optional<Jid> load(Jid bare) {
-        String key = (bare.isPhone() ? BY_PHONE : BY_LID) + bare.user();
-        byte[] user = store.transact(tx -> tx.get(StoreTable.LID_MAPPINGS, key));
+    private static Optional<Jid> load(Jid bare, StoreTransaction transaction) {
+        byte[] user = transaction.get(StoreTable.LID_MAPPINGS, (bare.isPhone() ? BY_PHONE : BY_LID) + bare.user());
         if (user == null) {
             return Optional.empty();
         }

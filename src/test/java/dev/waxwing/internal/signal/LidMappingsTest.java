@@ -40,6 +40,20 @@ final class LidMappingsTest {
     }
 
     @Test
+    void givenAStoreReadAnew_whenAskedInsideATransaction_thenThePairIsFoundInIt() {
+        mappings.learn(PHONE, LID);
+        LidMappings reopened = new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)));
+
+        store.transact(tx -> {
+            assertThat(reopened.counterpart(LID, tx)).contains(PHONE);
+            assertThat(reopened.counterpart(OTHER_LID, tx)).isEmpty();
+            assertThat(reopened.canonical(PHONE.withDevice(2), tx)).isEqualTo(LID.withDevice(2));
+            assertThat(reopened.canonical(OTHER_PHONE, tx)).isEqualTo(OTHER_PHONE);
+            return true;
+        });
+    }
+
+    @Test
     void givenALidThatMovesToAnotherNumber_whenLearned_thenTheOldNumberIsNobodys() {
         mappings.learn(PHONE, LID);
 
