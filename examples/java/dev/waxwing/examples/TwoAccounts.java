@@ -114,8 +114,10 @@ public final class TwoAccounts {
         CompletableFuture<Void> read = new CompletableFuture<>();
         socket.ev().on(Events.MESSAGE_RECEIPT_UPDATE, receipt -> {
             CompletableFuture<Void> step = receipt.type() == ReceiptType.READ ? read : delivered;
-            if (step.complete(null)) {
+            if (!step.isDone()) {
+                // Printed first: whoever waits for this goes on to print the last line.
                 System.out.println(name + " sees " + receipt.key().id() + " " + (step == read ? "read" : "delivered"));
+                step.complete(null);
             }
         });
         return CompletableFuture.allOf(delivered, read);
