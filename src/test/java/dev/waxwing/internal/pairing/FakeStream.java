@@ -1,0 +1,72 @@
+package dev.waxwing.internal.pairing;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.StanzaHandler;
+import dev.waxwing.internal.stream.StanzaRouter;
+import dev.waxwing.internal.stream.StanzaStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/** Plays the stream below the area: keeps what it sends, and gives it what the server would. */
+final class FakeStream implements StanzaStream, StanzaRouter {
+
+    final List<Node> sent = new ArrayList<>();
+    private final Map<String, StanzaHandler> handlers = new HashMap<>();
+
+    /** Gives the area an iq of the server's. */
+    CompletableFuture<Acknowledgement> receive(Node iq) {
+        String child = iq.children().get(0).tag();
+        return handlers.get(iq.requireAttr("xmlns") + " " + child).handle(iq).toCompletableFuture();
+    }
+
+    @Override
+    public void onIq(String xmlns, String childTag, StanzaHandler handler) {
+        handlers.put(xmlns + " " + childTag, handler);
+    }
+
+    @Override
+    public CompletableFuture<Void> send(Node stanza) {
+        sent.add(stanza);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public void on(String tag, StanzaHandler handler) {
+        throw new UnsupportedOperationException(tag);
+    }
+
+    @Override
+    public void on(String tag, String type, StanzaHandler handler) {
+        throw new UnsupportedOperationException(tag + " " + type);
+    }
+
+    @Override
+    public CompletableFuture<Node> request(Node iq) {
+        throw new UnsupportedOperationException(iq.toString());
+    }
+
+    @Override
+    public CompletableFuture<Node> request(Node iq, Duration timeout) {
+        throw new UnsupportedOperationException(iq.toString());
+    }
+
+    @Override
+    public CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration timeout) {
+        throw new UnsupportedOperationException(stanza.toString());
+    }
+
+    @Override
+    public String nextId() {
+        throw new UnsupportedOperationException("nextId");
+    }
+
+    @Override
+    public long serverTimeMillis() {
+        throw new UnsupportedOperationException("serverTimeMillis");
+    }
+}
