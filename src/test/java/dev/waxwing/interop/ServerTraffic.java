@@ -27,12 +27,18 @@ final class ServerTraffic {
     private static boolean isTrouble(JournalEntry entry) {
         Node stanza = entry.stanza();
         return switch (stanza.tag()) {
-            case "receipt" -> "retry".equals(stanza.attr("type"));
+            case "receipt" -> isRetry(entry);
             case "ack" -> stanza.hasAttr("error");
             case "stream:error" -> !RESTART_AFTER_PAIRING.equals(stanza.attr("code"));
             case "failure", "xmlstreamend" -> true;
             default -> false;
         };
+    }
+
+    /** Somebody could not decrypt a message and asks for it again. */
+    static boolean isRetry(JournalEntry entry) {
+        return entry.stanza().tag().equals("receipt")
+                && "retry".equals(entry.stanza().attr("type"));
     }
 
     /** Of which kinds the ciphertexts were that a device's message carried for another device: {@code pkmsg}, {@code msg}. */

@@ -152,6 +152,16 @@ final class WaxwingClient implements AutoCloseable {
         return awaitReceived(id).message();
     }
 
+    /** As {@link #awaitMessage}, where the first try may have failed to decrypt. */
+    WebMessage awaitRetried(String id) throws InterruptedException {
+        return await(
+                        "message " + id,
+                        Received.class,
+                        received -> received.message().id().equals(id),
+                        event -> false)
+                .message();
+    }
+
     Received awaitReceived(String id) throws InterruptedException {
         return await(
                 "message " + id,
