@@ -61,6 +61,7 @@ public final class DeviceDirectory {
      */
     public void register(StanzaRouter router) {
         router.on("notification", "devices", this::devicesChanged);
+        router.on("notification", "account_sync", this::ownAccountChanged);
     }
 
     /**
@@ -117,5 +118,12 @@ public final class DeviceDirectory {
                     return Acknowledgement.ACK;
                 },
                 executor);
+    }
+
+    /** Tells of changes of the own account, its devices among them; only these concern this room. */
+    private CompletionStage<Acknowledgement> ownAccountChanged(Node notification) {
+        return notification.child("devices") == null
+                ? CompletableFuture.completedFuture(Acknowledgement.ACK)
+                : devicesChanged(notification);
     }
 }
