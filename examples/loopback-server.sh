@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # Runs the loopback server until it is stopped by SIGTERM or Ctrl-C:
 #
-#     examples/loopback-server.sh --port 8080 [--cleartext-port 8081] [--seed 1] [--strict]
+#     examples/loopback-server.sh --port 8080 [--cleartext-port 8081] [--seed 1] [--latency 0] [--strict]
 #
 # It prints "listening on wss://127.0.0.1:8080/ws/chat" when clients may come. The certificate authority to trust is at
 # https://127.0.0.1:8080/admin/ca.pem. JAVA_OPTS is passed to the JVM.
+#
+# Stanzas take 100 ms from one client to another, as over a network. Without that, Baileys on a busy machine may see the answer
+# to its message before it has reported that message itself, and merge the two (in its own tests: the revocation, one in fifty).
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 
@@ -16,7 +19,7 @@ classpath=${output##*$'\n'}
 
 # shellcheck disable=SC2086 # JAVA_OPTS is a list of words
 java --enable-native-access=ALL-UNNAMED -Dslf4j.internal.verbosity=ERROR ${JAVA_OPTS:-} \
-    -cp "$classpath" dev.waxwing.testkit.LoopbackServerMain "$@" &
+    -cp "$classpath" dev.waxwing.testkit.LoopbackServerMain --latency 100 "$@" &
 server=$!
 stopped=
 trap 'stopped=yes; kill -TERM "$server" 2> /dev/null || true' INT TERM

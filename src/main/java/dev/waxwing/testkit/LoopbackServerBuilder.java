@@ -22,6 +22,7 @@ public final class LoopbackServerBuilder {
     private Optional<String> seedGroup = Optional.empty();
     private boolean phoneBootstrap;
     private Duration chatStateTtl = Duration.ofSeconds(3);
+    private Duration latency = Duration.ZERO;
     private final List<String> extraNames = new ArrayList<>();
     private int journalLimit = 10_000;
     private int maxBodyBytes = 100 << 20;
@@ -121,6 +122,21 @@ public final class LoopbackServerBuilder {
     }
 
     /**
+     * How long a stanza takes from one device to others, as over a network. The sender's own phone is half as far away. The order in which stanzas
+     * reach a device is that in which they were accepted, save that answers of its phone may come sooner.
+     *
+     * @param latency zero or more; zero, the default, passes everything on at once
+     * @return this builder
+     */
+    public LoopbackServerBuilder latency(Duration latency) {
+        if (latency.isNegative()) {
+            throw new IllegalArgumentException("latency must not be negative but was " + latency);
+        }
+        this.latency = latency;
+        return this;
+    }
+
+    /**
      * A DNS name the certificate is also valid for, for clients that a dialer redirects here.
      *
      * @param name beside {@code localhost}, {@code 127.0.0.1} and {@code ::1}
@@ -184,6 +200,7 @@ public final class LoopbackServerBuilder {
                 seedGroup,
                 phoneBootstrap,
                 chatStateTtl,
+                latency,
                 extraNames,
                 journalLimit,
                 maxBodyBytes,

@@ -12,8 +12,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a {@link LoopbackServer} as a program until it is told to stop.
  *
- * <p>Options: {@code --port}, {@code --cleartext-port}, {@code --seed} with a number, and {@code --strict}. Environment: {@code TESTKIT_PORT},
- * {@code TESTKIT_SEED_GROUP} (a subject; empty for none), {@code TESTKIT_PHONE_BOOTSTRAP} ({@code on} or {@code off}), {@code CHATSTATE_TTL_SECS}.
+ * <p>Options: {@code --port}, {@code --cleartext-port}, {@code --seed}, {@code --latency} (milliseconds) with a number, and {@code --strict}.
+ * Environment: {@code TESTKIT_PORT}, {@code TESTKIT_SEED_GROUP} (a subject; empty for none), {@code TESTKIT_PHONE_BOOTSTRAP} ({@code on} or {@code off}),
+ * {@code CHATSTATE_TTL_SECS}.
  */
 public final class LoopbackServerMain {
 
@@ -34,7 +35,7 @@ public final class LoopbackServerMain {
             builder = configured(args, System.getenv());
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            System.err.println("options: --port <n> --cleartext-port <n> --seed <n> --strict");
+            System.err.println("options: --port <n> --cleartext-port <n> --seed <n> --latency <ms> --strict");
             System.exit(2);
             return;
         }
@@ -81,6 +82,7 @@ public final class LoopbackServerMain {
                 case "--port" -> builder.port(number(option, options.pollFirst()));
                 case "--cleartext-port" -> builder.cleartextPort(number(option, options.pollFirst()));
                 case "--seed" -> builder.seed(number(option, options.pollFirst()));
+                case "--latency" -> builder.latency(Duration.ofMillis(number(option, options.pollFirst())));
                 case "--strict" -> builder.strict(true);
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }

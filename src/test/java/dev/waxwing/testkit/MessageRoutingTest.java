@@ -6,6 +6,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.server.Direction;
 import dev.waxwing.testkit.server.JournalEntry;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -271,6 +272,29 @@ final class MessageRoutingTest {
         assertThat(receipt.attr("type")).isEqualTo("sender");
         assertThat(receipt.jid("from")).isEqualTo(tablet.jid());
         assertThat(receipt.jid("recipient")).isEqualTo(bob.phone());
+    }
+
+    @Test
+    void givenLatency_whenMessagesFollowOneAnother_thenTheirOrderIsKeptAndTheOwnPhoneAnswersFirst() throws Exception {
+        try (LoopbackServer far =
+                        LoopbackServer.builder().latency(Duration.ofMillis(50)).start();
+                RawDevice sender = RawDevice.online(far, "Alice");
+                RawDevice receiver = RawDevice.online(far, "Bob")) {
+            for (String id : List.of("M1", "M2", "M3")) {
+                sender.send(RawDevice.message(id, receiver.phone(), sender.phone(), receiver.jid()));
+            }
+
+            assertThat(receiver.client().next("message").attr("id")).isEqualTo("M1");
+            assertThat(receiver.client().next("message").attr("id")).isEqualTo("M2");
+            assertThat(receiver.client().next("message").attr("id")).isEqualTo("M3");
+            List<String> first = far
+                    .journal()
+                    .entries(entry -> "M1".equals(entry.stanza().attr("id")) && entry.direction() == Direction.OUT)
+                    .stream()
+                    .map(entry -> entry.stanza().tag())
+                    .toList();
+            assertThat(first).containsExactly("ack", "receipt", "message");
+        }
     }
 
     @Test

@@ -23,7 +23,7 @@ public final class Areas {
                 queue,
                 new PreKeyArea(),
                 new UsyncArea(profiles),
-                new MessageArea(groups, blockLists),
+                new MessageArea(queue, groups, blockLists),
                 new ReceiptArea(queue, privacy),
                 new GroupArea(groups),
                 new MediaArea(),

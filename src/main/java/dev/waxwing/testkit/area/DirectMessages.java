@@ -20,10 +20,12 @@ final class DirectMessages implements MessageRoute {
     private static final int NOT_REGISTERED = 406;
 
     private final World world;
+    private final OfflineQueue queue;
     private final BlockLists blockLists;
 
-    DirectMessages(World world, BlockLists blockLists) {
+    DirectMessages(World world, OfflineQueue queue, BlockLists blockLists) {
         this.world = world;
+        this.queue = queue;
         this.blockLists = blockLists;
     }
 
@@ -100,7 +102,8 @@ final class DirectMessages implements MessageRoute {
     /** What the phone sends when it has its copy. Baileys waits for it before it reports the message. */
     private void phoneSaw(Device from, Node message) {
         Jid chat = message.requireJid("to").withoutDevice();
-        world.deliver(
+        queue.deliverFromPhone(
+                world,
                 from,
                 Node.builder("receipt")
                         .attr("from", Addressing.like(chat, from.account()))

@@ -22,11 +22,13 @@ final class MessageArea implements ServerArea {
 
     private record Taken(String id, Jid to) {}
 
+    private final OfflineQueue queue;
     private final Groups groups;
     private final BlockLists blockLists;
     private final Map<Device, Set<Taken>> taken = new HashMap<>();
 
-    MessageArea(Groups groups, BlockLists blockLists) {
+    MessageArea(OfflineQueue queue, Groups groups, BlockLists blockLists) {
+        this.queue = queue;
         this.groups = groups;
         this.blockLists = blockLists;
     }
@@ -34,7 +36,7 @@ final class MessageArea implements ServerArea {
     @Override
     public void register(Registrations on) {
         World world = on.world();
-        MessageRoute direct = new DirectMessages(world, blockLists);
+        MessageRoute direct = new DirectMessages(world, queue, blockLists);
         MessageRoute group = new GroupMessages(world, groups);
         MessageRoute status = new StatusMessages(world);
         on.onRemoved(taken::remove);

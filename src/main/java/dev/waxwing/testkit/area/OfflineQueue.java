@@ -2,7 +2,6 @@ package dev.waxwing.testkit.area;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Delivery;
 import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
@@ -26,7 +25,7 @@ import org.slf4j.LoggerFactory;
  * <p>In lenient mode a replay goes out in one go. In strict mode it comes in batches as the client asks for them; one that has
  * not asked within a second gets the rest unasked, as peers whatsmeow and whatsapp-rust need it.
  */
-final class OfflineQueue implements ServerArea, Delivery {
+final class OfflineQueue implements ServerArea {
 
     private static final Logger LOG = LoggerFactory.getLogger(OfflineQueue.class);
 
@@ -55,7 +54,8 @@ final class OfflineQueue implements ServerArea, Delivery {
     @Override
     public void register(Registrations on) {
         World world = on.world();
-        on.delivery(this);
+        Duration latency = world.settings().latency();
+        on.delivery((device, stanza) -> deliver(world, device, stanza, latency));
         on.onActive(device -> replay(world, device));
         on.onOffline(replays::remove);
         on.onRemoved(device -> {
@@ -66,12 +66,24 @@ final class OfflineQueue implements ServerArea, Delivery {
         on.stanza("ack", this::acknowledged);
     }
 
-    @Override
-    public void deliver(Device device, Node stanza) {
+    /** Delivers what the account's own phone answers, which is nearer than other devices are. */
+    void deliverFromPhone(World world, Device device, Node stanza) {
+        deliver(world, device, stanza, world.settings().latency().dividedBy(2));
+    }
+
+    private void deliver(World world, Device device, Node stanza, Duration latency) {
         if (device.isPhone()) {
             // The simulated phone has no connection. What it has to answer, the areas answer for it.
             return;
         }
+        if (latency.isZero()) {
+            pass(device, stanza);
+        } else {
+            world.later(latency, () -> pass(device, stanza));
+        }
+    }
+
+    private void pass(Device device, Node stanza) {
         boolean now = device.isActive() && !replays.containsKey(device);
         if (CONFIRMED.contains(stanza.tag())
                 && !queues.computeIfAbsent(device, unused -> new DeviceQueue(MAX_ENTRIES))

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param seedGroup subject of a group that every new account is the sole member of, if any
  * @param phoneBootstrap whether the phone shares keys and history with a new companion
  * @param chatStateTtl how long a chat state waits for a device that is offline
+ * @param latency how long a stanza takes from one device to others; zero passes it on at once
  * @param extraNames DNS names the certificate is also valid for
  * @param journalLimit how many stanzas the journal keeps, the newest
  * @param maxBodyBytes longest body of an HTTP request
@@ -30,6 +31,7 @@ public record ServerSettings(
         Optional<String> seedGroup,
         boolean phoneBootstrap,
         Duration chatStateTtl,
+        Duration latency,
         List<String> extraNames,
         int journalLimit,
         int maxBodyBytes,
@@ -46,6 +48,7 @@ public record ServerSettings(
      * @param seedGroup subject of a group that every new account is the sole member of, if any
      * @param phoneBootstrap whether the phone shares keys and history with a new companion
      * @param chatStateTtl how long a chat state waits for a device that is offline
+     * @param latency how long a stanza takes from one device to others; zero passes it on at once
      * @param extraNames DNS names the certificate is also valid for
      * @param journalLimit how many stanzas the journal keeps, the newest
      * @param maxBodyBytes longest body of an HTTP request
