@@ -17,15 +17,16 @@ import java.util.concurrent.TimeUnit;
  * file. Machines without Node skip the interop tests; a machine that has Node but cannot install fails them, since
  * otherwise nobody would notice that they no longer run.
  */
-final class NodeInstall {
+public final class NodeInstall {
     private static final int OLDEST_NODE = 20;
     private static final long COMMAND_SECONDS = 300;
-    private static final List<String> FILES = List.of("package.json", "package-lock.json", ".npmrc", "driver.mjs");
+    private static final List<String> FILES =
+            List.of("package.json", "package-lock.json", ".npmrc", "driver.mjs", "bench-client.mjs");
 
     private NodeInstall() {}
 
     /** Folder with {@code driver.mjs} and its {@code node_modules}; installs at the first call and when the lock changed. */
-    static synchronized Path directory() throws IOException, InterruptedException {
+    public static synchronized Path directory() throws IOException, InterruptedException {
         requireNode();
         Path base = Path.of(System.getProperty("basedir", "")).toAbsolutePath();
         Path source = base.resolve("src/test/interop");
