@@ -11,6 +11,7 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.handler.codec.http.HttpClientCodec;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
  * All its state belongs to the event loop.
  */
 final class ConnectAttempt {
+
+    /** Enough to bound what waits, and far more than a loop has to write at once. */
+    private static final int FLUSHES_AT_ONCE = 256;
 
     private final TransportConfig config;
     private final EventLoop loop;
@@ -144,6 +148,8 @@ final class ConnectAttempt {
             tls.setHandshakeTimeoutMillis(0);
             pipeline.addLast("tls", tls);
         }
+        // Stanzas that are written together share a TLS record and a system call.
+        pipeline.addLast("flush", new FlushConsolidationHandler(FLUSHES_AT_ONCE, true));
         pipeline.addLast("http", new HttpClientCodec());
         pipeline.addLast(
                 "upgrade", new WebSocketUpgrade(config, what, () -> open(pipeline), result::completeExceptionally));
