@@ -43,6 +43,10 @@ final class Inbox {
     private static final int WINDOW = 64;
     private static final int MAX_FORGOTTEN = 1_000;
     private static final String ENTRY_PREFIX = "m/";
+
+    /** Behind every key that begins with {@link #ENTRY_PREFIX}. */
+    private static final String BEHIND_ENTRIES = "m0";
+
     private static final String RESENT_PREFIX = "resent/";
     private static final String LAST_KEY = "last";
 
@@ -50,7 +54,12 @@ final class Inbox {
     private final EventDispatcher events;
     private final MessageTracer tracer;
     private final Executor executor;
+    private final RowRemover<Handed> remover;
     private final Set<String> inHand = new HashSet<>();
+
+    /** Behind the last entry handed out; entries are numbered in the order of their commits. Used by whoever pumps. */
+    private String next = ENTRY_PREFIX;
+
     private boolean pumping;
     private boolean wokenMeanwhile;
     private boolean closed;
@@ -60,6 +69,7 @@ final class Inbox {
         this.events = requireNonNull(events, "events");
         this.tracer = requireNonNull(tracer, "tracer");
         this.executor = requireNonNull(executor, "executor");
+        remover = new RowRemover<>(store, StoreTable.INBOX, executor, handed -> handed.key, this::consumed);
     }
 
     /** Writes an entry behind all others; call in the transaction of the decryption. */
@@ -148,21 +158,24 @@ final class Inbox {
         if (!events.isListenedTo(Events.MESSAGES_UPSERT)) {
             return;
         }
-        int scanned = WINDOW;
+        int room;
         synchronized (inHand) {
-            scanned += inHand.size();
+            room = WINDOW - inHand.size();
         }
-        int limit = scanned;
-        List<StoreEntry> rows = store.transact(tx -> tx.scanPrefix(StoreTable.INBOX, ENTRY_PREFIX, limit));
+        if (room < WINDOW / 2) {
+            // Fewer and larger reads; when so many have been consumed that there is room, this is called again.
+            return;
+        }
+        String from = next;
+        List<StoreEntry> rows = store.transact(tx -> tx.scan(StoreTable.INBOX, from, BEHIND_ENTRIES, room));
         for (StoreEntry row : rows) {
             synchronized (inHand) {
-                if (closed || inHand.size() >= WINDOW) {
+                if (closed) {
                     return;
                 }
-                if (!inHand.add(row.key())) {
-                    continue;
-                }
+                inHand.add(row.key());
             }
+            next = row.key() + '~';
             deliver(row);
         }
     }
@@ -171,26 +184,20 @@ final class Inbox {
         InboxEntry entry = parse(row);
         MessagesUpsert.Type type = entry.getOffline() ? MessagesUpsert.Type.APPEND : MessagesUpsert.Type.NOTIFY;
         events.publish(Events.MESSAGES_UPSERT, new MessagesUpsert(List.of(message(entry)), type))
-                .whenCompleteAsync((done, failure) -> consumed(row, entry), executor);
+                .whenComplete((done, failure) -> remover.remove(new Handed(row.key(), entry.getId())));
     }
 
-    private void consumed(StoreEntry row, InboxEntry entry) {
-        try {
-            store.transact(tx -> {
-                tx.delete(StoreTable.INBOX, row.key());
-                return true;
-            });
-        } catch (RuntimeException e) {
+    private void consumed(List<Handed> all, @Nullable RuntimeException failure) {
+        if (failure != null) {
             LOG.warn(
-                    "Could not remove message {} from the inbox; it is delivered again at the next start",
-                    entry.getId(),
-                    e);
-            return;
+                    "Could not remove {} messages from the inbox; they are delivered again at the next start",
+                    all.size(),
+                    failure);
         }
         synchronized (inHand) {
-            inHand.remove(row.key());
+            all.forEach(handed -> inHand.remove(handed.key));
         }
-        tracer.delivered(entry.getId());
+        all.forEach(handed -> tracer.delivered(handed.id));
         wake();
     }
 
@@ -246,4 +253,6 @@ final class Inbox {
             throw new StoreFailedException("the content of an inbox entry is damaged", e);
         }
     }
+
+    private record Handed(String key, String id) {}
 }

@@ -46,12 +46,14 @@ final class Outbox {
     private final Duration ackTimeout;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicInteger logins = new AtomicInteger();
+    private final RowRemover<Acknowledged> remover;
 
     Outbox(AccountStore store, StanzaStream stream, Executor executor, Duration ackTimeout) {
         this.store = requireNonNull(store, "store");
         this.stream = requireNonNull(stream, "stream");
         this.executor = requireNonNull(executor, "executor");
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
+        remover = new RowRemover<>(store, StoreTable.OUTBOX, executor, done -> done.entry.rowKey, this::removed);
     }
 
     /** Writes the entry; call in the transaction of the encryption. */
@@ -113,51 +115,44 @@ final class Outbox {
     private void write(Pending entry, Node stanza) {
         entry.onItsWay = true;
         int login = logins.get();
-        stream.sendAwaitingAck(stanza, ackTimeout)
-                .whenCompleteAsync(
-                        (ack, failure) -> {
-                            if (ack == null && isLost(failure) && login != logins.get()) {
-                                // The next login has come and gone while this write was failing: it was passed over
-                                // then.
-                                write(entry, stanza);
-                            } else {
-                                finish(entry, ack, failure);
-                            }
-                        },
-                        executor);
-    }
-
-    private static boolean isLost(@Nullable Throwable failure) {
-        return failure != null && Failures.unwrap(failure) instanceof ConnectionLostException;
-    }
-
-    private void finish(Pending entry, @Nullable Node ack, @Nullable Throwable failure) {
-        entry.onItsWay = false;
-        if (ack == null) {
-            Throwable reason = Failures.unwrap(requireNonNull(failure));
-            if (reason instanceof ConnectionLostException) {
-                LOG.debug("Message {} goes out again after the next login", entry.key.id());
-                return;
+        stream.sendAwaitingAck(stanza, ackTimeout).whenComplete((ack, failure) -> {
+            if (failure == null) {
+                remover.remove(new Acknowledged(entry, ack));
+            } else {
+                executor.execute(() -> failed(entry, stanza, login, Failures.unwrap(failure)));
             }
-            pending.remove(entry.key.id(), entry);
-            entry.result.completeExceptionally(reason);
+        });
+    }
+
+    private void failed(Pending entry, Node stanza, int login, Throwable reason) {
+        if (reason instanceof ConnectionLostException && login != logins.get()) {
+            // The next login has come and gone while this write was failing: it was passed over then.
+            write(entry, stanza);
             return;
         }
-        try {
-            store.transact(tx -> {
-                tx.delete(StoreTable.OUTBOX, entry.rowKey);
-                return true;
-            });
-        } catch (RuntimeException e) {
-            // The row stays and the message will go out once more; the server knows its id.
-            LOG.warn("Could not remove message {} from the outbox", entry.key.id(), e);
+        entry.onItsWay = false;
+        if (reason instanceof ConnectionLostException) {
+            LOG.debug("Message {} goes out again after the next login", entry.key.id());
+            return;
         }
         pending.remove(entry.key.id(), entry);
-        int error = ack.intAttr("error", 0);
-        if (error == 0) {
-            entry.result.complete(new SentMessage(entry.key, serverTime(ack)));
-        } else {
-            entry.result.completeExceptionally(new ServerRefusedException("message", error, "", null));
+        entry.result.completeExceptionally(reason);
+    }
+
+    private void removed(List<Acknowledged> all, @Nullable RuntimeException failure) {
+        if (failure != null) {
+            // The rows stay and the messages will go out once more; the server knows their ids.
+            LOG.warn("Could not remove {} messages from the outbox", all.size(), failure);
+        }
+        for (Acknowledged done : all) {
+            Pending entry = done.entry;
+            pending.remove(entry.key.id(), entry);
+            int error = done.ack.intAttr("error", 0);
+            if (error == 0) {
+                entry.result.complete(new SentMessage(entry.key, serverTime(done.ack)));
+            } else {
+                entry.result.completeExceptionally(new ServerRefusedException("message", error, "", null));
+            }
         }
     }
 
@@ -201,4 +196,6 @@ final class Outbox {
             this.result = result;
         }
     }
+
+    private record Acknowledged(Pending entry, Node ack) {}
 }

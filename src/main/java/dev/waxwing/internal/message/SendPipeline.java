@@ -3,6 +3,7 @@ package dev.waxwing.internal.message;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
@@ -10,6 +11,7 @@ import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -23,8 +25,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -33,6 +35,9 @@ import java.util.function.Supplier;
  */
 public final class SendPipeline {
 
+    /** Messages to one chat that share a transaction; more would hold up the store's other users for long. */
+    private static final int MOST_TOGETHER = 32;
+
     private final Supplier<Credentials> own;
     private final LidMappings lids;
     private final DeviceDirectory devices;
@@ -40,7 +45,7 @@ public final class SendPipeline {
     private final SignalSessions sessions;
     private final Outbox outbox;
     private final OpenGate gate;
-    private final AsyncLanes lanes;
+    private final BatchLanes<Jid, Submission> lanes;
     private final MessageTracer tracer;
     private final Executor executor;
     private final Clock clock;
@@ -65,7 +70,7 @@ public final class SendPipeline {
         this.sessions = requireNonNull(sessions, "sessions");
         this.outbox = requireNonNull(outbox, "outbox");
         this.gate = requireNonNull(gate, "gate");
-        this.lanes = new AsyncLanes(executor);
+        this.lanes = new BatchLanes<>(executor, MOST_TOGETHER, this::sendAll, Submission::fail);
         this.tracer = requireNonNull(tracer, "tracer");
         this.executor = requireNonNull(executor, "executor");
         this.clock = requireNonNull(clock, "clock");
@@ -93,30 +98,43 @@ public final class SendPipeline {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Outgoing outgoing = new Outgoing(MessageIds.next(me, now), to.withoutDevice(), now, message);
         steps.ended("message id and timestamp");
-        return lanes.submit(
-                        outgoing.to(),
-                        () -> gate.await(patience)
-                                .thenComposeAsync(open -> commit(outgoing, self, steps), executor)
-                                .thenApply(committed -> transmit(committed, steps)))
-                .thenCompose(Function.identity());
+        Submission submission = new Submission(outgoing, steps, new CompletableFuture<>());
+        lanes.submit(outgoing.to(), submission);
+        return submission.result;
     }
 
-    private CompletableFuture<Committed> commit(Outgoing outgoing, Credentials self, StepClock steps) {
+    /** Steps 3 to 5 for messages to one person, which were waiting for each other; then they go out in their order. */
+    private CompletionStage<?> sendAll(List<Submission> batch) {
+        return gate.await(patience)
+                .thenComposeAsync(open -> commit(batch, own.get()), executor)
+                .thenAccept(committed -> committed.forEach(this::transmit));
+    }
+
+    private CompletableFuture<List<Committed>> commit(List<Submission> batch, Credentials self) {
+        Jid to = batch.get(0).outgoing.to();
         Jid account = self.lid().or(self::me).orElseThrow().withoutDevice();
-        return devices.devicesOf(List.of(outgoing.to(), account))
+        return devices.devicesOf(List.of(to, account))
                 .thenComposeAsync(
                         found -> {
                             List<Jid> targets = withoutThisDevice(found, self);
-                            steps.ended("devices");
+                            batch.forEach(submission -> submission.steps.ended("devices"));
                             return sessionBuilder.ensureSessions(targets).thenApply(built -> targets);
                         },
                         executor)
-                .thenApplyAsync(targets -> encrypt(outgoing, self, targets, steps), executor);
+                .thenApplyAsync(targets -> encryptAll(batch, self, to, targets), executor);
     }
 
-    private CompletableFuture<SentMessage> transmit(Committed committed, StepClock steps) {
-        tracer.awaitWire(committed.key.id(), steps);
-        return outbox.transmit(committed.key, committed.createdAt, committed.stanza);
+    private void transmit(Committed committed) {
+        Submission submission = committed.submission;
+        tracer.awaitWire(committed.key.id(), submission.steps);
+        outbox.transmit(committed.key, submission.outgoing.timestamp(), committed.stanza)
+                .whenComplete((sent, failure) -> {
+                    if (failure == null) {
+                        submission.result.complete(sent);
+                    } else {
+                        submission.fail(Failures.unwrap(failure));
+                    }
+                });
     }
 
     private List<Jid> withoutThisDevice(List<Jid> found, Credentials self) {
@@ -132,41 +150,97 @@ public final class SendPipeline {
         return targets;
     }
 
-    /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */
-    private Committed encrypt(Outgoing outgoing, Credentials self, List<Jid> targets, StepClock steps) {
-        Jid chat = lids.canonical(outgoing.to());
-        Optional<Jid> other = lids.counterpart(chat);
-        MessageKey key = new MessageKey(chat, true, outgoing.id(), Optional.empty(), other, Optional.empty());
-        byte[] forRecipient = MessagePadding.pad(outgoing.message().toByteArray());
-        byte[] forOwnDevices = MessagePadding.pad(
-                OwnAccount.deviceSent(outgoing.message(), chat).toByteArray());
-        StanzaKind kind = StanzaKind.of(outgoing.message());
-        return sessions.inTransaction(targets, signal -> {
-            List<Node> participants = new ArrayList<>();
-            boolean opensSession = false;
-            boolean reachesRecipient = OwnAccount.includes(self, chat);
-            for (Jid device : targets) {
-                if (!signal.hasSession(device)) {
-                    continue;
-                }
-                boolean ownDevice = OwnAccount.includes(self, device);
-                Ciphertext ciphertext = signal.encrypt(device, ownDevice ? forOwnDevices : forRecipient);
-                opensSession |= ciphertext.type() == Ciphertext.Type.PKMSG;
-                reachesRecipient |= !ownDevice;
-                participants.add(MessageStanza.participant(device, ciphertext, kind));
+    /** In one transaction; if that fails over one of them, each in its own, so that the others do not suffer for it. */
+    private List<Committed> encryptAll(List<Submission> batch, Credentials self, Jid to, List<Jid> targets) {
+        Jid chat = lids.canonical(to);
+        Recipient recipient = new Recipient(self, chat, lids.counterpart(chat), targets);
+        try {
+            return encrypt(batch, recipient);
+        } catch (StoreFailedException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            if (batch.size() == 1) {
+                throw e;
             }
-            if (!reachesRecipient) {
-                throw new ServerRefusedException("message to " + outgoing.to(), 404, "no device to send to", null);
+        }
+        List<Committed> committed = new ArrayList<>(batch.size());
+        for (Submission submission : batch) {
+            try {
+                committed.addAll(encrypt(List.of(submission), recipient));
+            } catch (RuntimeException e) {
+                submission.fail(e);
             }
-            steps.ended("encrypt per device");
-            Node stanza =
-                    MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
-            steps.ended("node");
-            Outbox.put(signal.store(), key, outgoing.timestamp(), stanza);
-            SentMessages.put(signal.store(), key, outgoing.timestamp(), outgoing.message());
-            return new Committed(key, outgoing.timestamp(), stanza);
+        }
+        return committed;
+    }
+
+    private List<Committed> encrypt(List<Submission> batch, Recipient recipient) {
+        List<Plaintext> plaintexts = batch.stream()
+                .map(submission -> plaintext(submission, recipient))
+                .toList();
+        return sessions.inTransaction(recipient.devices, signal -> {
+            List<Committed> committed = new ArrayList<>(plaintexts.size());
+            for (Plaintext plaintext : plaintexts) {
+                committed.add(encrypt(plaintext, recipient, signal));
+            }
+            return committed;
         });
     }
 
-    private record Committed(MessageKey key, Instant createdAt, Node stanza) {}
+    private static Plaintext plaintext(Submission submission, Recipient recipient) {
+        Message message = submission.outgoing.message();
+        return new Plaintext(
+                submission,
+                MessagePadding.pad(message.toByteArray()),
+                MessagePadding.pad(
+                        OwnAccount.deviceSent(message, recipient.chat).toByteArray()));
+    }
+
+    /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */
+    private static Committed encrypt(Plaintext plaintext, Recipient recipient, SignalTransaction signal) {
+        Submission submission = plaintext.submission;
+        Outgoing outgoing = submission.outgoing;
+        Credentials self = recipient.self;
+        MessageKey key = new MessageKey(
+                recipient.chat, true, outgoing.id(), Optional.empty(), recipient.otherForm, Optional.empty());
+        StanzaKind kind = StanzaKind.of(outgoing.message());
+        List<Node> participants = new ArrayList<>();
+        boolean opensSession = false;
+        boolean reachesRecipient = OwnAccount.includes(self, recipient.chat);
+        for (Jid device : recipient.devices) {
+            if (!signal.hasSession(device)) {
+                continue;
+            }
+            boolean ownDevice = OwnAccount.includes(self, device);
+            Ciphertext ciphertext =
+                    signal.encrypt(device, ownDevice ? plaintext.forOwnDevices : plaintext.forRecipient);
+            opensSession |= ciphertext.type() == Ciphertext.Type.PKMSG;
+            reachesRecipient |= !ownDevice;
+            participants.add(MessageStanza.participant(device, ciphertext, kind));
+        }
+        if (!reachesRecipient) {
+            throw new ServerRefusedException("message to " + outgoing.to(), 404, "no device to send to", null);
+        }
+        submission.steps.ended("encrypt per device");
+        Node stanza = MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
+        submission.steps.ended("node");
+        Outbox.put(signal.store(), key, outgoing.timestamp(), stanza);
+        SentMessages.put(signal.store(), key, outgoing.timestamp(), outgoing.message());
+        return new Committed(submission, key, stanza);
+    }
+
+    /** A message and who waits for it. */
+    private record Submission(Outgoing outgoing, StepClock steps, CompletableFuture<SentMessage> result) {
+
+        void fail(Throwable reason) {
+            result.completeExceptionally(reason);
+        }
+    }
+
+    /** Whom the messages of one transaction go to. */
+    private record Recipient(Credentials self, Jid chat, Optional<Jid> otherForm, List<Jid> devices) {}
+
+    private record Plaintext(Submission submission, byte[] forRecipient, byte[] forOwnDevices) {}
+
+    private record Committed(Submission submission, MessageKey key, Node stanza) {}
 }

@@ -1,0 +1,93 @@
+package dev.waxwing.internal.message;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreTable;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Removes rows that are done with, those that come close together in one transaction: a commit costs far more than a row. A row
+ * waits for nothing but the removal before it.
+ *
+ * @param <T> what a row stands for
+ */
+final class RowRemover<T> {
+
+    /** Told what became of some rows, on the executor; on the caller's thread if the executor takes nothing any more. */
+    interface Outcome<T> {
+        void removed(List<T> rows, @Nullable RuntimeException failure);
+    }
+
+    private static final int AT_ONCE = 64;
+
+    private final AccountStore store;
+    private final StoreTable table;
+    private final Executor executor;
+    private final Function<T, String> keyOf;
+    private final Outcome<T> outcome;
+    private final ArrayDeque<T> waiting = new ArrayDeque<>();
+    private boolean running;
+
+    RowRemover(AccountStore store, StoreTable table, Executor executor, Function<T, String> keyOf, Outcome<T> outcome) {
+        this.store = requireNonNull(store, "store");
+        this.table = requireNonNull(table, "table");
+        this.executor = requireNonNull(executor, "executor");
+        this.keyOf = requireNonNull(keyOf, "keyOf");
+        this.outcome = requireNonNull(outcome, "outcome");
+    }
+
+    /** Returns at once; any thread. */
+    void remove(T row) {
+        synchronized (waiting) {
+            waiting.add(row);
+            if (running) {
+                return;
+            }
+            running = true;
+        }
+        try {
+            executor.execute(this::run);
+        } catch (RejectedExecutionException e) {
+            // Shutting down: the rows stay.
+            for (List<T> rows = take(); !rows.isEmpty(); rows = take()) {
+                outcome.removed(rows, e);
+            }
+        }
+    }
+
+    private void run() {
+        for (List<T> rows = take(); !rows.isEmpty(); rows = take()) {
+            outcome.removed(rows, delete(rows));
+        }
+    }
+
+    private List<T> take() {
+        synchronized (waiting) {
+            List<T> rows = new ArrayList<>(Math.min(waiting.size(), AT_ONCE));
+            while (rows.size() < AT_ONCE && !waiting.isEmpty()) {
+                rows.add(waiting.remove());
+            }
+            running = !rows.isEmpty();
+            return rows;
+        }
+    }
+
+    private @Nullable RuntimeException delete(List<T> rows) {
+        try {
+            store.transact(tx -> {
+                rows.forEach(row -> tx.delete(table, keyOf.apply(row)));
+                return true;
+            });
+            return null;
+        } catch (RuntimeException e) {
+            return e;
+        }
+    }
+}
