@@ -58,9 +58,22 @@ final class SqliteFile {
         });
     }
 
-    <T extends @Nullable Object> T transact(String account, Function<StoreTransaction, T> work) {
+    /** The account's cipher, or null if its values are kept in the clear. */
+    @Nullable
+    AtRestCipher cipher(String account, byte @Nullable [] key) {
+        return commits.<@Nullable AtRestCipher>run(() -> {
+            try {
+                return AtRestCipher.of(account, key, database.entries());
+            } catch (SQLException e) {
+                throw commits.fail(e);
+            }
+        });
+    }
+
+    <T extends @Nullable Object> T transact(
+            String account, @Nullable AtRestCipher cipher, Function<StoreTransaction, T> work) {
         return commits.run(() -> {
-            SqliteTransaction transaction = new SqliteTransaction(account, database.entries(), commits);
+            JdbcTransaction transaction = new JdbcTransaction(account, database.entries(), cipher, commits);
             try {
                 return work.apply(transaction);
             } finally {

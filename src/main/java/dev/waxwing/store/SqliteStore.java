@@ -34,13 +34,15 @@ public final class SqliteStore implements AccountStore {
 
     private final SqliteFile file;
     private final String account;
+    private final @Nullable AtRestCipher cipher;
     private volatile boolean closed;
     /** Under this store's monitor: closing threads wait for each other. */
     private boolean released;
 
-    private SqliteStore(SqliteFile file, String account) {
+    private SqliteStore(SqliteFile file, String account, @Nullable AtRestCipher cipher) {
         this.file = file;
         this.account = account;
+        this.cipher = cipher;
     }
 
     /**
@@ -84,7 +86,7 @@ public final class SqliteStore implements AccountStore {
         requireNonNull(work, "work");
         requireOpen();
         try {
-            return file.transact(account, transaction -> {
+            return file.transact(account, cipher, transaction -> {
                 requireOpen();
                 return work.apply(transaction);
             });
@@ -124,6 +126,7 @@ public final class SqliteStore implements AccountStore {
         private String account = DEFAULT_ACCOUNT;
         private Durability durability = Durability.PROCESS_CRASH;
         private Duration busyTimeout = Duration.ofSeconds(30);
+        private byte @Nullable [] encryptionKey;
 
         private Builder(Path path) {
             this.path = requireNonNull(path, "path");
@@ -172,16 +175,38 @@ public final class SqliteStore implements AccountStore {
         }
 
         /**
+         * Encrypts what is {@linkplain StoreTable#secret secret} in this account before it reaches the file: AES-256-GCM, under a key of
+         * the account that is derived from this one. Keys of entries (addresses, message ids) stay readable. The account has the key
+         * from its first opening on; there is no way to read it without.
+         *
+         * @param key 32 random bytes, copied; default none
+         * @return this builder
+         */
+        public Builder encryptionKey(byte[] key) {
+            this.encryptionKey = AtRestCipher.requireKey(key);
+            return this;
+        }
+
+        /**
          * Opens the store.
          *
          * @return the open store
          * @throws StoreFailedException if the account is open already, or the file open in another process, damaged, not a store or
-         *     written by a newer version
+         *     written by a newer version, or the encryption key is not the account's
          * @throws IllegalStateException if the driver is missing, or the file is open with other options
          */
         public SqliteStore open() {
-            return new SqliteStore(
-                    SqliteFile.acquire(path, account, new SqliteFile.Options(durability, busyTimeout)), account);
+            SqliteFile file = SqliteFile.acquire(path, account, new SqliteFile.Options(durability, busyTimeout));
+            boolean opened = false;
+            try {
+                AtRestCipher cipher = file.cipher(account, encryptionKey);
+                opened = true;
+                return new SqliteStore(file, account, cipher);
+            } finally {
+                if (!opened) {
+                    file.release(account);
+                }
+            }
         }
     }
 }

@@ -3,21 +3,24 @@ package dev.waxwing.store;
 import static java.util.Objects.requireNonNull;
 
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One account's view of the database transaction that its work takes part in. */
-final class SqliteTransaction implements StoreTransaction {
+/** One account's view of the database transaction that its work takes part in; encrypts what is secret, if the account has a key. */
+final class JdbcTransaction implements StoreTransaction {
 
     private final String account;
     private final EntryStatements entries;
+    private final @Nullable AtRestCipher cipher;
     private final GroupCommit commits;
     private final Thread owner = Thread.currentThread();
     private volatile boolean ended;
 
-    SqliteTransaction(String account, EntryStatements entries, GroupCommit commits) {
+    JdbcTransaction(String account, EntryStatements entries, @Nullable AtRestCipher cipher, GroupCommit commits) {
         this.account = account;
         this.entries = entries;
+        this.cipher = cipher;
         this.commits = commits;
     }
 
@@ -30,11 +33,13 @@ final class SqliteTransaction implements StoreTransaction {
         requireUsable();
         requireNonNull(table, "table");
         StoreLimits.requireKey(key, "key");
+        byte[] stored;
         try {
-            return entries.get(account, table, key);
+            stored = entries.get(account, table.wireName(), key);
         } catch (SQLException e) {
             throw commits.fail(e);
         }
+        return stored == null ? null : opened(table, key, stored);
     }
 
     @Override
@@ -43,8 +48,9 @@ final class SqliteTransaction implements StoreTransaction {
         requireNonNull(table, "table");
         StoreLimits.requireKey(key, "key");
         StoreLimits.requireValue(value);
+        byte[] stored = cipher != null && table.secret() ? cipher.seal(table, key, value) : value;
         try {
-            entries.put(account, table, key, value);
+            entries.put(account, table.wireName(), key, stored);
         } catch (SQLException e) {
             throw commits.fail(e);
         }
@@ -56,7 +62,7 @@ final class SqliteTransaction implements StoreTransaction {
         requireNonNull(table, "table");
         StoreLimits.requireKey(key, "key");
         try {
-            entries.delete(account, table, key);
+            entries.delete(account, table.wireName(), key);
         } catch (SQLException e) {
             throw commits.fail(e);
         }
@@ -71,11 +77,24 @@ final class SqliteTransaction implements StoreTransaction {
             StoreLimits.requireBound(to, "to");
         }
         StoreLimits.requireLimit(limit);
+        List<StoreEntry> stored;
         try {
-            return entries.scan(account, table, from, to, limit);
+            stored = entries.scan(account, table.wireName(), from, to, limit);
         } catch (SQLException e) {
             throw commits.fail(e);
         }
+        if (cipher == null || !table.secret()) {
+            return stored;
+        }
+        List<StoreEntry> opened = new ArrayList<>(stored.size());
+        for (StoreEntry entry : stored) {
+            opened.add(new StoreEntry(entry.key(), opened(table, entry.key(), entry.value())));
+        }
+        return List.copyOf(opened);
+    }
+
+    private byte[] opened(StoreTable table, String key, byte[] stored) {
+        return cipher != null && table.secret() ? cipher.open(table, key, stored) : stored;
     }
 
     private void requireUsable() {
