@@ -1,6 +1,9 @@
 package dev.waxwing.store;
 
-/** What a committed transaction of a store on disk survives. */
+/**
+ * What a committed transaction of a store on disk survives. With a database server, "machine" is the server's and "process" the
+ * application's: {@link PostgresStore.Builder#durability}.
+ */
 public enum Durability {
     /**
      * A process that is killed at any moment loses nothing that was committed. If the machine loses power or its operating system

@@ -34,6 +34,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class SqliteStoreTest {
 
     private static final StoreTable TABLE = StoreTable.SESSIONS;
+    private static final List<Class<?>> DRIVER = List.of(org.sqlite.JDBC.class);
 
     @TempDir
     Path folder;
@@ -140,7 +141,7 @@ class SqliteStoreTest {
 
     @Test
     void givenStoreOpenInAnotherProcess_whenOpened_thenItIsRefusedUntilThatOneEnds() throws Exception {
-        try (StoreProcess other = StoreProcess.start(folder.resolve("tmp"), true, "hold", file.toString())) {
+        try (StoreProcess other = StoreProcess.start(folder.resolve("tmp"), DRIVER, "hold", file.toString())) {
             assertThat(other.nextLine()).isEqualTo("open");
 
             for (int attempt = 0; attempt < 2; attempt++) {
@@ -159,7 +160,7 @@ class SqliteStoreTest {
     @Test
     void givenStoreOpenHere_whenAnotherProcessOpensIt_thenThatOneIsRefused() throws Exception {
         try (AccountStore store = SqliteStore.at(file)) {
-            try (StoreProcess other = StoreProcess.start(folder.resolve("tmp"), true, "hold", file.toString())) {
+            try (StoreProcess other = StoreProcess.start(folder.resolve("tmp"), DRIVER, "hold", file.toString())) {
                 assertThat(other.nextLine()).startsWith("StoreFailedException").contains("open in another process");
             }
             write(store, "key", "value");
@@ -171,52 +172,20 @@ class SqliteStoreTest {
         int threads = 4;
         for (int round = 0; round < 3; round++) {
             Path database = folder.resolve("round" + round + ".db");
-            int[] reported = new int[threads];
+            int[] reported;
             Path temporary = folder.resolve("tmp" + round);
             try (StoreProcess child =
-                    StoreProcess.start(temporary, true, "count", database.toString(), Integer.toString(threads))) {
+                    StoreProcess.start(temporary, DRIVER, "count", database.toString(), Integer.toString(threads))) {
                 assertThat(child.nextLine()).isEqualTo("open");
-                int killAfter = 150 + 211 * round;
-                for (int lines = 1; ; lines++) {
-                    String line = child.nextLine();
-                    if (line == null) {
-                        break;
-                    }
-                    // The kill may cut the last line short.
-                    if (line.matches("thread\\d \\d+\\.")) {
-                        int step = Integer.parseInt(line.substring(8, line.length() - 1));
-                        reported[line.charAt(6) - '0'] = step;
-                    }
-                    if (lines == killAfter) {
-                        child.kill();
-                    }
-                }
+                reported = child.killAfter(150 + 211 * round, threads);
             }
 
             try (AccountStore store = SqliteStore.at(database)) {
-                assertThat(store.<List<StoreEntry>>transact(tx -> tx.scan(StoreTable.INBOX, "", null, 1)))
-                        .as("what was given up")
-                        .isEmpty();
                 for (int thread = 0; thread < threads; thread++) {
-                    assertWhole(store, "thread" + thread, reported[thread]);
+                    StoreProcess.assertWhole(store, "thread" + thread, reported[thread]);
                 }
             }
         }
-    }
-
-    /** The thread's last committed step is one it reported, or later; and both writes of each step are there. */
-    private static void assertWhole(AccountStore store, String thread, int reported) {
-        String last = read(store, thread);
-        int committed = last == null ? 0 : Integer.parseInt(last);
-        assertThat(committed).as(thread).isGreaterThanOrEqualTo(reported);
-        List<StoreEntry> steps =
-                store.transact(tx -> tx.scanPrefix(StoreTable.OUTBOX, thread + "-", Integer.MAX_VALUE));
-        assertThat(steps)
-                .extracting(StoreEntry::key)
-                .isEqualTo(Stream.iterate(1, step -> step <= committed, step -> step + 1)
-                        .filter(step -> step % 5 != 0)
-                        .map(step -> StoreProcess.key(thread, step))
-                        .toList());
     }
 
     @Test
@@ -380,7 +349,7 @@ class SqliteStoreTest {
 
     @Test
     void givenNoDriver_whenOpened_thenTheErrorNamesItsCoordinates() throws Exception {
-        try (StoreProcess child = StoreProcess.start(folder.resolve("tmp"), false, "hold", file.toString())) {
+        try (StoreProcess child = StoreProcess.start(folder.resolve("tmp"), List.of(), "hold", file.toString())) {
             assertThat(child.nextLine()).startsWith("IllegalStateException").contains("org.xerial:sqlite-jdbc");
         }
     }

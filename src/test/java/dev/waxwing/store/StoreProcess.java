@@ -1,5 +1,7 @@
 package dev.waxwing.store;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -28,13 +30,12 @@ final class StoreProcess implements AutoCloseable {
 
     /**
      * @param temporary the child's own folder for temporary files, since a killed process leaves the driver's library there
+     * @param libraries a class of each that the child gets beside Waxwing itself
      */
-    static StoreProcess start(Path temporary, boolean withDriver, String... arguments) throws IOException {
+    static StoreProcess start(Path temporary, List<Class<?>> libraries, String... arguments) throws IOException {
         Files.createDirectories(temporary);
-        List<Class<?>> classes = new ArrayList<>(List.of(SqliteStore.class, StoreProcess.class, Nullable.class));
-        if (withDriver) {
-            classes.add(org.sqlite.JDBC.class);
-        }
+        List<Class<?>> classes = new ArrayList<>(List.of(AccountStore.class, StoreProcess.class, Nullable.class));
+        classes.addAll(libraries);
         String classPath = classes.stream()
                 .map(StoreProcess::location)
                 .distinct()
@@ -85,11 +86,47 @@ final class StoreProcess implements AutoCloseable {
         kill();
     }
 
-    /** The child: {@code hold <path>} or {@code count <path> <threads>}. */
+    /** The thread's last committed step is one it reported, or later; and both writes of each step are there. */
+    static void assertWhole(AccountStore store, String thread, int reported) {
+        byte[] last = store.transact(tx -> tx.get(StoreTable.SESSIONS, thread));
+        int committed = last == null ? 0 : Integer.parseInt(new String(last, StandardCharsets.US_ASCII));
+        assertThat(committed).as(thread).isGreaterThanOrEqualTo(reported);
+        List<StoreEntry> steps =
+                store.transact(tx -> tx.scanPrefix(StoreTable.OUTBOX, thread + "-", Integer.MAX_VALUE));
+        assertThat(steps)
+                .extracting(StoreEntry::key)
+                .isEqualTo(Stream.iterate(1, step -> step <= committed, step -> step + 1)
+                        .filter(step -> step % 5 != 0)
+                        .map(step -> key(thread, step))
+                        .toList());
+        assertThat(store.<List<StoreEntry>>transact(tx -> tx.scan(StoreTable.INBOX, "", null, 1)))
+                .as("what was given up")
+                .isEmpty();
+    }
+
+    /** Reads until the child is dead, which is killed after so many reports, and answers each thread's last reported step. */
+    int[] killAfter(int reports, int threads) throws IOException {
+        int[] reported = new int[threads];
+        for (int lines = 1; ; lines++) {
+            String line = nextLine();
+            if (line == null) {
+                return reported;
+            }
+            // The kill may cut the last line short.
+            if (line.matches("thread\\d \\d+\\.")) {
+                reported[line.charAt(6) - '0'] = Integer.parseInt(line.substring(8, line.length() - 1));
+            }
+            if (lines == reports) {
+                kill();
+            }
+        }
+    }
+
+    /** The child: {@code hold <place>} or {@code count <place> <threads>}, the place a path or a URL with a schema behind '#'. */
     public static void main(String[] arguments) throws IOException {
         AccountStore store;
         try {
-            store = SqliteStore.at(Path.of(arguments[1]));
+            store = open(arguments[1]);
         } catch (RuntimeException e) {
             say(e.getClass().getSimpleName() + ": " + e.getMessage());
             return;
@@ -108,6 +145,15 @@ final class StoreProcess implements AutoCloseable {
         }
         store.close();
         say("closed");
+    }
+
+    private static AccountStore open(String place) {
+        int schema = place.indexOf('#');
+        return place.startsWith("jdbc:postgresql:")
+                ? PostgresStore.builder(place.substring(0, schema))
+                        .schema(place.substring(schema + 1))
+                        .open()
+                : SqliteStore.at(Path.of(place));
     }
 
     /** Each step is two writes in one transaction, told to the parent once it is committed; every fifth is given up in the middle. */
