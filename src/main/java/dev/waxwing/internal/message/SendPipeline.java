@@ -179,9 +179,11 @@ public final class SendPipeline {
                 .map(submission -> plaintext(submission, recipient))
                 .toList();
         return sessions.inTransaction(recipient.devices, signal -> {
+            List<Jid> reachable =
+                    recipient.devices.stream().filter(signal::hasSession).toList();
             List<Committed> committed = new ArrayList<>(plaintexts.size());
             for (Plaintext plaintext : plaintexts) {
-                committed.add(encrypt(plaintext, recipient, signal));
+                committed.add(encrypt(plaintext, recipient, reachable, signal));
             }
             return committed;
         });
@@ -197,7 +199,8 @@ public final class SendPipeline {
     }
 
     /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */
-    private static Committed encrypt(Plaintext plaintext, Recipient recipient, SignalTransaction signal) {
+    private static Committed encrypt(
+            Plaintext plaintext, Recipient recipient, List<Jid> reachable, SignalTransaction signal) {
         Submission submission = plaintext.submission;
         Outgoing outgoing = submission.outgoing;
         Credentials self = recipient.self;
@@ -207,10 +210,7 @@ public final class SendPipeline {
         List<Node> participants = new ArrayList<>();
         boolean opensSession = false;
         boolean reachesRecipient = OwnAccount.includes(self, recipient.chat);
-        for (Jid device : recipient.devices) {
-            if (!signal.hasSession(device)) {
-                continue;
-            }
+        for (Jid device : reachable) {
             boolean ownDevice = OwnAccount.includes(self, device);
             Ciphertext ciphertext =
                     signal.encrypt(device, ownDevice ? plaintext.forOwnDevices : plaintext.forRecipient);
