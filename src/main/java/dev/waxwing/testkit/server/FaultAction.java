@@ -45,6 +45,12 @@ public sealed interface FaultAction {
     /** Flip a bit of its sealed frame, so that the client cannot open it; of a stanza from a client, lose it and close as if it had not opened. */
     record Corrupt() implements FaultAction {}
 
+    /**
+     * Flip a bit of every ciphertext in it, so that it arrives and does not decrypt. On the way in this spoils it for all devices it goes to, on the way
+     * out for one; what waits in the queue for another delivery stays whole.
+     */
+    record CorruptCiphertext() implements FaultAction {}
+
     /** Read and write nothing from here on, without closing. */
     record GoSilent() implements FaultAction {}
 

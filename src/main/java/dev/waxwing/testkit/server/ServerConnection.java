@@ -27,6 +27,9 @@ import org.slf4j.LoggerFactory;
  */
 public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
 
+    /** A pre-key message ends with the ids of keys, which must stay right for the rest to be found wrong. */
+    private static final int KEY_IDS_BYTES = 15;
+
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
     private static final int MAX_PENDING_QUESTIONS = 1000;
@@ -210,6 +213,8 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
         } else if (fault instanceof FaultAction.Duplicate) {
             go(direction, stanza, "");
             go(direction, stanza, "duplicated");
+        } else if (fault instanceof FaultAction.CorruptCiphertext) {
+            go(direction, withSpoiledCiphertexts(stanza), "ciphertext corrupted");
         } else if (fault instanceof FaultAction.Corrupt && direction == Direction.OUT) {
             frameFaults.corruptNext();
             go(direction, stanza, "corrupted");
@@ -228,6 +233,23 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
                 new IqExchange(this, stanza).error(refuse.code(), refuse.text());
             }
         }
+    }
+
+    private static Node withSpoiledCiphertexts(Node node) {
+        byte[] bytes = node.bytes();
+        if (bytes == null) {
+            return node.toBuilder()
+                    .children(node.children().stream()
+                            .map(ServerConnection::withSpoiledCiphertexts)
+                            .toList())
+                    .build();
+        }
+        if (!node.tag().equals("enc") || bytes.length <= KEY_IDS_BYTES) {
+            return node;
+        }
+        byte[] spoiled = bytes.clone();
+        spoiled[bytes.length - 1 - KEY_IDS_BYTES] ^= 1;
+        return node.toBuilder().bytes(spoiled).build();
     }
 
     private void go(Direction direction, Node stanza, String note) {
