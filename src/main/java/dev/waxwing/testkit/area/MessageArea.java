@@ -1,6 +1,7 @@
 package dev.waxwing.testkit.area;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
