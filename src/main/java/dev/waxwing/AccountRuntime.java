@@ -7,8 +7,11 @@ import dev.waxwing.event.ConnectionUpdate.State;
 import dev.waxwing.event.CredsUpdate;
 import dev.waxwing.event.EventBus;
 import dev.waxwing.event.Events;
+import dev.waxwing.event.IdentityChange;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.EncryptNotices;
+import dev.waxwing.internal.device.IdentityChanges;
 import dev.waxwing.internal.device.PreKeyUploads;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
@@ -75,7 +78,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
         config.executor().ifPresent(threadsBuilder::executor);
         threads = threadsBuilder.build();
         events = new EventDispatcher(threads.executor());
-        SignalSessions sessions = new SignalSessions(config.store(), credentialsStore);
+        SignalSessions sessions = new SignalSessions(config.store(), credentialsStore, this::identityChanged);
         lids = new LidMappings(config.store(), sessions);
         Messaging.Trace trace = new Messaging.Trace(events, config.tracePipeline());
         stream = new AccountStream(StreamSettings.of(config, trace.wire()), threads, this::identity, this::routingInfo);
@@ -109,7 +112,10 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                 config.markOnlineOnConnect(),
                 new RetryPolicy(config.maxRetries(), config.getMessage()));
         linking.register(stream.router());
-        uploads.register(stream.router());
+        new EncryptNotices(
+                        uploads,
+                        new IdentityChanges(this::credentials, lids, sessions, devices, threads, this::identityChanged))
+                .register(stream.router());
         devices.register(stream.router());
         messaging.register(stream.router());
         stream.onLogin(uploads);
@@ -270,6 +276,11 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
     @Override
     public void failed(WaxwingException reason) {
         stream.stop(reason);
+    }
+
+    private void identityChanged(Jid device) {
+        Jid person = device.withoutDevice();
+        events.publish(Events.IDENTITY_CHANGE, new IdentityChange(person, lids.counterpart(person)));
     }
 
     private void changeCredentials(UnaryOperator<Credentials> change) {

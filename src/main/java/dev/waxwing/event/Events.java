@@ -26,6 +26,10 @@ public final class Events {
     public static final EventKey<MessageUndecryptable> MESSAGE_UNDECRYPTABLE =
             new EventKey<>("message.undecryptable", MessageUndecryptable.class);
 
+    /** {@code identity.change}: a person has a new identity key. */
+    public static final EventKey<IdentityChange> IDENTITY_CHANGE =
+            new EventKey<>("identity.change", IdentityChange.class);
+
     /**
      * {@code message.trace}: the steps of the send or receive pipeline that one message took, with timings. Published only when
      * the socket was configured to trace.

@@ -8,7 +8,6 @@ import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.LoginHook;
-import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import java.util.List;
@@ -56,15 +55,6 @@ public final class PreKeyUploads implements LoginHook {
         this.executor = requireNonNull(executor, "executor");
     }
 
-    /**
-     * Listens to the server's notices.
-     *
-     * @param router where to register
-     */
-    public void register(StanzaRouter router) {
-        router.on("notification", "encrypt", this::noticed);
-    }
-
     @Override
     public CompletionStage<Void> onLogin(StanzaStream connection) {
         return connection
@@ -75,18 +65,16 @@ public final class PreKeyUploads implements LoginHook {
                         executor);
     }
 
-    private CompletionStage<Acknowledgement> noticed(Node notification) {
-        Node count = notification.child("count");
-        if (count != null) {
-            int left = count.intAttr("value", 0);
-            CompletableFuture.completedFuture(left)
-                    .thenComposeAsync(n -> uploadIfLow(stream, n), executor)
-                    .whenComplete((done, failure) -> {
-                        if (failure != null) {
-                            LOG.warn("Could not upload pre-keys; the next login tries again", failure);
-                        }
-                    });
-        }
+    /** The server says how many keys are left. */
+    CompletionStage<Acknowledgement> noticed(Node notification) {
+        int left = notification.requireChild("count").intAttr("value", 0);
+        CompletableFuture.completedFuture(left)
+                .thenComposeAsync(n -> uploadIfLow(stream, n), executor)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("Could not upload pre-keys; the next login tries again", failure);
+                    }
+                });
         // The notice itself is handled: the stock is counted again at every login, whether this upload works or not.
         return CompletableFuture.completedFuture(Acknowledgement.ACK);
     }
