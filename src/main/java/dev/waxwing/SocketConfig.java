@@ -604,7 +604,9 @@ public final class SocketConfig {
          * The application's own archive of sent messages, asked when another device wants a message again that the account's
          * store does not know any more. The store keeps what was sent for 7 days, so most applications need none.
          *
-         * @param archive answers with the message as it was sent, or empty; called on the account's executor
+         * @param archive answers with the message as it was sent, or empty; called on the account's executor, and given up
+         *     after 30 seconds. The key's {@code remoteJid} and {@code remoteJidAlt} are the person who asks: answer only with a
+         *     message of that id that went to that person, or whoever learns an id could ask for its content
          * @return this builder
          */
         public Builder getMessage(Function<MessageKey, CompletionStage<Optional<Message>>> archive) {

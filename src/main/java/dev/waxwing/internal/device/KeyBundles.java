@@ -24,8 +24,20 @@ public final class KeyBundles {
     private KeyBundles() {}
 
     static Node request(Collection<Jid> devices) {
+        return request(devices, null);
+    }
+
+    /** The keys as they are now, asked for because those known before do not work any more. */
+    static Node requestAnew(Jid device) {
+        return request(List.of(device), "identity");
+    }
+
+    private static Node request(Collection<Jid> devices, @Nullable String reason) {
         List<Node> users = devices.stream()
-                .map(device -> Node.builder("user").attr("jid", device).build())
+                .map(device -> Node.builder("user")
+                        .attr("jid", device)
+                        .attrIfPresent("reason", reason)
+                        .build())
                 .toList();
         return Node.builder("iq")
                 .attr("to", Jid.SERVER)

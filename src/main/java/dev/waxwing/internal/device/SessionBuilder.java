@@ -66,7 +66,7 @@ public final class SessionBuilder {
         if (!mine.isEmpty()) {
             awaited.add(build);
             stream.request(KeyBundles.request(mine))
-                    .thenAcceptAsync(this::build, executor)
+                    .thenAcceptAsync(answer -> build(answer, false), executor)
                     .whenComplete((done, failure) -> {
                         mine.forEach(device -> underWay.remove(device, build));
                         if (failure == null) {
@@ -79,13 +79,25 @@ public final class SessionBuilder {
         return CompletableFuture.allOf(awaited.toArray(CompletableFuture<?>[]::new));
     }
 
-    private void build(Node answer) {
+    /**
+     * Starts another session with a device, from keys fetched now: for a session that the device cannot use. The one that is
+     * there stays in the archive, for messages under way.
+     *
+     * @param device a canonical device address
+     * @return completes when the session is built, or the device turned out to have no keys that verify, which is logged. Fails
+     *     as {@link StanzaStream#request} does
+     */
+    public CompletableFuture<Void> renewSession(Jid device) {
+        return stream.request(KeyBundles.requestAnew(device)).thenAcceptAsync(answer -> build(answer, true), executor);
+    }
+
+    private void build(Node answer, boolean anew) {
         Map<Jid, PreKeyBundle> bundles = KeyBundles.answer(answer);
         bundles.forEach((device, bundle) -> {
             try {
                 sessions.inTransaction(List.of(device), signal -> {
                     // Somebody may have written to us meanwhile; the session they opened must not be thrown away.
-                    if (!signal.hasSession(device)) {
+                    if (anew || !signal.hasSession(device)) {
                         signal.buildSession(device, bundle);
                     }
                     return true;

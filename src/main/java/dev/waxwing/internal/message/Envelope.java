@@ -32,8 +32,14 @@ record Envelope(
         boolean fromMe,
         Instant timestamp) {
 
+    /** Far more than any client uses; bounds what is remembered of each. */
+    private static final int MAX_ID_CHARS = 256;
+
     static Envelope parse(Node stanza, Credentials own) {
         String id = stanza.requireAttr("id");
+        if (id.isEmpty() || id.length() > MAX_ID_CHARS) {
+            throw new ProtocolViolationException("a message id of " + id.length() + " characters");
+        }
         Jid from = stanza.requireJid("from");
         Jid recipient = stanza.jid("recipient");
         Jid participant = stanza.jid("participant");
@@ -50,6 +56,9 @@ record Envelope(
                     : alternative(stanza, "peer_recipient_pn", "peer_recipient_lid")
                             .or(() -> alternative(stanza, "recipient_pn", "recipient_lid"));
             return new Envelope(stanza, id, from, chat, chatAlt, from, senderAlt, fromMe, timestamp);
+        }
+        if (from.isNewsletter() || from.isBot()) {
+            return new Envelope(stanza, id, from, from, Optional.empty(), from, Optional.empty(), false, timestamp);
         }
         if (participant == null) {
             throw new ProtocolViolationException("<message> from " + from.server() + " lacks attribute participant");

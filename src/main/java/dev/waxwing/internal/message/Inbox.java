@@ -19,6 +19,7 @@ import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,13 +42,11 @@ final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
     private static final int WINDOW = 64;
-    private static final int MAX_FORGOTTEN = 1_000;
     private static final String ENTRY_PREFIX = "m/";
 
     /** Behind every key that begins with {@link #ENTRY_PREFIX}. */
     private static final String BEHIND_ENTRIES = "m0";
 
-    private static final String RESENT_PREFIX = "resent/";
     private static final String LAST_KEY = "last";
 
     private final AccountStore store;
@@ -72,40 +71,33 @@ final class Inbox {
         remover = new RowRemover<>(store, StoreTable.INBOX, executor, handed -> handed.key, this::consumed);
     }
 
-    /** Writes an entry behind all others; call in the transaction of the decryption. */
-    static void put(StoreTransaction transaction, InboxEntry entry) {
+    /**
+     * Writes an entry behind all others, and notes the message as seen; call in the transaction of the decryption. Does nothing
+     * if a message of this id by this author was seen lately: one encrypted anew may follow a copy that arrived after all, and
+     * the ratchet cannot tell.
+     *
+     * @param author who sent it, in every form known
+     * @param entry empty for a message that is not for the application
+     */
+    static void put(StoreTransaction transaction, String id, Collection<Jid> author, Optional<InboxEntry> entry) {
         byte[] last = transaction.get(StoreTable.INBOX, LAST_KEY);
         long next = last == null ? 0 : Long.parseLong(new String(last, US_ASCII)) + 1;
+        if (!SeenMessages.add(transaction, next, id, author)) {
+            LOG.debug("Message {} came again, encrypted anew", id);
+            return;
+        }
         String number = String.format("%016d", next);
         transaction.put(StoreTable.INBOX, LAST_KEY, number.getBytes(US_ASCII));
-        transaction.put(StoreTable.INBOX, ENTRY_PREFIX + number, entry.toByteArray());
+        entry.ifPresent(row -> transaction.put(StoreTable.INBOX, ENTRY_PREFIX + number, row.toByteArray()));
     }
 
     /**
-     * Writes an entry that the sender has encrypted anew because we asked, unless one of its earlier copies was written: asking
-     * twice may bring it twice, and the ratchet cannot tell the copies apart.
+     * Whether a message was seen lately.
+     *
+     * @param author who sent it, in every form known
      */
-    static void putResent(StoreTransaction transaction, InboxEntry entry, Jid sender) {
-        String key = RESENT_PREFIX + entry.getId() + "/" + sender.withoutDevice();
-        if (transaction.get(StoreTable.INBOX, key) == null) {
-            transaction.put(
-                    StoreTable.INBOX,
-                    key,
-                    Long.toString(entry.getTimestampSeconds()).getBytes(US_ASCII));
-            put(transaction, entry);
-        }
-    }
-
-    /** Forgets which resent messages arrived before a time; nobody asks for such old ones any more. */
-    void forgetResentBefore(Instant time) {
-        store.transact(tx -> {
-            for (StoreEntry row : tx.scanPrefix(StoreTable.INBOX, RESENT_PREFIX, MAX_FORGOTTEN)) {
-                if (Long.parseLong(new String(row.value(), US_ASCII)) < time.getEpochSecond()) {
-                    tx.delete(StoreTable.INBOX, row.key());
-                }
-            }
-            return true;
-        });
+    boolean hasSeen(String id, Collection<Jid> author) {
+        return store.transact(tx -> SeenMessages.contains(tx, id, author));
     }
 
     /** Hands waiting entries to the listeners, in order. Returns at once; call after each commit and when somebody subscribes. */

@@ -120,7 +120,6 @@ public final class Messaging {
             try {
                 outbox.resend();
                 sent.prune(clock.instant());
-                inbox.forgetResentBefore(clock.instant().minus(SentMessages.KEPT));
             } catch (RuntimeException e) {
                 LOG.error("Could not read the outbox; its messages go out after the next login", e);
             } finally {

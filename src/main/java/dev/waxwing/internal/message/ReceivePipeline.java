@@ -11,7 +11,9 @@ import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaRouter;
@@ -20,9 +22,12 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.store.StoreTransaction;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,6 +38,11 @@ import org.slf4j.LoggerFactory;
 final class ReceivePipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceivePipeline.class);
+
+    private static final String OF_A_GROUP = "skmsg";
+
+    /** What the server is told of a bot's answer, whose key comes with the question (04, section 12). */
+    private static final int MISSING_MESSAGE_SECRET = 495;
 
     private final Supplier<Credentials> own;
     private final LidMappings lids;
@@ -85,16 +95,26 @@ final class ReceivePipeline {
         envelope.chatAlt().ifPresent(alt -> lids.learn(envelope.chat(), alt));
         boolean opened = false;
         for (Node enc : envelope.stanza().children("enc")) {
-            Optional<Ciphertext.Type> type = Ciphertext.Type.ofWireName(enc.requireAttr("type"));
-            if (type.isEmpty()) {
-                LOG.debug("Message {} has ciphertext of a kind not supported: {}", envelope.id(), enc.attr("type"));
+            String type = enc.requireAttr("type");
+            Optional<Ciphertext.Type> pairwise = Ciphertext.Type.ofWireName(type);
+            if (pairwise.isEmpty() && !type.equals(OF_A_GROUP)) {
+                LOG.debug("Message {} has ciphertext of a kind not supported: {}", envelope.id(), type);
                 continue;
             }
+            byte[] bytes = enc.requireBytes();
             try {
-                open(envelope, new Ciphertext(type.get(), enc.requireBytes()), enc.hasAttr("count"), steps);
+                // The pairwise one comes first, and brings the sender key of the other where that is new.
+                open(
+                        envelope,
+                        (signal, device) -> pairwise.isPresent()
+                                ? signal.decrypt(device, new Ciphertext(pairwise.get(), bytes))
+                                : SenderKeys.in(signal.store()).decrypt(envelope.chat(), device, bytes),
+                        steps);
                 opened = true;
             } catch (DecryptionFailedException e) {
-                if (e.reason() != DecryptionFailedException.Reason.DUPLICATE) {
+                if (e.reason() != DecryptionFailedException.Reason.DUPLICATE
+                        || !inbox.hasSeen(envelope.id(), authorOf(envelope))) {
+                    // Another message under a key that was used: the sender's ratchet went back, as with an old backup.
                     return undecryptable(envelope, e);
                 }
                 // Its first copy was committed, and the receipt for that got lost: the server wants it again, nobody
@@ -104,31 +124,31 @@ final class ReceivePipeline {
             }
         }
         if (!opened) {
-            return undecryptable(
-                    envelope,
-                    new DecryptionFailedException(
-                            DecryptionFailedException.Reason.UNKNOWN, "no ciphertext for this device", null));
+            return unreadable(envelope);
         }
         inbox.wake();
         return receipts.delivered(envelope).thenApply(sent -> Acknowledgement.NOTHING);
     }
 
     /** Step 5 and 6 in one transaction. Content that does not parse is told afterwards, since its message key is spent all the same. */
-    private void open(Envelope envelope, Ciphertext ciphertext, boolean resent, StepClock steps) {
+    private void open(Envelope envelope, BiFunction<SignalTransaction, Jid, byte[]> decrypt, StepClock steps) {
         Jid device = lids.canonical(envelope.sender());
+        // The store is asked before the transaction.
+        List<Jid> author = authorOf(envelope);
         Optional<ProtocolViolationException> malformed = sessions.inTransaction(List.of(device), signal -> {
-            byte[] padded = signal.decrypt(device, ciphertext);
+            byte[] padded = decrypt.apply(signal, device);
             steps.ended("signal");
             try {
-                ReceivedContent.of(envelope, padded)
-                        .toInboxEntry(envelope, chat -> keyOf(envelope, chat, signal.store()))
-                        .ifPresent(entry -> {
-                            if (resent) {
-                                Inbox.putResent(signal.store(), entry, device);
-                            } else {
-                                Inbox.put(signal.store(), entry);
-                            }
-                        });
+                ReceivedContent content = ReceivedContent.of(envelope, padded);
+                content.senderKeyFor(envelope.chat())
+                        .ifPresent(key -> SenderKeys.in(signal.store()).process(envelope.chat(), device, key));
+                if (!content.isKeysOnly()) {
+                    Inbox.put(
+                            signal.store(),
+                            envelope.id(),
+                            author,
+                            content.toInboxEntry(envelope, chat -> keyOf(envelope, chat, signal.store())));
+                }
                 return Optional.empty();
             } catch (ProtocolViolationException e) {
                 return Optional.of(e);
@@ -141,12 +161,43 @@ final class ReceivePipeline {
         }
     }
 
+    /** Every form of the sender that is known: a first copy may have come before the pair was learned. */
+    private List<Jid> authorOf(Envelope envelope) {
+        Jid device = lids.canonical(envelope.sender());
+        return Stream.concat(Stream.of(device), lids.counterpart(device).stream())
+                .toList();
+    }
+
+    /** Nothing in it that this device could open. Asking the sender helps only if it can encrypt for this device at all. */
+    private CompletionStage<Acknowledgement> unreadable(Envelope envelope) {
+        DecryptionFailedException failure = new DecryptionFailedException(
+                DecryptionFailedException.Reason.UNKNOWN, "no ciphertext for this device", null);
+        if (envelope.from().isNewsletter()) {
+            LOG.debug("Post {} of a newsletter is passed over", envelope.id());
+            return CompletableFuture.completedFuture(Acknowledgement.ACK);
+        }
+        if (envelope.from().isBot()) {
+            tell(envelope, failure);
+            return CompletableFuture.completedFuture(Acknowledgement.nack(MISSING_MESSAGE_SECRET));
+        }
+        if (envelope.stanza().child("unavailable") != null) {
+            tell(envelope, failure);
+            return CompletableFuture.completedFuture(Acknowledgement.ACK);
+        }
+        return undecryptable(envelope, failure);
+    }
+
     private CompletionStage<Acknowledgement> undecryptable(Envelope envelope, DecryptionFailedException failure) {
-        LOG.warn("Message {} could not be decrypted: {}", envelope.id(), failure.reason(), failure);
+        tell(envelope, failure);
+        return retries.ask(envelope, failure);
+    }
+
+    private void tell(Envelope envelope, DecryptionFailedException failure) {
+        LOG.warn("Message {} of {} could not be decrypted: {}", envelope.id(), envelope.sender(), failure.reason());
+        LOG.debug("Why it could not", failure);
         MessageKey key = keyOf(envelope, lids.canonical(envelope.chat()), lids::counterpart);
         events.publish(
                 Events.MESSAGE_UNDECRYPTABLE, new MessageUndecryptable(key, envelope.timestamp(), failure.reason()));
-        return retries.ask(envelope, failure);
     }
 
     private MessageKey keyOf(Envelope envelope, Jid chat, StoreTransaction transaction) {

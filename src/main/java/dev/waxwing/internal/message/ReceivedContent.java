@@ -7,6 +7,7 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ProtocolMessage;
+import dev.waxwing.proto.e2e.SenderKeyDistributionMessage;
 import dev.waxwing.proto.storage.InboxEntry;
 import java.util.Optional;
 import java.util.Set;
@@ -55,12 +56,25 @@ record ReceivedContent(Jid chat, Message message) {
                 keys.apply(chat), envelope.timestamp(), envelope.pushName(), envelope.isOffline(), message));
     }
 
+    /** The key by which the sender encrypts for a group from now on, if the content brings one for that group. */
+    Optional<byte[]> senderKeyFor(Jid group) {
+        SenderKeyDistributionMessage distribution = message.getSenderKeyDistributionMessage();
+        boolean fits = (group.isGroup() || group.isBroadcast())
+                && distribution.getGroupID().equals(group.toString())
+                && distribution.hasAxolotlSenderKeyDistributionMessage();
+        return fits
+                ? Optional.of(
+                        distribution.getAxolotlSenderKeyDistributionMessage().toByteArray())
+                : Optional.empty();
+    }
+
     private boolean isAmongOwnDevices() {
         return message.hasProtocolMessage()
                 && AMONG_OWN_DEVICES.contains(message.getProtocolMessage().getType());
     }
 
-    private boolean isKeysOnly() {
+    /** Whether this is nothing but the key for what follows, in the same stanza or in later ones. */
+    boolean isKeysOnly() {
         return message.hasSenderKeyDistributionMessage()
                 && message.toBuilder()
                                 .clearSenderKeyDistributionMessage()

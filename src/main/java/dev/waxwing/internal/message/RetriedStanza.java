@@ -1,6 +1,7 @@
 package dev.waxwing.internal.message;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.message.RetryReceipt.Request;
 import dev.waxwing.internal.message.SentMessages.Sent;
 import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
@@ -15,8 +16,12 @@ final class RetriedStanza {
 
     private RetriedStanza() {}
 
-    static Node of(Sent message, Jid device, int count, Credentials own, Function<byte[], Ciphertext> encrypt) {
-        boolean ownDevice = OwnAccount.includes(own, device);
+    /**
+     * @param request what is answered; its requester is addressed as it introduced itself
+     * @param encrypt encrypts for the requester
+     */
+    static Node of(Sent message, Request request, Credentials own, Function<byte[], Ciphertext> encrypt) {
+        boolean ownDevice = OwnAccount.includes(own, request.requester());
         Jid chat = message.key().remoteJid();
         byte[] plain = ownDevice
                 ? OwnAccount.deviceSent(message.message(), chat).toByteArray()
@@ -25,11 +30,14 @@ final class RetriedStanza {
         StanzaKind kind = StanzaKind.of(message.message());
         Node.Builder stanza = Node.builder("message")
                 .attr("id", message.key().id())
-                .attr("to", device)
+                .attr("to", request.requester())
                 .attr("type", kind.type())
                 .attr("device_fanout", "false")
                 .attrIfPresent("recipient", ownDevice ? chat : null)
-                .child(MessageStanza.enc(ciphertext, kind).attr("count", count).build());
+                .attrIfPresent("edit", request.edit())
+                .child(MessageStanza.enc(ciphertext, kind)
+                        .attr("count", request.count())
+                        .build());
         if (ciphertext.type() == Ciphertext.Type.PKMSG) {
             own.account()
                     .ifPresent(identity -> stanza.child(

@@ -8,12 +8,11 @@ import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.DeviceDirectory;
-import dev.waxwing.internal.device.KeyBundles;
 import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.message.RetryReceipt.Request;
 import dev.waxwing.internal.message.SentMessages.Sent;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
-import dev.waxwing.internal.signal.PreKeyBundle;
 import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.signal.SignalTransaction;
@@ -27,9 +26,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -38,16 +39,22 @@ import org.slf4j.LoggerFactory;
 /**
  * Heals messages that did not decrypt, in both directions. A message that we cannot open is asked for again; a message that
  * somebody else could not open is encrypted anew for exactly that device. Both are bounded for each message and device. Rules as
- * peers whatsmeow and whatsapp-rust apply them.
+ * peers whatsmeow and whatsapp-rust apply them, save that no session is deleted: a new one is put in front of it, so that what
+ * still decrypts goes on decrypting.
  */
 final class RetryManager {
 
     private static final Logger LOG = LoggerFactory.getLogger(RetryManager.class);
     private static final Duration REMEMBERED = Duration.ofHours(1);
     private static final int REMEMBERED_MESSAGES = 10_000;
+    private static final Duration ARCHIVE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** At this count the session that fails is remembered; if it is still the same one later, it is given up. */
+    /** At this count the session that fails is remembered; if it is still the same one later, it is replaced. */
     private static final int SUSPECT_COUNT = 2;
+
+    /** Another copy through the same session would fail for the same reason. */
+    private static final Set<Reason> NEEDS_NEW_SESSION =
+            Set.of(Reason.NO_SESSION, Reason.INVALID_KEY_ID, Reason.INVALID_SESSION, Reason.DUPLICATE, Reason.UNKNOWN);
 
     private final Supplier<Credentials> own;
     private final LidMappings lids;
@@ -59,6 +66,7 @@ final class RetryManager {
     private final Function<MessageKey, CompletionStage<Optional<Message>>> getMessage;
     private final StanzaStream stream;
     private final Executor executor;
+    private final BatchLanes<Jid, Turn> turns;
     private final int maxRetries;
     private final Cache<Attempt, Integer> asked = counters();
     private final Cache<Attempt, Integer> answered = counters();
@@ -73,6 +81,8 @@ final class RetryManager {
         this.sessionBuilder = on.sessionBuilder();
         this.stream = on.stream();
         this.executor = on.threads().executor();
+        this.turns = new BatchLanes<>(
+                executor, 1, turn -> answer(turn.get(0)), (turn, failure) -> turn.done.completeExceptionally(failure));
         this.sent = requireNonNull(sent, "sent");
         this.getMessage = policy.getMessage();
         this.maxRetries = policy.maxRetries();
@@ -81,118 +91,175 @@ final class RetryManager {
     /**
      * Asks the sender for a message again. Reads the store; not for the event loop.
      *
-     * @return completes with what the server is owed: the message counts as handled, since the sender has the request
+     * @return completes with what the server is owed: the message counts as handled, since the sender has the request. Fails if
+     *     the connection is lost before, and then the server brings the message again
      */
     CompletionStage<Acknowledgement> ask(Envelope envelope, DecryptionFailedException failure) {
-        Attempt attempt = new Attempt(envelope.id(), envelope.sender());
+        Attempt attempt = new Attempt(envelope.id(), lids.canonical(envelope.sender()));
         int count = asked.asMap().merge(attempt, encryptedBefore(envelope) + 1, (before, first) -> before + 1);
         if (count > maxRetries) {
             LOG.warn("Message {} could not be decrypted {} times; it is not asked for again", envelope.id(), count);
-            return CompletableFuture.completedFuture(Acknowledgement.ACK);
+            return acknowledged();
         }
-        boolean newSession = count > 1 || needsNewSession(failure.reason());
+        boolean newSession = count > 1 || NEEDS_NEW_SESSION.contains(failure.reason());
         Optional<PreKeys.PreKey> key = newSession ? Optional.of(preKeys.reserve()) : Optional.empty();
         return stream.send(RetryReceipt.ask(envelope, count, failure.reason(), own.get(), key))
+                .whenComplete((written, lost) -> {
+                    if (lost != null) {
+                        // Nobody was asked, and the message comes again: that must not use up its retries.
+                        asked.asMap().computeIfPresent(attempt, (same, now) -> now - 1);
+                    }
+                })
                 .thenApply(written -> Acknowledgement.ACK);
     }
 
     /** How often the sender has encrypted this copy anew: after a restart our own count begins there. */
-    private static int encryptedBefore(Envelope envelope) {
+    private int encryptedBefore(Envelope envelope) {
         return envelope.stanza().children("enc").stream()
-                .mapToInt(enc -> enc.intAttr("count", 0))
+                .mapToInt(enc -> Math.max(0, Math.min(enc.intAttr("count", 0), maxRetries)))
                 .max()
                 .orElse(0);
     }
 
-    private static boolean needsNewSession(Reason reason) {
-        return reason == Reason.NO_SESSION || reason == Reason.INVALID_KEY_ID || reason == Reason.UNKNOWN;
-    }
-
     /**
-     * Answers a device that asks for a message again.
+     * Answers a device that asks for a message again. Those of one person are answered in the order in which they came. Reads
+     * the store; not for the event loop.
      *
      * @param receipt a {@code <receipt type="retry">}
      * @return completes with the ack when the message was sent anew, or when there is a reason not to; fails if the connection is
      *     lost before, and then the server brings the receipt again
      */
     CompletableFuture<Acknowledgement> answer(Node receipt) {
-        RetryReceipt.Request request = RetryReceipt.Request.parse(receipt);
+        Request request = Request.parse(receipt);
         Jid device = lids.canonical(request.requester());
         Attempt attempt = new Attempt(request.id(), device);
         int times = answered.asMap().merge(attempt, 1, Integer::sum);
         if (request.count() > maxRetries || times > maxRetries) {
             LOG.warn("{} asks for message {} too often; it is not sent again", device, request.id());
-            return CompletableFuture.completedFuture(Acknowledgement.ACK);
+            return acknowledged();
         }
-        return find(request, device)
-                .thenComposeAsync(
-                        found -> {
-                            if (found.isEmpty()) {
-                                LOG.warn("{} asks for message {}, which is not known any more", device, request.id());
-                                return CompletableFuture.completedFuture(Acknowledgement.ACK);
-                            }
-                            return repairSession(receipt, request, device)
-                                    .thenComposeAsync(
-                                            known -> known ? resend(found.get(), device, request) : acknowledged(),
-                                            executor);
-                        },
-                        executor);
+        Turn turn = new Turn(request, device, new CompletableFuture<>());
+        turns.submit(device.withoutDevice(), turn);
+        turn.done.whenComplete((answer, failure) -> {
+            if (failure != null) {
+                // It comes again, and has not been answered yet.
+                answered.asMap().computeIfPresent(attempt, (same, now) -> now - 1);
+            }
+        });
+        return turn.done;
     }
 
-    private CompletableFuture<Optional<Sent>> find(RetryReceipt.Request request, Jid device) {
+    private CompletionStage<?> answer(Turn turn) {
+        return find(turn.request, turn.device)
+                .thenComposeAsync(
+                        found -> found.map(message -> heal(message, turn.request, turn.device))
+                                .orElseGet(RetryManager::acknowledged),
+                        executor)
+                .thenAccept(turn.done::complete);
+    }
+
+    private CompletableFuture<Optional<Sent>> find(Request request, Jid device) {
         Optional<Sent> kept = sent.find(request.id());
         if (kept.isPresent()) {
-            return CompletableFuture.completedFuture(kept);
+            // Whoever learns the id of a message must not be able to ask for it: only its own two sides may.
+            boolean theirs = isOwn(device) || isSamePerson(kept.get().key().remoteJid(), device);
+            if (!theirs) {
+                LOG.warn("{} asks for message {}, which went to somebody else", device, request.id());
+            }
+            return CompletableFuture.completedFuture(kept.filter(message -> theirs));
         }
-        MessageKey key = MessageKey.of(device.withoutDevice(), true, request.id());
-        return getMessage
-                .apply(key)
-                .thenApply(message -> message.map(content -> new Sent(key, content)))
-                .toCompletableFuture();
+        Optional<MessageKey> key = keyOf(request, device);
+        if (key.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return askArchive(key.get())
+                .orTimeout(ARCHIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
+                .handle((message, failure) -> {
+                    if (failure != null) {
+                        LOG.warn("getMessage failed for message {}; it is not sent again", request.id(), failure);
+                        return Optional.empty();
+                    }
+                    if (message.isEmpty()) {
+                        LOG.warn("{} asks for message {}, which is not known any more", device, request.id());
+                    }
+                    return message.map(content -> new Sent(key.get(), content));
+                });
     }
 
-    /**
-     * Leaves a session that the requester can use.
-     *
-     * @return false if the requester is not a device of that person
-     */
-    private CompletableFuture<Boolean> repairSession(Node receipt, RetryReceipt.Request request, Jid device) {
-        Optional<PreKeyBundle> fresh = KeyBundles.inRetry(receipt);
-        if (fresh.isPresent()) {
-            sessions.inTransaction(List.of(device), signal -> {
-                signal.buildSession(device, fresh.get());
-                return true;
-            });
-            return CompletableFuture.completedFuture(true);
+    private CompletableFuture<Optional<Message>> askArchive(MessageKey key) {
+        try {
+            return getMessage.apply(key).toCompletableFuture().copy();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
         }
-        boolean usable = sessions.inTransaction(List.of(device), signal -> keepIfUsable(signal, request, device));
-        if (usable) {
-            return CompletableFuture.completedFuture(true);
-        }
-        devices.forget(device);
-        return devices.devicesOf(List.of(device.withoutDevice()))
-                .thenComposeAsync(
-                        listed -> listed.stream().map(lids::canonical).anyMatch(device::equals)
-                                ? sessionBuilder.ensureSessions(List.of(device)).thenApply(built -> true)
-                                : CompletableFuture.completedFuture(false),
-                        executor);
     }
 
-    private boolean keepIfUsable(SignalTransaction signal, RetryReceipt.Request request, Jid device) {
+    /** The message in the terms of the application; empty if an own device does not say which chat it means, or in groups. */
+    private Optional<MessageKey> keyOf(Request request, Jid device) {
+        Jid chat = isOwn(device) ? request.chat() : device;
+        if (chat == null || !chat.isUser() || !request.requester().isUser()) {
+            return Optional.empty();
+        }
+        Jid person = lids.canonical(chat.withoutDevice());
+        return Optional.of(new MessageKey(
+                person, true, request.id(), Optional.empty(), lids.counterpart(person), Optional.empty()));
+    }
+
+    private CompletableFuture<Acknowledgement> heal(Sent message, Request request, Jid device) {
+        Standing standing = sessions.inTransaction(List.of(device), signal -> standing(signal, request, device));
+        return switch (standing) {
+            case READY -> resend(message, request, device);
+            case STALE -> renewed(message, request, device);
+            case STRANGER ->
+                isListed(device)
+                        .thenComposeAsync(
+                                listed -> {
+                                    if (!listed) {
+                                        LOG.warn(
+                                                "{} is no device of that person; message {} is not sent to it",
+                                                device,
+                                                request.id());
+                                        return acknowledged();
+                                    }
+                                    return request.keys().isPresent()
+                                            ? resend(message, request, device)
+                                            : renewed(message, request, device);
+                                },
+                                executor);
+        };
+    }
+
+    /** How a device that asks stands with us. */
+    private enum Standing {
+        /** There is a session that it can use, or it brings the keys for one. */
+        READY,
+        /** It is known, and cannot use the session there is. */
+        STALE,
+        /** It is not known to be a device of that person. */
+        STRANGER
+    }
+
+    private Standing standing(SignalTransaction signal, Request request, Jid device) {
+        if (request.keys().isPresent()) {
+            byte[] claimed = request.keys().get().identityKey();
+            return signal.identity(device)
+                            .filter(known -> Arrays.equals(known, claimed))
+                            .isPresent()
+                    ? Standing.READY
+                    : Standing.STRANGER;
+        }
         OptionalInt registered = signal.remoteRegistrationId(device);
         if (registered.isEmpty()) {
-            return false;
+            return Standing.STRANGER;
         }
         boolean reinstalled = request.registrationId() != null && request.registrationId() != registered.getAsInt();
-        if (reinstalled || isStillSuspect(signal, request, device)) {
-            signal.deleteSession(device);
-            return false;
-        }
-        return true;
+        return reinstalled || request.lost() || isStillSuspect(signal, request, device)
+                ? Standing.STALE
+                : Standing.READY;
     }
 
     /** The same session failed before: another copy through it would fail too. */
-    private boolean isStillSuspect(SignalTransaction signal, RetryReceipt.Request request, Jid device) {
+    private boolean isStillSuspect(SignalTransaction signal, Request request, Jid device) {
         Optional<byte[]> current = signal.baseKey(device);
         if (current.isEmpty()) {
             return true;
@@ -206,19 +273,39 @@ final class RetryManager {
         return request.count() > SUSPECT_COUNT && before != null && Arrays.equals(before, current.get());
     }
 
-    private CompletableFuture<Acknowledgement> resend(Sent message, Jid device, RetryReceipt.Request request) {
+    private CompletableFuture<Boolean> isListed(Jid device) {
+        devices.forget(device);
+        return devices.devicesOf(List.of(device.withoutDevice()))
+                .thenApplyAsync(listed -> listed.stream().map(lids::canonical).anyMatch(device::equals), executor);
+    }
+
+    private CompletableFuture<Acknowledgement> renewed(Sent message, Request request, Jid device) {
+        return sessionBuilder
+                .renewSession(device)
+                .thenComposeAsync(built -> resend(message, request, device), executor);
+    }
+
+    private CompletableFuture<Acknowledgement> resend(Sent message, Request request, Jid device) {
         Credentials self = own.get();
-        Node stanza = sessions.inTransaction(List.of(device), signal -> {
-            if (!signal.hasSession(device)) {
-                return null;
-            }
-            return RetriedStanza.of(message, device, request.count(), self, plain -> signal.encrypt(device, plain));
+        Optional<Node> stanza = sessions.inTransaction(List.of(device), signal -> {
+            request.keys().ifPresent(keys -> signal.buildSession(device, keys));
+            return signal.hasSession(device)
+                    ? Optional.of(RetriedStanza.of(message, request, self, plain -> signal.encrypt(device, plain)))
+                    : Optional.empty();
         });
-        if (stanza == null) {
+        if (stanza.isEmpty()) {
             LOG.warn("No session with {} could be made; message {} is not sent again", device, request.id());
             return acknowledged();
         }
-        return stream.send(stanza).thenApply(written -> Acknowledgement.ACK);
+        return stream.send(stanza.get()).thenApply(written -> Acknowledgement.ACK);
+    }
+
+    private boolean isOwn(Jid device) {
+        return OwnAccount.includes(own.get(), device);
+    }
+
+    private boolean isSamePerson(Jid chat, Jid device) {
+        return lids.canonical(chat).sameUser(lids.canonical(device));
     }
 
     private static CompletableFuture<Acknowledgement> acknowledged() {
@@ -231,6 +318,9 @@ final class RetryManager {
                 .maximumSize(REMEMBERED_MESSAGES)
                 .build();
     }
+
+    /** A request that waits for those before it of the same person. */
+    private record Turn(Request request, Jid device, CompletableFuture<Acknowledgement> done) {}
 
     /** One message and one device. */
     private record Attempt(String id, Jid device) {}

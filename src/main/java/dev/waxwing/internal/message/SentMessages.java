@@ -28,6 +28,7 @@ final class SentMessages {
 
     private static final String BY_ID = "m/";
     private static final String BY_TIME = "t/";
+    private static final int MAX_ID_CHARS = 128;
     private static final int PRUNED_AT_ONCE = 500;
     private static final byte[] NOTHING = {};
 
@@ -48,7 +49,13 @@ final class SentMessages {
         transaction.put(StoreTable.SENT_MESSAGES, timeKey(createdAt, key.id()), NOTHING);
     }
 
+    /**
+     * @param id as somebody else wrote it
+     */
     Optional<Sent> find(String id) {
+        if (!isStorable(id)) {
+            return Optional.empty();
+        }
         byte[] row = store.transact(tx -> tx.get(StoreTable.SENT_MESSAGES, BY_ID + id));
         return row == null ? Optional.empty() : Optional.of(parse(id, row));
     }
@@ -74,6 +81,11 @@ final class SentMessages {
             }
             return old.size();
         });
+    }
+
+    /** Whether an id can be part of a key of the store: those of this account can. */
+    private static boolean isStorable(String id) {
+        return id.length() <= MAX_ID_CHARS && id.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     private static Sent parse(String id, byte[] row) {

@@ -1,0 +1,184 @@
+package dev.waxwing.internal.message;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.event.EventKey;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.signal.CredentialsStore;
+import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.PreKeys;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.StanzaHandler;
+import dev.waxwing.internal.stream.StanzaRouter;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.MemoryStore;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+
+/** The message layer of one device, with a test in the place of the server. Everything runs on the test's thread. */
+final class PlayedAccount implements AutoCloseable {
+
+    static final Instant NOW = Instant.ofEpochSecond(1_760_000_000);
+
+    final AccountStore store = MemoryStore.create();
+    final CredentialsStore credentials = new CredentialsStore(store);
+    final List<Node> sent = Collections.synchronizedList(new ArrayList<>());
+    final List<Node> requests = Collections.synchronizedList(new ArrayList<>());
+    final SignalSessions sessions = new SignalSessions(store, credentials);
+    final LidMappings lids = new LidMappings(store, sessions);
+    final Messaging messaging;
+
+    private final AccountThreads threads =
+            AccountThreads.builder().executor(Runnable::run).build();
+    private final EventDispatcher events = new EventDispatcher(Runnable::run);
+    private final Map<String, StanzaHandler> handlers = new HashMap<>();
+    private Function<Node, Node> server = iq -> {
+        throw new AssertionError("nobody answers " + iq);
+    };
+    private boolean connected = true;
+
+    PlayedAccount(UnaryOperator<Credentials> start, boolean available, RetryPolicy policy) {
+        credentials.loadOrCreate();
+        credentials.update(start);
+        Credentials own = credentials.loadOrCreate();
+        lids.learn(own.me().orElseThrow(), own.lid().orElseThrow());
+        Stream stream = new Stream();
+        Messaging.Foundations on = new Messaging.Foundations(
+                store,
+                () -> own,
+                lids,
+                sessions,
+                new PreKeys(store, credentials),
+                new DeviceDirectory(stream, lids, Runnable::run, Duration.ofMinutes(5)),
+                new SessionBuilder(stream, sessions, Runnable::run),
+                stream,
+                events,
+                threads,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        messaging = new Messaging(on, new Messaging.Trace(events, false), Duration.ofSeconds(5), available, policy);
+        messaging.register(new Router());
+    }
+
+    static RetryPolicy policy() {
+        return new RetryPolicy(5, key -> CompletableFuture.completedFuture(Optional.empty()));
+    }
+
+    /** Who answers the iqs that this device sends. */
+    void server(Function<Node, Node> answers) {
+        server = answers;
+    }
+
+    void connected(boolean connected) {
+        this.connected = connected;
+    }
+
+    <T> List<T> listen(EventKey<T> key) {
+        List<T> heard = Collections.synchronizedList(new ArrayList<>());
+        events.on(key, heard::add);
+        return heard;
+    }
+
+    /** Gives the device a stanza. */
+    CompletableFuture<Acknowledgement> give(Node stanza) {
+        return handlers.get(stanza.tag()).handle(stanza).toCompletableFuture();
+    }
+
+    /** Gives the device a stanza and answers what the server is owed for it. */
+    Acknowledgement receive(Node stanza) throws Exception {
+        return give(stanza).get(20, SECONDS);
+    }
+
+    /** What was sent since the last call. */
+    List<Node> takeSent() {
+        synchronized (sent) {
+            List<Node> taken = List.copyOf(sent);
+            sent.clear();
+            return taken;
+        }
+    }
+
+    @Override
+    public void close() {
+        threads.close();
+        store.close();
+    }
+
+    private final class Router implements StanzaRouter {
+        @Override
+        public void on(String tag, StanzaHandler handler) {
+            handlers.put(tag, handler);
+        }
+
+        @Override
+        public void on(String tag, String type, StanzaHandler handler) {
+            throw new AssertionError("not used by messages");
+        }
+
+        @Override
+        public void onIq(String xmlns, String childTag, StanzaHandler handler) {
+            throw new AssertionError("not used by messages");
+        }
+    }
+
+    private final class Stream implements StanzaStream {
+        private int lastId;
+
+        @Override
+        public CompletableFuture<Void> send(Node stanza) {
+            if (!connected) {
+                return CompletableFuture.failedFuture(new ConnectionLostException("the test cut the connection"));
+            }
+            sent.add(stanza);
+            return CompletableFuture.completedFuture(null);
+        }
+
+        @Override
+        public CompletableFuture<Node> request(Node iq) {
+            return request(iq, Duration.ofSeconds(5));
+        }
+
+        @Override
+        public CompletableFuture<Node> request(Node iq, Duration timeout) {
+            requests.add(iq);
+            return CompletableFuture.completedFuture(server.apply(iq));
+        }
+
+        @Override
+        public CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration timeout) {
+            sent.add(stanza);
+            return CompletableFuture.completedFuture(Node.builder("ack")
+                    .attr("class", stanza.tag())
+                    .attr("id", stanza.requireAttr("id"))
+                    .build());
+        }
+
+        @Override
+        public String nextId() {
+            return "played-" + ++lastId;
+        }
+
+        @Override
+        public long serverTimeMillis() {
+            return NOW.toEpochMilli();
+        }
+    }
+}

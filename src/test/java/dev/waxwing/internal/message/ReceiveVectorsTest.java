@@ -1,0 +1,260 @@
+package dev.waxwing.internal.message;
+
+import static dev.waxwing.internal.message.VectorNodes.attributes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.MessageReceiptUpdate;
+import dev.waxwing.event.MessageUndecryptable;
+import dev.waxwing.event.MessagesUpsert;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.WebMessage;
+import dev.waxwing.vectors.Vectors;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What one popular client was given and made of it ({@code messaging-receive.json}). The same stanzas come here, with the same
+ * keys. Where the two differ on purpose the test says so; areas that are not messages are left out.
+ */
+class ReceiveVectorsTest {
+
+    private static final JsonNode FILE = Vectors.load("messaging-receive.json");
+
+    /** Sees what the recorded client shows too, though they are only for the library: its own devices' errands. */
+    private static final Set<String> AMONG_OWN_DEVICES =
+            Set.of("peer message: key share", "peer message: history notification (inline)");
+
+    private PlayedAccount account;
+    private List<MessagesUpsert> upserts;
+    private List<MessageUndecryptable> undecryptable;
+
+    @BeforeEach
+    void open() {
+        account = account(true);
+        upserts = account.listen(Events.MESSAGES_UPSERT);
+        undecryptable = account.listen(Events.MESSAGE_UNDECRYPTABLE);
+    }
+
+    private static PlayedAccount account(boolean available) {
+        PlayedAccount account = new PlayedAccount(
+                VectorDevices.self(FILE.get("self"), new byte[] {1}), available, PlayedAccount.policy());
+        FILE.get("self").get("oneTimePreKeys").forEach(key -> VectorDevices.putOneTimeKey(account.store, key));
+        return account;
+    }
+
+    @AfterEach
+    void close() {
+        account.close();
+    }
+
+    @Test
+    void givenRecordedMessages_whenReceived_thenKeyTextAndReceiptAgree() throws Exception {
+        int compared = 0;
+        for (JsonNode vector : vectors("message")) {
+            boolean decrypts = vector.get("incoming").toString().contains("\"enc\"")
+                    && !vector.path("upserted").isEmpty()
+                    && !vector.get("upserted").get(0).has("stub");
+            if (!decrypts) {
+                continue;
+            }
+            String name = vector.get("name").textValue();
+            upserts.clear();
+            account.takeSent();
+
+            Acknowledgement owed = account.receive(VectorNodes.node(vector.get("incoming")));
+
+            assertThat(owed).as(name).isEqualTo(Acknowledgement.NOTHING);
+            assertReceipt(name, vector);
+            if (AMONG_OWN_DEVICES.contains(name)) {
+                assertThat(upserts).as(name).isEmpty();
+            } else {
+                assertUpsert(name, vector);
+            }
+            compared++;
+        }
+        assertThat(compared).isEqualTo(13);
+        assertThat(undecryptable).isEmpty();
+    }
+
+    /** Every receipt is the same, save that the history's own one is a later area's, and that available devices say so. */
+    private void assertReceipt(String name, JsonNode vector) {
+        Node expected = StreamSupport.stream(vector.get("outgoing").spliterator(), false)
+                .map(VectorNodes::node)
+                .filter(node -> node.tag().equals("receipt"))
+                .findFirst()
+                .orElseThrow();
+        Node available = "inactive".equals(expected.attr("type"))
+                ? Node.builder("receipt")
+                        .attr("id", expected.requireAttr("id"))
+                        .attr("to", expected.requireAttr("to"))
+                        .build()
+                : expected;
+        List<Node> sent = account.takeSent();
+        assertThat(sent).as(name).hasSize(1);
+        assertThat(sent.get(0).tag()).as(name).isEqualTo("receipt");
+        assertThat(attributes(sent.get(0))).as(name).isEqualTo(attributes(available));
+    }
+
+    private void assertUpsert(String name, JsonNode vector) {
+        assertThat(upserts).as(name).hasSize(1);
+        JsonNode expected = vector.get("upserted").get(0);
+        WebMessage message = upserts.get(0).messages().get(0);
+        MessageKey key = message.key();
+        JsonNode expectedKey = expected.get("key");
+        assertThat(key.id()).as(name).isEqualTo(expectedKey.get("id").textValue());
+        assertThat(key.fromMe()).as(name).isEqualTo(expectedKey.get("fromMe").booleanValue());
+        // Which form stands where is a convention: here chats are known by LID, whatever the stanza used.
+        assertThat(forms(Optional.of(key.remoteJid()), key.remoteJidAlt()))
+                .as(name)
+                .isEqualTo(expectedForms(expectedKey, "remoteJid", name));
+        assertThat(forms(key.participant(), key.participantAlt()))
+                .as(name)
+                .isEqualTo(expectedForms(expectedKey, "participant", name));
+        assertThat(upserts.get(0).type().name())
+                .as(name)
+                .isEqualToIgnoringCase(expected.get("delivery").textValue());
+        assertThat(message.timestamp().getEpochSecond())
+                .as(name)
+                .isEqualTo(expected.get("messageTimestamp").longValue());
+        assertThat(message.pushName().orElse(null))
+                .as(name)
+                .isEqualTo(expected.path("pushName").textValue());
+        assertThat(message.message().getConversation())
+                .as(name)
+                .isEqualTo(expected.get("message").path("conversation").asText(""));
+    }
+
+    private static Set<Jid> forms(Optional<Jid> one, Optional<Jid> other) {
+        return new LinkedHashSet<>(Stream.concat(one.stream(), other.stream()).toList());
+    }
+
+    private static Set<Jid> expectedForms(JsonNode key, String field, String name) {
+        List<String> texts = new ArrayList<>(
+                List.of(key.path(field).asText(""), key.path(field + "Alt").asText("")));
+        if (name.equals("status post from a contact")) {
+            // The recorded client files the author's LID as the other form of the status chat.
+            texts = field.equals("participant")
+                    ? List.of("15550001001@s.whatsapp.net", "100000000000001@lid")
+                    : List.of("status@broadcast");
+        }
+        Set<Jid> forms = new LinkedHashSet<>();
+        for (String text : texts) {
+            if (!text.isEmpty()) {
+                forms.add(Jid.parse(text).withoutDevice());
+            }
+        }
+        return forms;
+    }
+
+    @Test
+    void givenDeviceThatIsNotAvailable_whenMessageArrives_thenReceiptSaysInactive() throws Exception {
+        JsonNode vector = vector("dm text, phone addressed, sender LID supplied");
+        try (PlayedAccount away = account(false)) {
+            away.listen(Events.MESSAGES_UPSERT);
+            away.receive(VectorNodes.node(vector.get("incoming")));
+
+            assertThat(attributes(away.takeSent().get(0)))
+                    .isEqualTo(
+                            attributes(VectorNodes.node(vector.get("outgoing").get(0))));
+        }
+    }
+
+    @Test
+    void givenSameMessageTwice_whenReceived_thenItIsShownOnceAndTheServerToldTwice() throws Exception {
+        Node stanza = VectorNodes.node(
+                vector("dm text, phone addressed, sender LID supplied").get("incoming"));
+
+        account.receive(stanza);
+        assertThat(account.receive(stanza)).isEqualTo(Acknowledgement.NOTHING);
+
+        assertThat(upserts).hasSize(1);
+        assertThat(account.takeSent()).extracting(Node::tag).containsExactly("receipt", "receipt");
+        assertThat(undecryptable).isEmpty();
+    }
+
+    @Test
+    void givenGroupMessageBeforeItsSenderKey_whenReceived_thenItIsAskedForWithKeysAndNotLost() throws Exception {
+        JsonNode vector = vector("group, next message: skmsg only");
+
+        assertThat(account.receive(VectorNodes.node(vector.get("incoming")))).isEqualTo(Acknowledgement.ACK);
+
+        Node receipt = account.takeSent().get(0);
+        assertThat(attributes(receipt))
+                .containsEntry("type", "retry")
+                .containsEntry("to", "120363000000000001@g.us")
+                .containsEntry("participant", "100000000000001@lid");
+        assertThat(VectorNodes.tags(receipt)).containsExactly("retry", "registration", "keys");
+        assertThat(undecryptable).extracting(MessageUndecryptable::reason).containsExactly(Reason.NO_SESSION);
+    }
+
+    @Test
+    void givenNewsletterPost_whenReceived_thenItIsOnlyAcknowledged() throws Exception {
+        assertThat(account.receive(VectorNodes.node(vector("newsletter post").get("incoming"))))
+                .isEqualTo(Acknowledgement.ACK);
+
+        assertThat(account.takeSent()).isEmpty();
+    }
+
+    @Test
+    void givenBotReply_whenReceived_thenItIsRefusedForWantOfTheSecretAndNotAskedForAgain() throws Exception {
+        assertThat(account.receive(VectorNodes.node(vector("bot reply (msmsg)").get("incoming"))))
+                .isEqualTo(Acknowledgement.nack(495));
+
+        assertThat(account.takeSent()).isEmpty();
+        assertThat(undecryptable).hasSize(1);
+    }
+
+    @Test
+    void givenBrokenContainer_whenReceived_thenItIsAskedForAgain() throws Exception {
+        JsonNode vector = vector("broken pkmsg container");
+
+        assertThat(account.receive(VectorNodes.node(vector.get("incoming")))).isEqualTo(Acknowledgement.ACK);
+
+        Node receipt = account.takeSent().get(0);
+        Node expected = VectorNodes.node(vector.get("outgoing").get(0));
+        assertThat(attributes(receipt)).isEqualTo(attributes(expected));
+        assertThat(VectorNodes.tags(receipt)).isEqualTo(VectorNodes.tags(expected));
+        assertThat(receipt.requireChild("retry").intAttr("error", 0)).isEqualTo(Reason.INVALID_MESSAGE.code());
+    }
+
+    @Test
+    void givenRecordedReceipts_whenReceived_thenEachIsAcknowledgedAndToldForEveryMessage() throws Exception {
+        List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
+        for (JsonNode vector : vectors("receipt")) {
+            assertThat(account.receive(VectorNodes.node(vector.get("incoming"))))
+                    .as(vector.get("name").textValue())
+                    .isEqualTo(Acknowledgement.ACK);
+        }
+        assertThat(told)
+                .extracting(update -> update.key().id() + " " + update.type())
+                .containsExactly(
+                        "3EB0AA01 DELIVERY", "3EB0AA01 READ", "3EB0AA02 READ", "3EB0AA03 READ", "3EB0AA04 DELIVERY");
+    }
+
+    private static List<JsonNode> vectors(String tag) {
+        return StreamSupport.stream(FILE.get("vectors").spliterator(), false)
+                .filter(vector -> vector.path("incoming").path("tag").asText().equals(tag))
+                .toList();
+    }
+
+    private static JsonNode vector(String name) {
+        return StreamSupport.stream(FILE.get("vectors").spliterator(), false)
+                .filter(vector -> vector.get("name").textValue().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+}

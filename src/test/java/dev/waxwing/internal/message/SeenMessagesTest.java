@@ -1,0 +1,62 @@
+package dev.waxwing.internal.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waxwing.model.Jid;
+import dev.waxwing.store.MemoryStore;
+import dev.waxwing.store.StoreTable;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class SeenMessagesTest {
+
+    private static final Jid PHONE = Jid.parse("15550001001@s.whatsapp.net");
+    private static final Jid LID = Jid.parse("100000000000001@lid");
+
+    private final MemoryStore store = MemoryStore.create();
+    private long next;
+
+    private boolean isNew(String id, Jid... author) {
+        return store.transact(tx -> SeenMessages.add(tx, next++, id, List.of(author)));
+    }
+
+    @Test
+    void givenSeenMessage_whenItComesAgain_thenItIsKnown() {
+        assertThat(isNew("A", PHONE)).isTrue();
+        assertThat(isNew("A", PHONE)).isFalse();
+        assertThat(isNew("A", PHONE.withDevice(3))).as("from another device").isFalse();
+        assertThat(isNew("B", PHONE)).as("another message").isTrue();
+        assertThat(isNew("A", LID)).as("another author").isTrue();
+    }
+
+    @Test
+    void givenMessageFromBeforeTheLidWasKnown_whenItComesAgainUnderTheLid_thenItIsKnown() {
+        isNew("A", PHONE);
+
+        assertThat(isNew("A", LID, PHONE)).isFalse();
+    }
+
+    @Test
+    void givenIdOfAnyShape_whenSeen_thenItIsRememberedLikeOthers() {
+        String id = "\u0000 é/\n".repeat(40);
+
+        assertThat(isNew(id, PHONE)).isTrue();
+        assertThat(isNew(id, PHONE)).isFalse();
+    }
+
+    @Test
+    void givenManyMessages_whenMoreCome_thenOnlyTheNewestAreRemembered() {
+        store.transact(tx -> {
+            for (int i = 0; i < SeenMessages.REMEMBERED + 10; i++) {
+                SeenMessages.add(tx, next++, "id" + i, List.of(PHONE));
+            }
+            return true;
+        });
+
+        int rows = store.transact(tx -> tx.scanPrefix(StoreTable.INBOX, "", 3 * SeenMessages.REMEMBERED))
+                .size();
+        assertThat(rows).isEqualTo(2 * SeenMessages.REMEMBERED);
+        assertThat(isNew("id9", PHONE)).as("forgotten").isTrue();
+        assertThat(isNew("id" + SeenMessages.REMEMBERED, PHONE)).isFalse();
+    }
+}

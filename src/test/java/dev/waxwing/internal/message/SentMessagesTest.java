@@ -1,0 +1,68 @@
+package dev.waxwing.internal.message;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.store.MemoryStore;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SentMessagesTest {
+
+    private static final Instant NOW = Instant.ofEpochSecond(1_760_000_000);
+    private static final Jid CHAT = Jid.parse("100000000000001@lid");
+
+    private final MemoryStore store = MemoryStore.create();
+    private final SentMessages sent = new SentMessages(store);
+
+    private void put(String id, Instant when) {
+        store.transact(tx -> {
+            SentMessages.put(
+                    tx,
+                    MessageKey.of(CHAT, true, id),
+                    when,
+                    Message.newBuilder().setConversation("text of " + id).build());
+            return true;
+        });
+    }
+
+    @Test
+    void givenSentMessage_whenFound_thenItIsAsItWasSent() {
+        put("3EB01", NOW);
+
+        SentMessages.Sent found = sent.find("3EB01").orElseThrow();
+        assertThat(found.key()).isEqualTo(MessageKey.of(CHAT, true, "3EB01"));
+        assertThat(found.message().getConversation()).isEqualTo("text of 3EB01");
+        assertThat(sent.find("3EB02")).isEmpty();
+    }
+
+    @Test
+    void givenOldMessages_whenPruned_thenOnlyThoseAndAllTheirRowsAreGone() {
+        for (int i = 0; i < 1_100; i++) {
+            put("old" + i, NOW.minus(SentMessages.KEPT).minusSeconds(i + 1));
+        }
+        put("young", NOW.minus(SentMessages.KEPT).plus(Duration.ofMinutes(1)));
+
+        sent.prune(NOW);
+
+        assertThat(sent.find("old0")).isEmpty();
+        assertThat(sent.find("young")).isPresent();
+        List<StoreEntry> rows = store.transact(tx -> tx.scanPrefix(StoreTable.SENT_MESSAGES, "", 5_000));
+        assertThat(rows).hasSize(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\u0000", "a\nb", "ü"})
+    void givenIdThatNoClientOfOursWrites_whenAskedFor_thenItIsSimplyUnknown(String id) {
+        assertThat(sent.find(id)).isEmpty();
+        assertThat(sent.find(id + "x".repeat(5_000))).isEmpty();
+    }
+}

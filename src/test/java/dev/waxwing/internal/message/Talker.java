@@ -1,0 +1,205 @@
+package dev.waxwing.internal.message;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import dev.waxwing.Socket;
+import dev.waxwing.SocketConfig;
+import dev.waxwing.event.EventKey;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.IdentityChange;
+import dev.waxwing.event.MessageUndecryptable;
+import dev.waxwing.model.Content;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.WebMessage;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.testkit.LoopbackServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+
+/** A whole client on a loopback server, which a test can close, rob of rows of its store, and open again. */
+final class Talker implements AutoCloseable {
+
+    private static final long PATIENCE_SECONDS = 30;
+
+    private final LoopbackServer server;
+    private final String account;
+    private final AccountStore store;
+    private final UnaryOperator<SocketConfig.Builder> options;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final List<Object> events = new ArrayList<>();
+    private Socket socket;
+
+    private Talker(
+            LoopbackServer server, String account, AccountStore store, UnaryOperator<SocketConfig.Builder> options) {
+        this.server = server;
+        this.account = account;
+        this.store = store;
+        this.options = options;
+        this.socket = connect();
+    }
+
+    /** Links a new device of an account, in a store that this closes, and waits until it is open. */
+    static Talker link(
+            LoopbackServer server, String account, AccountStore store, UnaryOperator<SocketConfig.Builder> options)
+            throws Exception {
+        Talker talker = new Talker(server, account, store, options);
+        talker.socket.whenOpen().get(PATIENCE_SECONDS, SECONDS);
+        return talker;
+    }
+
+    private Socket connect() {
+        Socket connected = Socket.connect(options.apply(SocketConfig.builder()
+                        .store(store)
+                        .uri(server.uri())
+                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                        .trustedCertificates(List.of(server.caCertificate()))
+                        .markOnlineOnConnect(true)
+                        .pushName(account))
+                .build());
+        connected
+                .ev()
+                .on(
+                        Events.CONNECTION_UPDATE,
+                        update -> update.qr()
+                                .ifPresent(qr -> server.phone(account).scanQr(qr)));
+        connected.ev().on(Events.MESSAGES_UPSERT, batch -> batch.messages().forEach(this::keep));
+        for (EventKey<?> key : List.of(Events.MESSAGE_UNDECRYPTABLE, Events.IDENTITY_CHANGE)) {
+            connected.ev().on(key, this::keep);
+        }
+        return connected;
+    }
+
+    /** Goes offline; the store stays open. */
+    void disconnect() {
+        socket.close();
+    }
+
+    void reconnect() throws Exception {
+        socket = connect();
+        socket.whenOpen().get(PATIENCE_SECONDS, SECONDS);
+    }
+
+    /** While offline: the rows are gone, as after a restored backup or a damaged file. */
+    void lose(StoreTable table) {
+        store.transact(tx -> {
+            for (StoreEntry row : tx.scanPrefix(table, "", 5_000)) {
+                tx.delete(table, row.key());
+            }
+            return true;
+        });
+    }
+
+    /** What the store holds of another account, by its LID. */
+    List<StoreEntry> rowsOf(StoreTable table, Talker other) {
+        String prefix = other.lid().user() + "_1.";
+        return store.transact(tx -> tx.scanPrefix(table, prefix, 10));
+    }
+
+    AccountStore store() {
+        return store;
+    }
+
+    Jid device() {
+        return socket.user().orElseThrow();
+    }
+
+    Jid phoneNumber() {
+        return device().withoutDevice();
+    }
+
+    Jid lid() {
+        return socket.lid().orElseThrow().withoutDevice();
+    }
+
+    /** Sends a text and answers its id once the server has it. */
+    String say(Talker to, String text) throws Exception {
+        return socket.sendMessage(to.phoneNumber(), Content.text(text))
+                .get(PATIENCE_SECONDS, SECONDS)
+                .id();
+    }
+
+    WebMessage await(String id) throws InterruptedException {
+        return await("message " + id, WebMessage.class, message -> message.id().equals(id));
+    }
+
+    MessageUndecryptable awaitUndecryptable(String id, int times) throws InterruptedException {
+        return await(
+                times + " failures of " + id,
+                MessageUndecryptable.class,
+                failed -> undecryptable(id).size() >= times);
+    }
+
+    IdentityChange awaitIdentityChange() throws InterruptedException {
+        return await("a changed identity", IdentityChange.class, change -> true);
+    }
+
+    List<String> texts() {
+        return seen(WebMessage.class).stream().map(WebMessage::text).toList();
+    }
+
+    List<MessageUndecryptable> undecryptable(String id) {
+        return undecryptable().stream()
+                .filter(failed -> failed.key().id().equals(id))
+                .toList();
+    }
+
+    List<MessageUndecryptable> undecryptable() {
+        return seen(MessageUndecryptable.class);
+    }
+
+    List<IdentityChange> identityChanges() {
+        return seen(IdentityChange.class);
+    }
+
+    @Override
+    public void close() {
+        socket.close();
+        store.close();
+    }
+
+    private void keep(Object event) {
+        lock.lock();
+        try {
+            events.add(event);
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> List<T> seen(Class<T> kind) {
+        lock.lock();
+        try {
+            return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private <T> T await(String what, Class<T> kind, Predicate<T> wanted) throws InterruptedException {
+        lock.lock();
+        try {
+            long left = SECONDS.toNanos(PATIENCE_SECONDS);
+            for (; ; ) {
+                Optional<T> found = seen(kind).stream().filter(wanted).findFirst();
+                if (found.isPresent()) {
+                    return found.get();
+                }
+                if (left <= 0) {
+                    throw new AssertionError(account + " did not report " + what + "; it reported " + events);
+                }
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+}
