@@ -17,6 +17,7 @@ public final class Faults {
     private final List<FaultRule> rules = new ArrayList<>();
     private final Queue<HandshakeFault> handshakes = new ArrayDeque<>();
     private final Queue<PairingFault> pairings = new ArrayDeque<>();
+    private final Queue<Integer> upgrades = new ArrayDeque<>();
 
     Faults(World world) {
         this.world = world;
@@ -45,6 +46,18 @@ public final class Faults {
     }
 
     /**
+     * Refuses the next request to become a WebSocket. Several calls queue up, one for each request.
+     *
+     * @param status of the HTTP answer, as 503
+     */
+    public void nextUpgrade(int status) {
+        if (status < 400 || status > 599) {
+            throw new IllegalArgumentException("status must be 400 to 599 but was " + status);
+        }
+        world.ask(() -> upgrades.add(status));
+    }
+
+    /**
      * Spoils the next pair-success. Several calls queue up.
      *
      * @param fault what to do
@@ -68,6 +81,7 @@ public final class Faults {
             rules.clear();
             handshakes.clear();
             pairings.clear();
+            upgrades.clear();
             return true;
         });
     }
@@ -86,6 +100,10 @@ public final class Faults {
 
     Optional<PairingFault> takePairing() {
         return Optional.ofNullable(pairings.poll());
+    }
+
+    Optional<Integer> takeUpgrade() {
+        return Optional.ofNullable(upgrades.poll());
     }
 
     /** The action for a stanza that is about to be handled or written, if a rule asks for one. */

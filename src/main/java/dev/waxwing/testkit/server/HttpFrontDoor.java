@@ -21,7 +21,9 @@ import java.io.IOException;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,16 +37,19 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final int MAX_WEBSOCKET_PAYLOAD = 1 << 25;
 
     private final HttpHandler handlers;
+    private final Supplier<Optional<Integer>> refusals;
     private final Consumer<ChannelHandlerContext> onChat;
 
     /**
      * Prepares the handler for one socket.
      *
      * @param handlers answer everything that is no upgrade
+     * @param refusals asked at each upgrade for the status to refuse it with, if it is to be refused
      * @param onChat takes a socket over once it is a WebSocket
      */
-    HttpFrontDoor(HttpHandler handlers, Consumer<ChannelHandlerContext> onChat) {
+    HttpFrontDoor(HttpHandler handlers, Supplier<Optional<Integer>> refusals, Consumer<ChannelHandlerContext> onChat) {
         this.handlers = handlers;
+        this.refusals = refusals;
         this.onChat = onChat;
     }
 
@@ -62,6 +67,11 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
     private void upgrade(ChannelHandlerContext ctx, FullHttpRequest request) {
         if (!CHAT_PATH.equals(pathOf(request.uri()))) {
             answer(ctx, false, HttpAnswer.text(404, "no WebSocket here"));
+            return;
+        }
+        Optional<Integer> refusal = refusals.get();
+        if (refusal.isPresent()) {
+            answer(ctx, false, HttpAnswer.text(refusal.get(), "refused as a test wants it"));
             return;
         }
         WebSocketServerHandshaker handshaker = new WebSocketServerHandshakerFactory(

@@ -35,7 +35,11 @@ public final class ServerCore implements AutoCloseable {
                 NioIoHandler.newFactory());
         this.world = new World(group.next(), settings, tls);
         this.transport = new ServerTransport(
-                group, settings.maxBodyBytes(), world.registry()::answer, world.connections()::accept);
+                group,
+                settings.maxBodyBytes(),
+                world.registry()::answer,
+                world.faults()::takeUpgrade,
+                world.connections()::accept);
         try {
             world.ask(() -> {
                 new LinkArea().register(world.registry());

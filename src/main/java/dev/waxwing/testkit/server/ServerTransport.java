@@ -20,7 +20,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The two listeners, with TLS and without, bound to the loopback address only; both serve HTTP and the WebSocket. */
@@ -35,6 +37,7 @@ final class ServerTransport {
     private final ChannelGroup channels;
     private final int maxBodyBytes;
     private final HttpHandler handlers;
+    private final Supplier<Optional<Integer>> refusals;
     private final Consumer<ChannelHandlerContext> onChat;
 
     /**
@@ -43,11 +46,17 @@ final class ServerTransport {
      * @param group its one thread runs every channel
      * @param maxBodyBytes longest body of an HTTP request
      * @param handlers answer HTTP
+     * @param refusals asked at each upgrade for the status to refuse it with, if it is to be refused
      * @param onChat takes over sockets that became WebSockets
      */
     ServerTransport(
-            IoEventLoopGroup group, int maxBodyBytes, HttpHandler handlers, Consumer<ChannelHandlerContext> onChat) {
+            IoEventLoopGroup group,
+            int maxBodyBytes,
+            HttpHandler handlers,
+            Supplier<Optional<Integer>> refusals,
+            Consumer<ChannelHandlerContext> onChat) {
         this.group = group;
+        this.refusals = refusals;
         this.channels = new DefaultChannelGroup(group.next(), true);
         this.maxBodyBytes = maxBodyBytes;
         this.handlers = handlers;
@@ -93,7 +102,7 @@ final class ServerTransport {
         channel.pipeline()
                 .addLast(new HttpServerCodec())
                 .addLast(new HttpObjectAggregator(maxBodyBytes))
-                .addLast(new HttpFrontDoor(handlers, onChat));
+                .addLast(new HttpFrontDoor(handlers, refusals, onChat));
     }
 
     /** Closes listeners and sockets, and those that arrive meanwhile. */
