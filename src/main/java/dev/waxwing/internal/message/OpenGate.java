@@ -3,6 +3,7 @@ package dev.waxwing.internal.message;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.WaxwingException;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -37,6 +38,11 @@ final class OpenGate {
             waiting = open;
         }
         waiting.completeExceptionally(reason);
+    }
+
+    /** Why the stream ended for good, if it has. */
+    synchronized Optional<WaxwingException> closed() {
+        return Optional.ofNullable(closed);
     }
 
     CompletableFuture<Void> await(Duration timeout) {

@@ -26,7 +26,9 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -46,6 +48,10 @@ final class Outbox {
     private final Duration ackTimeout;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicInteger logins = new AtomicInteger();
+
+    /** Of the last row written, in microseconds: rows of one millisecond, and of a clock that was set back, keep their order. */
+    private final AtomicLong lastRow = new AtomicLong();
+
     private final RowRemover<Acknowledged> remover;
 
     Outbox(AccountStore store, StanzaStream stream, Executor executor, Duration ackTimeout) {
@@ -56,39 +62,48 @@ final class Outbox {
         remover = new RowRemover<>(store, StoreTable.OUTBOX, executor, done -> done.entry.rowKey, this::removed);
     }
 
-    /** Writes the entry; call in the transaction of the encryption. */
-    static void put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza) {
+    /**
+     * Writes the entry behind all others; call in the transaction of the encryption.
+     *
+     * @return the entry's key
+     */
+    String put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza) {
         OutboxEntry.Builder entry = OutboxEntry.newBuilder()
                 .setId(key.id())
                 .setChat(key.remoteJid().toString())
                 .setCreatedAtMillis(createdAt.toEpochMilli())
                 .setStanza(ByteString.copyFrom(NodeBytes.of(stanza)));
         key.remoteJidAlt().ifPresent(alt -> entry.setChatAlt(alt.toString()));
-        transaction.put(
-                StoreTable.OUTBOX,
-                rowKey(createdAt.toEpochMilli(), key.id()),
-                entry.build().toByteArray());
+        long created = TimeUnit.MILLISECONDS.toMicros(createdAt.toEpochMilli());
+        String row = String.format("%018d", lastRow.updateAndGet(last -> Math.max(created, last + 1)));
+        transaction.put(StoreTable.OUTBOX, row, entry.build().toByteArray());
+        return row;
     }
 
     /**
      * Sends an entry that was just committed.
      *
+     * @param rowKey what {@link #put} gave
      * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}
      *     or, after the time for an ack on a standing connection, {@link dev.waxwing.error.RequestTimeoutException}
      */
-    CompletableFuture<SentMessage> transmit(MessageKey key, Instant createdAt, Node stanza) {
-        Pending entry = new Pending(key, rowKey(createdAt.toEpochMilli(), key.id()), new CompletableFuture<>());
-        pending.put(key.id(), entry);
-        write(entry, stanza);
+    CompletableFuture<SentMessage> transmit(MessageKey key, String rowKey, Node stanza) {
+        Pending entry = new Pending(key, rowKey, new CompletableFuture<>());
+        Pending resent = pending.putIfAbsent(key.id(), entry);
+        if (resent != null) {
+            // A login came between the commit and this call, and the message went out with it.
+            return resent.result;
+        }
+        write(entry, stanza, logins.get());
         return entry.result;
     }
 
     /** Sends everything that is left from earlier connections. Call after each login, off the event loop. */
     void resend() {
-        logins.incrementAndGet();
+        int login = logins.incrementAndGet();
         String from = "";
         for (List<StoreEntry> batch = batchFrom(from); !batch.isEmpty(); batch = batchFrom(from)) {
-            batch.forEach(this::resend);
+            batch.forEach(row -> resend(row, login));
             from = batch.get(batch.size() - 1).key() + '~';
         }
     }
@@ -103,34 +118,34 @@ final class Outbox {
         return store.transact(tx -> tx.scan(StoreTable.OUTBOX, from, null, RESEND_BATCH));
     }
 
-    private void resend(StoreEntry row) {
+    private void resend(StoreEntry row, int login) {
         OutboxEntry saved = parse(row);
         Pending entry = pending.computeIfAbsent(
                 saved.getId(), id -> new Pending(keyOf(saved), row.key(), new CompletableFuture<>()));
-        if (!entry.onItsWay) {
-            write(entry, NodeBytes.read(saved.getStanza().toByteArray()));
-        }
+        // What went out on an earlier connection has failed, even if that has not been told yet: it must not fall
+        // behind.
+        write(entry, NodeBytes.read(saved.getStanza().toByteArray()), login);
     }
 
-    private void write(Pending entry, Node stanza) {
-        entry.onItsWay = true;
-        int login = logins.get();
+    /** Does nothing if it was written after this login already. */
+    private void write(Pending entry, Node stanza, int login) {
+        if (!entry.isFirstAfter(login)) {
+            return;
+        }
         stream.sendAwaitingAck(stanza, ackTimeout).whenComplete((ack, failure) -> {
             if (failure == null) {
                 remover.remove(new Acknowledged(entry, ack));
             } else {
-                executor.execute(() -> failed(entry, stanza, login, Failures.unwrap(failure)));
+                executor.execute(() -> failed(entry, login, Failures.unwrap(failure)));
             }
         });
     }
 
-    private void failed(Pending entry, Node stanza, int login, Throwable reason) {
-        if (reason instanceof ConnectionLostException && login != logins.get()) {
-            // The next login has come and gone while this write was failing: it was passed over then.
-            write(entry, stanza);
+    private void failed(Pending entry, int login, Throwable reason) {
+        if (entry.lastLogin() != login) {
+            // It went out again meanwhile.
             return;
         }
-        entry.onItsWay = false;
         if (reason instanceof ConnectionLostException) {
             LOG.debug("Message {} goes out again after the next login", entry.key.id());
             return;
@@ -179,21 +194,28 @@ final class Outbox {
                 Optional.empty());
     }
 
-    /** Sorts by age. */
-    private static String rowKey(long createdAtMillis, String id) {
-        return String.format("%015d/%s", createdAtMillis, id);
-    }
-
     private static final class Pending {
         private final MessageKey key;
         private final String rowKey;
         private final CompletableFuture<SentMessage> result;
-        private volatile boolean onItsWay;
+
+        /** The login after which it was written last; 0 before the first. */
+        private int login;
 
         private Pending(MessageKey key, String rowKey, CompletableFuture<SentMessage> result) {
             this.key = key;
             this.rowKey = rowKey;
             this.result = result;
+        }
+
+        synchronized boolean isFirstAfter(int now) {
+            boolean first = login < now;
+            login = Math.max(login, now);
+            return first;
+        }
+
+        synchronized int lastLogin() {
+            return login;
         }
     }
 

@@ -27,6 +27,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /**
@@ -70,7 +71,7 @@ public final class SendPipeline {
         this.sessions = requireNonNull(sessions, "sessions");
         this.outbox = requireNonNull(outbox, "outbox");
         this.gate = requireNonNull(gate, "gate");
-        this.lanes = new BatchLanes<>(executor, MOST_TOGETHER, this::sendAll, Submission::fail);
+        this.lanes = new BatchLanes<>(executor, MOST_TOGETHER, this::sendAll, this::failed);
         this.tracer = requireNonNull(tracer, "tracer");
         this.executor = requireNonNull(executor, "executor");
         this.clock = requireNonNull(clock, "clock");
@@ -103,6 +104,15 @@ public final class SendPipeline {
         return submission.result;
     }
 
+    /** An executor that takes no more work is that of a socket that has ended: that is the reason to tell. */
+    private void failed(Submission submission, Throwable failure) {
+        Throwable reason = failure;
+        if (failure instanceof RejectedExecutionException) {
+            reason = gate.closed().<Throwable>map(closed -> closed).orElse(failure);
+        }
+        submission.fail(reason);
+    }
+
     /** Steps 3 to 5 for messages to one person, which were waiting for each other; then they go out in their order. */
     private CompletionStage<?> sendAll(List<Submission> batch) {
         return gate.await(patience)
@@ -127,14 +137,13 @@ public final class SendPipeline {
     private void transmit(Committed committed) {
         Submission submission = committed.submission;
         tracer.awaitWire(committed.key.id(), submission.steps);
-        outbox.transmit(committed.key, submission.outgoing.timestamp(), committed.stanza)
-                .whenComplete((sent, failure) -> {
-                    if (failure == null) {
-                        submission.result.complete(sent);
-                    } else {
-                        submission.fail(Failures.unwrap(failure));
-                    }
-                });
+        outbox.transmit(committed.key, committed.outboxRow, committed.stanza).whenComplete((sent, failure) -> {
+            if (failure == null) {
+                submission.result.complete(sent);
+            } else {
+                submission.fail(Failures.unwrap(failure));
+            }
+        });
     }
 
     private List<Jid> withoutThisDevice(List<Jid> found, Credentials self) {
@@ -199,7 +208,7 @@ public final class SendPipeline {
     }
 
     /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */
-    private static Committed encrypt(
+    private Committed encrypt(
             Plaintext plaintext, Recipient recipient, List<Jid> reachable, SignalTransaction signal) {
         Submission submission = plaintext.submission;
         Outgoing outgoing = submission.outgoing;
@@ -224,9 +233,9 @@ public final class SendPipeline {
         submission.steps.ended("encrypt per device");
         Node stanza = MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
         submission.steps.ended("node");
-        Outbox.put(signal.store(), key, outgoing.timestamp(), stanza);
+        String outboxRow = outbox.put(signal.store(), key, outgoing.timestamp(), stanza);
         SentMessages.put(signal.store(), key, outgoing.timestamp(), outgoing.message());
-        return new Committed(submission, key, stanza);
+        return new Committed(submission, key, outboxRow, stanza);
     }
 
     /** A message and who waits for it. */
@@ -242,5 +251,5 @@ public final class SendPipeline {
 
     private record Plaintext(Submission submission, byte[] forRecipient, byte[] forOwnDevices) {}
 
-    private record Committed(Submission submission, MessageKey key, Node stanza) {}
+    private record Committed(Submission submission, MessageKey key, String outboxRow, Node stanza) {}
 }
