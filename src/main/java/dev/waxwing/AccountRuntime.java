@@ -77,7 +77,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
         AccountThreads.Builder threadsBuilder = AccountThreads.builder();
         config.executor().ifPresent(threadsBuilder::executor);
         threads = threadsBuilder.build();
-        events = new EventDispatcher(threads.executor());
+        events = new EventDispatcher(threads.listeners());
         SignalSessions sessions = new SignalSessions(config.store(), credentialsStore, this::identityChanged);
         lids = new LidMappings(config.store(), sessions);
         Messaging.Trace trace = new Messaging.Trace(events, config.tracePipeline());
@@ -171,7 +171,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
 
     void close() {
         stream.close();
-        if (threads.inLoop()) {
+        if (threads.inLoop() || EventDispatcher.isListening()) {
             return;
         }
         try {
@@ -296,7 +296,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
     }
 
     private void closed(DisconnectReason reason) {
-        messaging.ended(reason.error());
+        CompletableFuture<Void> messagesHeard = messaging.ended(reason.error());
         opened.completeExceptionally(reason.error());
         CompletableFuture<Void> told = publish(new ConnectionUpdate(
                 State.CLOSED, Optional.empty(), Optional.of(reason.error()), Optional.empty(), false, false));
@@ -306,11 +306,16 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
         // The last update is heard before the lanes end.
         CompletableFuture.allOf(told, archived)
                 .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
-                .whenComplete((done, failure) -> release(reason));
+                .whenComplete((done, failure) -> {
+                    // Messages that listeners have not begun with stay in the store.
+                    events.close();
+                    messagesHeard
+                            .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+                            .whenComplete((heard, late) -> release(reason));
+                });
     }
 
     private void release(DisconnectReason reason) {
-        events.close();
         threads.close();
         STORES_IN_USE.remove(config.store());
         ended.complete(reason.error());

@@ -25,6 +25,7 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
     private final CopyOnWriteArrayList<EventPublisher<?>> publishers = new CopyOnWriteArrayList<>();
     private final Object publishOrder = new Object();
     private volatile Runnable whenSubscribed = () -> {};
+    private volatile boolean closed;
 
     /**
      * Creates a bus without listeners.
@@ -65,14 +66,53 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
      *     of them were called
      */
     public <T> CompletableFuture<Void> publish(EventKey<T> key, T payload) {
+        return CompletableFuture.allOf(offer(key, payload).toArray(CompletableFuture<?>[]::new));
+    }
+
+    /**
+     * Publishes one event that must not be lost, and tells what became of it.
+     *
+     * @param key the kind of event
+     * @param payload what happened
+     * @param <T> the payload's type
+     * @return completes when every listener of now has returned, thrown, or been unsubscribed: on the thread of the last one that did; never
+     *     fails
+     */
+    public <T> CompletableFuture<Reception> deliver(EventKey<T> key, T payload) {
+        boolean subscribed = publishers.stream().anyMatch(publisher -> publisher.serves(key));
+        List<CompletableFuture<Boolean>> calls = offer(key, payload);
+        return CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))
+                .handle((done, thrown) -> reception(calls, subscribed));
+    }
+
+    /**
+     * Whether the calling thread is inside a listener: it must not wait for what comes after that has returned.
+     *
+     * @return true if so
+     */
+    public static boolean isListening() {
+        return ListenerLane.isListening();
+    }
+
+    private Reception reception(List<CompletableFuture<Boolean>> calls, boolean subscribed) {
+        long called = calls.stream()
+                .filter(call -> call.isCompletedExceptionally() || call.join())
+                .count();
+        if (called < calls.size() && closed) {
+            return Reception.CUT_OFF;
+        }
+        return called > 0 || subscribed ? Reception.HEARD : Reception.UNHEARD;
+    }
+
+    private <T> List<CompletableFuture<Boolean>> offer(EventKey<T> key, T payload) {
         Published<T> event = new Published<>(key, requireNonNull(payload, "payload"));
         synchronized (publishOrder) {
-            CompletableFuture<?>[] deliveries = lanes.stream()
+            List<CompletableFuture<Boolean>> calls = lanes.stream()
                     .filter(lane -> lane.listensTo(key))
                     .map(lane -> lane.offer(event))
-                    .toArray(CompletableFuture<?>[]::new);
+                    .toList();
             publishers.forEach(publisher -> publisher.offer(event));
-            return CompletableFuture.allOf(deliveries);
+            return calls;
         }
     }
 
@@ -111,6 +151,7 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
     /** Ends every subscription and completes every publisher. Events published later reach nobody. */
     @Override
     public void close() {
+        closed = true;
         lanes.forEach(ListenerLane::close);
         lanes.clear();
         publishers.forEach(EventPublisher::complete);

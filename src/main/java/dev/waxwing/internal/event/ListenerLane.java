@@ -21,6 +21,9 @@ final class ListenerLane {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerLane.class);
 
+    /** Set while a thread runs a listener. */
+    private static final ThreadLocal<Boolean> LISTENING = new ThreadLocal<>();
+
     private final Executor executor;
     private final @Nullable EventKey<?> key;
     private final Object listener;
@@ -47,11 +50,22 @@ final class ListenerLane {
         return subscribed.equals(key) && listener == subscriber;
     }
 
-    CompletableFuture<Void> offer(Published<?> event) {
+    /** Whether the calling thread is inside a listener, of whatever account. */
+    static boolean isListening() {
+        return Boolean.TRUE.equals(LISTENING.get());
+    }
+
+    /**
+     * Queues an event.
+     *
+     * @return completes with true when the listener has returned, with false if it was unsubscribed before its turn came; fails with
+     *     what it threw
+     */
+    CompletableFuture<Boolean> offer(Published<?> event) {
         Delivery delivery = new Delivery(event, new CompletableFuture<>());
         synchronized (queue) {
             if (closed) {
-                delivery.done.complete(null);
+                delivery.done.complete(false);
                 return delivery.done;
             }
             queue.add(delivery);
@@ -77,7 +91,7 @@ final class ListenerLane {
             dropped = List.copyOf(queue);
             queue.clear();
         }
-        dropped.forEach(delivery -> delivery.done.complete(null));
+        dropped.forEach(delivery -> delivery.done.complete(false));
     }
 
     private void start() {
@@ -112,14 +126,28 @@ final class ListenerLane {
     private void deliver(List<Delivery> deliveries) {
         List<Published<?>> events = new ArrayList<>(deliveries.size());
         deliveries.forEach(delivery -> events.add(delivery.event));
-        try {
-            call.accept(events);
-            deliveries.forEach(delivery -> delivery.done.complete(null));
-        } catch (RuntimeException | Error e) {
-            LOG.warn("A listener of {} threw; it stays subscribed", key == null ? "process" : key, e);
-            deliveries.forEach(delivery -> delivery.done.completeExceptionally(e));
+        Throwable thrown = call(events);
+        for (Delivery delivery : deliveries) {
+            if (thrown == null) {
+                delivery.done.complete(true);
+            } else {
+                delivery.done.completeExceptionally(thrown);
+            }
         }
     }
 
-    private record Delivery(Published<?> event, CompletableFuture<Void> done) {}
+    private @Nullable Throwable call(List<Published<?>> events) {
+        LISTENING.set(true);
+        try {
+            call.accept(events);
+            return null;
+        } catch (RuntimeException | Error e) {
+            LOG.warn("A listener of {} threw; it stays subscribed", key == null ? "process" : key, e);
+            return e;
+        } finally {
+            LISTENING.remove();
+        }
+    }
+
+    private record Delivery(Published<?> event, CompletableFuture<Boolean> done) {}
 }

@@ -9,6 +9,7 @@ import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.event.Reception;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -54,10 +56,19 @@ final class Inbox {
     private final MessageTracer tracer;
     private final Executor executor;
     private final RowRemover<Handed> remover;
+    private final CompletableFuture<Void> idle = new CompletableFuture<>();
+
+    /** Entries that listeners have, until they are removed. Guards the fields below. */
     private final Set<String> inHand = new HashSet<>();
 
-    /** Behind the last entry handed out; entries are numbered in the order of their commits. Used by whoever pumps. */
+    /** Entries that are done with and could not be removed, or cannot be read. */
+    private final Set<String> passedOver = new HashSet<>();
+
+    /** Behind the last entry handed out; entries are numbered in the order of their commits. */
     private String next = ENTRY_PREFIX;
+
+    /** Set when nobody heard an entry: once nothing is in hand, all that is there is handed out again. */
+    private boolean startOver;
 
     private boolean pumping;
     private boolean wokenMeanwhile;
@@ -120,11 +131,21 @@ final class Inbox {
         }
     }
 
-    /** Hands nothing out any more. What listeners have in hand is removed when they return. */
-    void close() {
+    /**
+     * Hands nothing out any more. What listeners have in hand is removed when they return.
+     *
+     * @return completes when they have
+     */
+    CompletableFuture<Void> close() {
+        boolean none;
         synchronized (inHand) {
             closed = true;
+            none = inHand.isEmpty();
         }
+        if (none) {
+            idle.complete(null);
+        }
+        return idle.copy();
     }
 
     private void pump() {
@@ -151,32 +172,59 @@ final class Inbox {
             return;
         }
         int room;
+        String from;
         synchronized (inHand) {
-            room = WINDOW - inHand.size();
+            if (startOver && inHand.isEmpty()) {
+                startOver = false;
+                next = ENTRY_PREFIX;
+            }
+            room = startOver ? 0 : WINDOW - inHand.size();
+            from = next;
         }
         if (room < WINDOW / 2) {
             // Fewer and larger reads; when so many have been consumed that there is room, this is called again.
             return;
         }
-        String from = next;
         List<StoreEntry> rows = store.transact(tx -> tx.scan(StoreTable.INBOX, from, BEHIND_ENTRIES, room));
         for (StoreEntry row : rows) {
-            synchronized (inHand) {
-                if (closed) {
-                    return;
-                }
-                inHand.add(row.key());
+            if (!handOut(row)) {
+                return;
+            }
+        }
+    }
+
+    /** False if no entry may be handed out for now. */
+    private boolean handOut(StoreEntry row) {
+        synchronized (inHand) {
+            if (closed || startOver) {
+                return false;
             }
             next = row.key() + '~';
-            deliver(row);
+            if (passedOver.contains(row.key())) {
+                return true;
+            }
+            inHand.add(row.key());
         }
+        try {
+            deliver(row);
+        } catch (RuntimeException e) {
+            LOG.error("Could not deliver entry {} of the inbox; the next start tries again", row.key(), e);
+            putDown(List.of(row.key()), true);
+        }
+        return true;
     }
 
     private void deliver(StoreEntry row) {
         InboxEntry entry = parse(row);
         MessagesUpsert.Type type = entry.getOffline() ? MessagesUpsert.Type.APPEND : MessagesUpsert.Type.NOTIFY;
-        events.publish(Events.MESSAGES_UPSERT, new MessagesUpsert(List.of(message(entry)), type))
-                .whenComplete((done, failure) -> remover.remove(new Handed(row.key(), entry.getId())));
+        events.deliver(Events.MESSAGES_UPSERT, new MessagesUpsert(List.of(message(entry)), type))
+                .thenAccept(reception -> {
+                    if (reception == Reception.HEARD) {
+                        remover.remove(new Handed(row.key(), entry.getId()));
+                    } else {
+                        putBack(row.key());
+                    }
+                });
     }
 
     private void consumed(List<Handed> all, @Nullable RuntimeException failure) {
@@ -186,10 +234,30 @@ final class Inbox {
                     all.size(),
                     failure);
         }
-        synchronized (inHand) {
-            all.forEach(handed -> inHand.remove(handed.key));
-        }
         all.forEach(handed -> tracer.delivered(handed.id));
+        putDown(all.stream().map(Handed::key).toList(), failure != null);
+    }
+
+    /** Nobody heard it: it waits for the next listener or the next start, and those behind it wait with it. */
+    private void putBack(String key) {
+        synchronized (inHand) {
+            startOver = true;
+        }
+        putDown(List.of(key), false);
+    }
+
+    private void putDown(List<String> keys, boolean passOver) {
+        boolean last;
+        synchronized (inHand) {
+            keys.forEach(inHand::remove);
+            if (passOver) {
+                passedOver.addAll(keys);
+            }
+            last = closed && inHand.isEmpty();
+        }
+        if (last) {
+            idle.complete(null);
+        }
         wake();
     }
 

@@ -137,11 +137,13 @@ public final class Messaging {
      * The stream ended for good: calls under way fail, entries stay in the store.
      *
      * @param reason what they fail with
+     * @return completes when the listeners have returned that have a message in hand, and that is on record; those behind it wait for the
+     *     next start
      */
-    public void ended(WaxwingException reason) {
+    public CompletableFuture<Void> ended(WaxwingException reason) {
         gate.close(reason);
         outbox.close(reason);
-        inbox.close();
+        return inbox.close();
     }
 
     /**

@@ -11,6 +11,7 @@ import java.util.Objects;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,7 @@ public final class AccountThreads implements AutoCloseable {
     private final EventLoop loop;
     private final Executor executor;
     private final @Nullable ThreadPoolExecutor ownPool;
+    private final @Nullable ThreadPoolExecutor listenerPool;
     private final KeyedSerialExecutor work;
     private final LoopTimer timer = new NettyTimer();
     private boolean closed;
@@ -44,9 +46,11 @@ public final class AccountThreads implements AutoCloseable {
         }
         if (builder.executor == null) {
             ownPool = newPool();
+            listenerPool = newListenerPool();
             executor = ownPool;
         } else {
             ownPool = null;
+            listenerPool = null;
             executor = builder.executor;
         }
         work = new KeyedSerialExecutor(executor, builder.maxPerKey, builder.maxInAll);
@@ -125,6 +129,16 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
+     * Runs the application's listeners, which may block for as long as they like, on what the account itself does among other things: with an
+     * executor of the library's own they have threads of their own, as many as there are listeners at work.
+     *
+     * @return the application's executor, if it gave one
+     */
+    public Executor listeners() {
+        return listenerPool == null ? executor : listenerPool;
+    }
+
+    /**
      * The account's executor, in order within a key.
      *
      * @return the executor
@@ -146,6 +160,9 @@ public final class AccountThreads implements AutoCloseable {
         if (ownPool != null) {
             ownPool.shutdown();
         }
+        if (listenerPool != null) {
+            listenerPool.shutdown();
+        }
         if (lease != null) {
             lease.release();
         }
@@ -163,6 +180,17 @@ public final class AccountThreads implements AutoCloseable {
         // An idle account keeps no thread.
         pool.allowCoreThreadTimeOut(true);
         return pool;
+    }
+
+    /** Grows with the listeners that are called at the same time: each is called by one thread at most. */
+    private static ThreadPoolExecutor newListenerPool() {
+        return new ThreadPoolExecutor(
+                0,
+                Integer.MAX_VALUE,
+                IDLE.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                new DefaultThreadFactory("waxwing-listener", true));
     }
 
     /** Time by the account's event loop. */
