@@ -565,7 +565,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Runs encryption, storage and listeners; default a pool of the socket's own. Its tasks may block briefly.
+         * Runs encryption, storage and listeners; default threads of the socket's own, where a listener that waits holds
+         * up nothing else. Tasks may block; with few threads, a listener that waits for a reply may hold up the reply.
          *
          * @param executor not closed by the socket
          * @return this builder

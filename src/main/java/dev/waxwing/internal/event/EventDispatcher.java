@@ -118,16 +118,12 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
 
     @Override
     public <T> Subscription on(EventKey<T> key, Consumer<? super T> listener) {
-        return add(new ListenerLane(executor, key, listener, batch -> deliverEach(batch, key, listener)));
+        return add(new ListenerLane(executor, key, listener, false, batch -> deliverEach(batch, key, listener)));
     }
 
     @Override
     public <T> Subscription once(EventKey<T> key, Consumer<? super T> listener) {
-        OnceListener<T> once = new OnceListener<>(listener);
-        Subscription subscription =
-                add(new ListenerLane(executor, key, listener, batch -> deliverEach(batch, key, once)));
-        once.endWith(subscription);
-        return subscription;
+        return add(new ListenerLane(executor, key, listener, true, batch -> deliverEach(batch, key, listener)));
     }
 
     @Override
@@ -138,7 +134,7 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
 
     @Override
     public Subscription process(Consumer<? super EventBatch> listener) {
-        return add(new ListenerLane(executor, null, listener, events -> listener.accept(new EventBatch(events))));
+        return add(new ListenerLane(executor, null, listener, false, events -> listener.accept(new EventBatch(events))));
     }
 
     @Override
@@ -160,6 +156,7 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
 
     private Subscription add(ListenerLane lane) {
         synchronized (publishOrder) {
+            lanes.removeIf(ListenerLane::isClosed);
             lanes.add(lane);
         }
         whenSubscribed.run();

@@ -27,23 +27,31 @@ final class ListenerLane {
     private final Executor executor;
     private final @Nullable EventKey<?> key;
     private final Object listener;
+    private final boolean once;
     private final Consumer<List<Published<?>>> call;
     private final ArrayDeque<Delivery> queue = new ArrayDeque<>();
     private boolean running;
-    private boolean closed;
+    private volatile boolean closed;
 
     /**
      * @param key the kind of event, or null for a batch listener, which takes all kinds and all waiting events in one call
+     * @param once whether the lane ends with its first event
      */
-    ListenerLane(Executor executor, @Nullable EventKey<?> key, Object listener, Consumer<List<Published<?>>> call) {
+    ListenerLane(
+            Executor executor,
+            @Nullable EventKey<?> key,
+            Object listener,
+            boolean once,
+            Consumer<List<Published<?>>> call) {
         this.executor = executor;
         this.key = key;
         this.listener = listener;
+        this.once = once;
         this.call = call;
     }
 
     boolean listensTo(EventKey<?> published) {
-        return key == null || key.equals(published);
+        return !closed && (key == null || key.equals(published));
     }
 
     boolean belongsTo(EventKey<?> subscribed, Object subscriber) {
@@ -79,9 +87,7 @@ final class ListenerLane {
     }
 
     boolean isClosed() {
-        synchronized (queue) {
-            return closed;
-        }
+        return closed;
     }
 
     void close() {
@@ -105,6 +111,9 @@ final class ListenerLane {
 
     private void run() {
         for (List<Delivery> next = take(); !next.isEmpty(); next = take()) {
+            if (once) {
+                close();
+            }
             deliver(next);
         }
     }

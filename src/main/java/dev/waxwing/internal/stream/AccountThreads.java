@@ -283,7 +283,7 @@ public final class AccountThreads implements AutoCloseable {
 
         /**
          * An executor of the application for what may block; it is not closed. Default: two to four daemon threads of the account's own, which end
-         * when idle for 10 s.
+         * when idle for 10 s, and beside them one for each listener at work.
          *
          * @param executor the executor; must run tasks on other threads than the caller's
          * @return this builder
