@@ -134,7 +134,8 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
 
     @Override
     public Subscription process(Consumer<? super EventBatch> listener) {
-        return add(new ListenerLane(executor, null, listener, false, events -> listener.accept(new EventBatch(events))));
+        return add(
+                new ListenerLane(executor, null, listener, false, events -> listener.accept(new EventBatch(events))));
     }
 
     @Override

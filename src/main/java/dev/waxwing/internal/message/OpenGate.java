@@ -11,31 +11,35 @@ import org.jspecify.annotations.Nullable;
 /** Holds messages back while there is no open connection, for a bounded time. */
 final class OpenGate {
 
-    private CompletableFuture<Void> open = new CompletableFuture<>();
+    private CompletableFuture<Integer> nextOpening = new CompletableFuture<>();
+    private int openings;
+    private boolean isOpen;
     private @Nullable WaxwingException closed;
 
     /** The stream is open: whoever waits goes on. */
     void open() {
-        CompletableFuture<Void> waiting;
+        CompletableFuture<Integer> waiting;
+        int opening;
         synchronized (this) {
-            waiting = open;
+            isOpen = true;
+            opening = ++openings;
+            waiting = nextOpening;
+            nextOpening = new CompletableFuture<>();
         }
-        waiting.complete(null);
+        waiting.complete(opening);
     }
 
     /** The connection is gone and may come back. */
     synchronized void shut() {
-        if (open.isDone()) {
-            open = new CompletableFuture<>();
-        }
+        isOpen = false;
     }
 
     /** The stream ended for good: whoever waits or comes later fails. */
     void close(WaxwingException reason) {
-        CompletableFuture<Void> waiting;
+        CompletableFuture<Integer> waiting;
         synchronized (this) {
             closed = reason;
-            waiting = open;
+            waiting = nextOpening;
         }
         waiting.completeExceptionally(reason);
     }
@@ -45,16 +49,22 @@ final class OpenGate {
         return Optional.ofNullable(closed);
     }
 
-    CompletableFuture<Void> await(Duration timeout) {
-        CompletableFuture<Void> waiting;
+    /**
+     * Waits for a connection.
+     *
+     * @param after the opening whose connection has turned out to be lost, even if that was not told here yet; 0 for none
+     * @return completes with the number of the opening, from 1
+     */
+    CompletableFuture<Integer> await(int after, Duration timeout) {
+        CompletableFuture<Integer> waiting;
         synchronized (this) {
             if (closed != null) {
                 return CompletableFuture.failedFuture(closed);
             }
-            waiting = open;
-        }
-        if (waiting.isDone()) {
-            return waiting;
+            if (isOpen && openings > after) {
+                return CompletableFuture.completedFuture(openings);
+            }
+            waiting = nextOpening;
         }
         return waiting.copy()
                 .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)

@@ -2,6 +2,7 @@ package dev.waxwing.internal.message;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.binary.Node;
@@ -115,9 +116,19 @@ public final class SendPipeline {
 
     /** Steps 3 to 5 for messages to one person, which were waiting for each other; then they go out in their order. */
     private CompletionStage<?> sendAll(List<Submission> batch) {
-        return gate.await(patience)
-                .thenComposeAsync(open -> commit(batch, own.get()), executor)
-                .thenAccept(committed -> committed.forEach(this::transmit));
+        return commitAfter(0, batch).thenAccept(committed -> committed.forEach(this::transmit));
+    }
+
+    /** Commits on a connection later than one that was lost before everything needed could be asked from the server. */
+    private CompletableFuture<List<Committed>> commitAfter(int lost, List<Submission> batch) {
+        return gate.await(lost, patience)
+                .thenComposeAsync(
+                        opening -> commit(batch, own.get())
+                                .exceptionallyCompose(
+                                        failure -> Failures.unwrap(failure) instanceof ConnectionLostException
+                                                ? commitAfter(opening, batch)
+                                                : CompletableFuture.failedFuture(failure)),
+                        executor);
     }
 
     private CompletableFuture<List<Committed>> commit(List<Submission> batch, Credentials self) {
@@ -208,8 +219,7 @@ public final class SendPipeline {
     }
 
     /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */
-    private Committed encrypt(
-            Plaintext plaintext, Recipient recipient, List<Jid> reachable, SignalTransaction signal) {
+    private Committed encrypt(Plaintext plaintext, Recipient recipient, List<Jid> reachable, SignalTransaction signal) {
         Submission submission = plaintext.submission;
         Outgoing outgoing = submission.outgoing;
         Credentials self = recipient.self;
