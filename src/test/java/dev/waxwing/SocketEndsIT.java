@@ -35,7 +35,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Every way in which a socket ends for good, and those after which it must come back. */
-final class SocketEndsTest {
+final class SocketEndsIT {
 
     private final LoopbackServer server = LoopbackServer.start();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();

@@ -41,7 +41,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * A hostile or broken server: each fault ends in a typed error that a user can act on, within its timeout, and leaves nothing behind. Those that
  * may pass are tried again.
  */
-final class SocketFaultsTest {
+final class SocketFaultsIT {
 
     /** More frames that hold no node than a connection bears. */
     private static final int TOO_MANY = 17;

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No message is lost and none comes twice, whatever becomes of the connection or the socket meanwhile. */
-final class SocketReconnectTest {
+final class SocketReconnectIT {
 
     private final LoopbackServer server = LoopbackServer.start();
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
@@ -124,6 +124,33 @@ final class SocketReconnectTest {
         assertThat(messagesIn(sent.id())).hasSize(2);
         alice.sent(bob, "fence");
         assertThat(texts(atBob.awaitCount(2))).containsExactly("one", "fence");
+    }
+
+    @Test
+    void givenConnectionBreaksWhileDevicesAreLookedUp_whenBackAgain_thenMessageGoesOutAllTheSame() throws Exception {
+        breaksOn(StanzaMatch.in("iq").xmlns("usync"));
+    }
+
+    @Test
+    void givenConnectionBreaksWhileKeysAreFetched_whenBackAgain_thenMessageGoesOutAllTheSame() throws Exception {
+        breaksOn(StanzaMatch.in("iq").xmlns("encrypt").child("key"));
+    }
+
+    private void breaksOn(StanzaMatch question) throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        FaultRule rule = server.faults().add(question.client(alice.jid()).first(1), new FaultAction.Close(0));
+
+        CompletableFuture<SentMessage> first = alice.send(bob, "one");
+        CompletableFuture<SentMessage> second = alice.send(bob, "two");
+        alice.awaitInterruption(ConnectionLostException.class);
+        alice.socket().reconnectNow();
+
+        first.get(Client.PATIENCE_SECONDS, SECONDS);
+        second.get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(rule.fired()).isEqualTo(1);
+        assertThat(texts(atBob.awaitCount(2))).containsExactly("one", "two");
     }
 
     @Test
