@@ -8,6 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.testkit.LoopbackServer;
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A linked, connected Baileys client: the words in which the interop tests speak to a {@link BaileysProcess}. */
@@ -107,6 +110,35 @@ final class BaileysClient implements AutoCloseable {
                 .as("message as seen: %s%n%s", message, process.describe())
                 .isNotEqualTo("CIPHERTEXT");
         return message;
+    }
+
+    /** The message event with that id that could be decrypted, however often it could not before. */
+    JsonNode awaitHealed(String messageId) throws InterruptedException {
+        return process.awaitEvent(
+                "message " + messageId + ", decrypted",
+                event -> isEvent(event, "message")
+                        && hasId(event, messageId)
+                        && !event.path("stub").asText().equals("CIPHERTEXT"));
+    }
+
+    /** Goes offline, loses every Signal session it has, and comes back when the caller connects it. */
+    void loseSessions() throws IOException, InterruptedException {
+        process.call("end");
+        int lost = 0;
+        try (DirectoryStream<Path> sessions =
+                Files.newDirectoryStream(process.folder().resolve("auth"), "session-*")) {
+            for (Path session : sessions) {
+                Files.delete(session);
+                lost++;
+            }
+        }
+        assertThat(lost).as("session files lost").isPositive();
+    }
+
+    /** Connects again with what is in its folder. */
+    void reconnect() throws InterruptedException {
+        process.call("connect");
+        process.awaitEvent("open", event -> isEvent(event, "open"));
     }
 
     /** The server's answer to a sent message; one with an error fails the test. */

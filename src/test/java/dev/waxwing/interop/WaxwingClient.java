@@ -162,6 +162,16 @@ final class WaxwingClient implements AutoCloseable {
                 .message();
     }
 
+    /** The message with that id, however often it could not be decrypted before. */
+    WebMessage awaitHealed(String id) throws InterruptedException {
+        return await(
+                        "message " + id + ", decrypted",
+                        Received.class,
+                        received -> received.message().id().equals(id),
+                        event -> false)
+                .message();
+    }
+
     Received awaitReceived(String id) throws InterruptedException {
         return await(
                 "message " + id,

@@ -94,6 +94,7 @@ final class ReceivePipeline {
         envelope.senderAlt().ifPresent(alt -> lids.learn(envelope.sender(), alt));
         envelope.chatAlt().ifPresent(alt -> lids.learn(envelope.chat(), alt));
         boolean opened = false;
+        DecryptionFailedException reused = null;
         for (Node enc : envelope.stanza().children("enc")) {
             String type = enc.requireAttr("type");
             Optional<Ciphertext.Type> pairwise = Ciphertext.Type.ofWireName(type);
@@ -112,20 +113,22 @@ final class ReceivePipeline {
                         steps);
                 opened = true;
             } catch (DecryptionFailedException e) {
-                if (e.reason() != DecryptionFailedException.Reason.DUPLICATE
-                        || !inbox.hasSeen(envelope.id(), authorOf(envelope))) {
-                    // Another message under a key that was used: the sender's ratchet went back, as with an old backup.
+                if (e.reason() != DecryptionFailedException.Reason.DUPLICATE) {
                     return undecryptable(envelope, e);
                 }
-                // Its first copy was committed, and the receipt for that got lost: the server wants it again, nobody
-                // else does.
-                LOG.debug("Message {} came twice", envelope.id());
-                opened = true;
+                reused = e;
             }
         }
-        if (!opened) {
+        if (!opened && reused == null) {
             return unreadable(envelope);
         }
+        if (reused != null && !inbox.hasSeen(envelope.id(), authorOf(envelope))) {
+            // Another message under a key that was used: the sender's ratchet went back, as with an old backup.
+            return undecryptable(envelope, reused);
+        }
+        // A message that was seen was committed, and the receipt for it got lost: the server wants it again, nobody
+        // else
+        // does.
         inbox.wake();
         return receipts.delivered(envelope).thenApply(sent -> Acknowledgement.NOTHING);
     }

@@ -187,6 +187,38 @@ class ReceiveVectorsTest {
     }
 
     @Test
+    void givenGroupMessageCutOffBehindItsSenderKey_whenItComesAgain_thenTheRestIsOpened() throws Exception {
+        Node stanza = VectorNodes.node(vector("group, first message: pkmsg with distribution plus skmsg")
+                .get("incoming"));
+        Node keyOnly = stanza.toBuilder()
+                .children(stanza.children("enc").subList(0, 1))
+                .build();
+        account.receive(keyOnly);
+        assertThat(upserts).isEmpty();
+
+        assertThat(account.receive(stanza)).isEqualTo(Acknowledgement.NOTHING);
+
+        assertThat(upserts)
+                .singleElement()
+                .satisfies(batch -> assertThat(batch.messages().get(0).message().getConversation())
+                        .isEqualTo("group hi"));
+        assertThat(undecryptable).isEmpty();
+    }
+
+    @Test
+    void givenUsedKeyUnderAnIdNeverSeen_whenReceived_thenItIsNoDuplicateAndAskedFor() throws Exception {
+        Node stanza = VectorNodes.node(
+                vector("dm text, phone addressed, sender LID supplied").get("incoming"));
+        account.receive(stanza);
+        account.takeSent();
+
+        assertThat(account.receive(stanza.toBuilder().attr("id", "3AOTHER").build()))
+                .isEqualTo(Acknowledgement.ACK);
+
+        assertThat(VectorNodes.tags(account.takeSent().get(0))).containsExactly("retry", "registration", "keys");
+    }
+
+    @Test
     void givenGroupMessageBeforeItsSenderKey_whenReceived_thenItIsAskedForWithKeysAndNotLost() throws Exception {
         JsonNode vector = vector("group, next message: skmsg only");
 
