@@ -14,9 +14,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.signal.libsignal.protocol.IdentityKey;
 import org.signal.libsignal.protocol.InvalidKeyException;
-import org.signal.libsignal.protocol.InvalidMessageException;
 import org.signal.libsignal.protocol.InvalidSessionException;
 import org.signal.libsignal.protocol.SessionBuilder;
 import org.signal.libsignal.protocol.SessionCipher;
@@ -43,6 +43,7 @@ final class RatchetTransaction implements SignalTransaction {
 
     private final StoreTransaction tx;
     private final Set<String> lockedNames;
+    private final SessionRows sessions;
     private final StagedStores stores;
     private final SessionCipher cipher;
     private final SessionBuilder builder;
@@ -51,9 +52,15 @@ final class RatchetTransaction implements SignalTransaction {
     RatchetTransaction(StoreTransaction tx, Set<String> lockedNames, Supplier<LocalIdentity> self) {
         this.tx = tx;
         this.lockedNames = lockedNames;
-        stores = new StagedStores(tx, self);
+        sessions = new SessionRows(tx);
+        stores = new StagedStores(tx, sessions, self);
         cipher = new SessionCipher(stores, stores, stores, stores, ANY_ADDRESS);
         builder = new SessionBuilder(stores, stores, stores, stores, ANY_ADDRESS);
+    }
+
+    /** Writes the sessions that changed; the work is done. */
+    void finish() {
+        sessions.flush();
     }
 
     Set<Jid> changedIdentities() {
@@ -67,7 +74,7 @@ final class RatchetTransaction implements SignalTransaction {
 
     @Override
     public boolean hasSession(Jid device) {
-        return tx.get(StoreTable.SESSIONS, SignalAddress.of(device).key()) != null;
+        return sessions.contains(SignalAddress.of(device).key());
     }
 
     @Override
@@ -79,30 +86,30 @@ final class RatchetTransaction implements SignalTransaction {
     @Override
     public void saveIdentity(Jid device, byte[] identityKey) {
         tx.put(StoreTable.IDENTITIES, locked(device).key(), PublicKeys.ofPeer(identityKey, "identityKey"));
+        stores.forgetIdentities();
     }
 
     @Override
     public OptionalInt remoteRegistrationId(Jid device) {
-        byte[] session = tx.get(StoreTable.SESSIONS, SignalAddress.of(device).key());
-        return session == null
-                ? OptionalInt.empty()
-                : OptionalInt.of(record(session).getRemoteRegistrationId());
+        SessionRecord session = record(device);
+        return session == null ? OptionalInt.empty() : OptionalInt.of(session.getRemoteRegistrationId());
     }
 
     @Override
     public Optional<byte[]> baseKey(Jid device) {
-        byte[] session = tx.get(StoreTable.SESSIONS, SignalAddress.of(device).key());
-        return Optional.ofNullable(session).map(bytes -> record(bytes).getAliceBaseKey());
+        return Optional.ofNullable(record(device)).map(SessionRecord::getAliceBaseKey);
     }
 
     @Override
     public void deleteSession(Jid device) {
-        tx.delete(StoreTable.SESSIONS, locked(device).key());
+        sessions.delete(locked(device).key());
     }
 
     @Override
     public void deleteUser(Jid user) {
         String name = locked(user).name();
+        sessions.flush();
+        stores.forgetIdentities();
         UserRows.delete(tx, StoreTable.SESSIONS, name);
         UserRows.delete(tx, StoreTable.IDENTITIES, name);
     }
@@ -115,6 +122,8 @@ final class RatchetTransaction implements SignalTransaction {
         }
         String from = locked(fromPhone).name();
         String to = locked(toLid).name();
+        sessions.flush();
+        stores.forgetIdentities();
         boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to);
         boolean identities = UserRows.move(tx, StoreTable.IDENTITIES, from, to);
         return sessions || identities;
@@ -139,7 +148,7 @@ final class RatchetTransaction implements SignalTransaction {
         } catch (InvalidKeyException | UntrustedIdentityException e) {
             throw new PeerKeyRejectedException("a key of " + device + " is not usable", e);
         } catch (InvalidSessionException e) {
-            throw new StoreFailedException("the session with " + device + " cannot be read", e);
+            throw unreadable(device, e);
         }
         stores.setRemoteRegistrationId(bundle.registrationId());
         stores.commit(true);
@@ -196,7 +205,7 @@ final class RatchetTransaction implements SignalTransaction {
     @Override
     public Ciphertext encrypt(Jid device, byte[] plaintext) {
         stores.begin(locked(device).key());
-        if (stores.session() == null) {
+        if (!stores.hasSession()) {
             throw new IllegalStateException("no session with " + device + ": build one first");
         }
         CiphertextMessage message;
@@ -205,7 +214,7 @@ final class RatchetTransaction implements SignalTransaction {
         } catch (UntrustedIdentityException e) {
             throw new IllegalStateException("every identity is trusted", e);
         } catch (InvalidSessionException e) {
-            throw new StoreFailedException("the session with " + device + " cannot be read", e);
+            throw unreadable(device, e);
         }
         stores.commit(false);
         return new Ciphertext(
@@ -228,12 +237,11 @@ final class RatchetTransaction implements SignalTransaction {
         } catch (Exception e) {
             throw DecryptionFailures.malformed(device, e);
         }
-        byte[] session = stores.session();
-        if (session == null) {
+        if (!stores.hasSession()) {
             throw DecryptionFailures.of(device, Reason.NO_SESSION, null);
         }
         if (!ForwardJump.isHarmless(message.getCounter())) {
-            stores.replaceSession(ForwardJump.admit(device, session, bytes));
+            admit(device, bytes);
         }
         byte[] plaintext;
         try {
@@ -270,6 +278,13 @@ final class RatchetTransaction implements SignalTransaction {
         return plaintext;
     }
 
+    private void admit(Jid device, byte[] message) {
+        byte[] session = stores.session();
+        if (session != null) {
+            stores.replaceSession(ForwardJump.admit(device, session, message));
+        }
+    }
+
     private void admit(Jid device, PreKeySignalMessage message) {
         SignalMessage inner = message.getWhisperMessage();
         if (ForwardJump.isHarmless(inner.getCounter())) {
@@ -302,11 +317,15 @@ final class RatchetTransaction implements SignalTransaction {
         return address;
     }
 
-    private static SessionRecord record(byte[] session) {
+    private @Nullable SessionRecord record(Jid device) {
         try {
-            return new SessionRecord(session);
-        } catch (InvalidMessageException | InvalidSessionException e) {
-            throw new StoreFailedException("a stored session cannot be read", e);
+            return sessions.record(SignalAddress.of(device).key());
+        } catch (InvalidSessionException e) {
+            throw unreadable(device, e);
         }
+    }
+
+    private static StoreFailedException unreadable(Jid device, InvalidSessionException e) {
+        return new StoreFailedException("the session with " + device + " cannot be read", e);
     }
 }

@@ -71,6 +71,7 @@ public final class SignalSessions {
                     RatchetTransaction ratchets =
                             new RatchetTransaction(tx, names, () -> identities.of(credentials.require(tx)));
                     T result = work.apply(ratchets);
+                    ratchets.finish();
                     changed.addAll(ratchets.changedIdentities());
                     return result;
                 }));

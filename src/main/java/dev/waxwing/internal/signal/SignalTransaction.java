@@ -112,7 +112,8 @@ public interface SignalTransaction {
     boolean migrate(Jid fromPhone, Jid toLid);
 
     /**
-     * The transaction of the store beneath, for what must be durable together with the ratchet.
+     * The transaction of the store beneath, for what must be durable together with the ratchet. The ratchets' own rows are written to it
+     * when the work is done.
      *
      * @return the transaction
      */

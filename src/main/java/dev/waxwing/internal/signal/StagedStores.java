@@ -7,15 +7,16 @@ import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.signal.libsignal.protocol.IdentityKey;
 import org.signal.libsignal.protocol.IdentityKeyPair;
 import org.signal.libsignal.protocol.InvalidKeyException;
 import org.signal.libsignal.protocol.InvalidKeyIdException;
-import org.signal.libsignal.protocol.InvalidMessageException;
-import org.signal.libsignal.protocol.InvalidSessionException;
 import org.signal.libsignal.protocol.SignalProtocolAddress;
 import org.signal.libsignal.protocol.ecc.Curve;
 import org.signal.libsignal.protocol.ecc.ECKeyPair;
@@ -36,10 +37,15 @@ import org.signal.libsignal.protocol.state.SignedPreKeyStore;
 final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore, SignedPreKeyStore {
 
     private final StoreTransaction tx;
+    private final SessionRows sessions;
     private final Supplier<LocalIdentity> self;
 
+    /** Known identity keys, by address; an operation asks for one each time. */
+    private final Map<String, Optional<byte[]>> identities = new HashMap<>();
+
     private String key = "";
-    private byte @Nullable [] session;
+    private boolean hasSession;
+    private byte @Nullable [] sessionInstead;
     private byte @Nullable [] sessionAside;
     private byte @Nullable [] identity;
     private @Nullable SessionRecord newSession;
@@ -47,16 +53,20 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
     private int usedPreKey;
     private int registrationId;
 
-    StagedStores(StoreTransaction tx, Supplier<LocalIdentity> self) {
+    StagedStores(StoreTransaction tx, SessionRows sessions, Supplier<LocalIdentity> self) {
         this.tx = tx;
+        this.sessions = sessions;
         this.self = self;
     }
 
     /** Reads the state of a device and drops what an operation before this one left behind. */
     void begin(String addressKey) {
         key = addressKey;
-        session = tx.get(StoreTable.SESSIONS, addressKey);
-        identity = tx.get(StoreTable.IDENTITIES, addressKey);
+        hasSession = sessions.contains(addressKey);
+        identity = identities
+                .computeIfAbsent(addressKey, address -> Optional.ofNullable(tx.get(StoreTable.IDENTITIES, address)))
+                .orElse(null);
+        sessionInstead = null;
         sessionAside = null;
         newSession = null;
         newIdentity = null;
@@ -64,8 +74,18 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
         registrationId = 0;
     }
 
+    /** The session as the store keeps it, null if there is none. */
     byte @Nullable [] session() {
-        return session;
+        return hasSession ? sessions.bytes(key) : null;
+    }
+
+    boolean hasSession() {
+        return hasSession;
+    }
+
+    /** Identity keys were changed past this. */
+    void forgetIdentities() {
+        identities.clear();
     }
 
     /** Whether an identity is known and it is another one. */
@@ -77,18 +97,18 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
      * Hides the session: with another identity it is worth nothing, and a late message of the old one must not bring the old identity back.
      */
     void forgetSession() {
-        session = null;
+        hasSession = false;
     }
 
     /** Gives libsignal another record to work on, with the same sessions. */
     void replaceSession(byte[] record) {
-        session = record;
+        sessionInstead = record;
     }
 
     /** Lets a new session start on its own, so that no older one is tried; the older ones come back behind it. */
     void setSessionAside() {
-        sessionAside = session;
-        session = null;
+        sessionAside = sessions.bytes(key);
+        hasSession = false;
     }
 
     /** For a registration id with the top bit set, which one popular client uses and libsignal's bundles refuse. */
@@ -109,16 +129,21 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
     /** Writes what the operation changed. */
     void commit(boolean replaceIdentity) {
         if (newSession != null) {
-            byte[] record = newSession.serialize();
-            if (sessionAside != null) {
-                record = ForwardJump.merge(record, sessionAside);
+            if (sessionAside == null && registrationId >= 0) {
+                sessions.put(key, newSession);
+            } else {
+                byte[] record = newSession.serialize();
+                if (sessionAside != null) {
+                    record = ForwardJump.merge(record, sessionAside);
+                }
+                sessions.put(key, registrationId < 0 ? withRegistrationId(record, registrationId) : record);
             }
-            tx.put(StoreTable.SESSIONS, key, registrationId < 0 ? withRegistrationId(record, registrationId) : record);
         }
         if (newIdentity != null && (replaceIdentity || identity == null)) {
             byte[] publicKey = PublicKeys.untyped(newIdentity.serialize());
             if (!Arrays.equals(publicKey, identity)) {
                 tx.put(StoreTable.IDENTITIES, key, publicKey);
+                identities.put(key, Optional.of(publicKey));
             }
         }
         if (usedPreKey != 0) {
@@ -128,14 +153,10 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
 
     @Override
     public @Nullable SessionRecord loadSession(SignalProtocolAddress address) {
-        if (session == null) {
+        if (!hasSession) {
             return null;
         }
-        try {
-            return new SessionRecord(session);
-        } catch (InvalidMessageException e) {
-            throw new InvalidSessionException("the stored session cannot be read");
-        }
+        return sessionInstead == null ? sessions.record(key) : SessionRows.decode(sessionInstead);
     }
 
     @Override
@@ -145,7 +166,7 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
 
     @Override
     public boolean containsSession(SignalProtocolAddress address) {
-        return session != null;
+        return hasSession;
     }
 
     @Override

@@ -86,7 +86,10 @@ final class TranscriptSide {
         KeyPair ratchet = generated(step, 1);
         sessions.inTransaction(Set.of(peer), tx -> {
             tx.buildSession(peer, bundle);
-            SessionRecordStructure record = read(tx.store());
+            return true;
+        });
+        store.transact(tx -> {
+            SessionRecordStructure record = read(tx);
             byte[] signed = bundle.signedPreKey();
             byte[] secret = Bytes.concat(
                     discontinuity(),
@@ -106,7 +109,7 @@ final class TranscriptSide {
                     .setChainKey(SessionChainKey.newBuilder().setKey(bytes(start.chain)));
             SessionPendingPreKey.Builder pending = session.getPendingPreKeyBuilder();
             pending.setBaseKey(typed(base));
-            write(tx.store(), record.toBuilder().setCurrentSession(session).build());
+            write(tx, record.toBuilder().setCurrentSession(session).build());
             return true;
         });
     }
@@ -116,11 +119,12 @@ final class TranscriptSide {
     }
 
     byte[] decrypt(Ciphertext ciphertext, int step) {
-        return sessions.inTransaction(Set.of(peer), tx -> {
-            SessionRecordStructure before =
-                    tx.hasSession(peer) ? read(tx.store()) : SessionRecordStructure.getDefaultInstance();
-            byte[] plaintext = tx.decrypt(peer, ciphertext);
-            SessionRecordStructure after = read(tx.store());
+        SessionRecordStructure before = sessions.hasSession(peer)
+                ? store.transact(TranscriptSide.this::read)
+                : SessionRecordStructure.getDefaultInstance();
+        byte[] plaintext = sessions.inTransaction(Set.of(peer), tx -> tx.decrypt(peer, ciphertext));
+        return store.transact(tx -> {
+            SessionRecordStructure after = read(tx);
             SessionStructure old =
                     sessionWithBase(before, after.getCurrentSession().getAliceBaseKey());
             if (old == null) {
@@ -130,7 +134,7 @@ final class TranscriptSide {
                     .getSenderRatchetKey()
                     .equals(after.getCurrentSession().getSenderChain().getSenderRatchetKey());
             if (turned) {
-                write(tx.store(), turn(old, after, generated(step, count(step) - 1)));
+                write(tx, turn(old, after, generated(step, count(step) - 1)));
             }
             return plaintext;
         });
