@@ -110,7 +110,8 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                 trace,
                 config.sendTimeout(),
                 config.markOnlineOnConnect(),
-                new RetryPolicy(config.maxRetries(), config.getMessage()));
+                new RetryPolicy(config.maxRetries(), config.getMessage()),
+                config.listenerRetry()::pauseAfter);
         linking.register(stream.router());
         new EncryptNotices(
                         uploads,

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.EventBus;
+import dev.waxwing.event.MessagesUpsert;
+import dev.waxwing.event.Subscription;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -13,6 +15,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * One account's connection to the service: open it, link it by the QR codes it publishes, send messages, listen to events. It
@@ -51,6 +54,37 @@ public final class Socket implements AutoCloseable {
      */
     public EventBus ev() {
         return account.events();
+    }
+
+    /**
+     * Listens to messages with a cursor of its own, which the store keeps: the listener gets every message from where the listener of
+     * that name stopped last, in this process or an earlier one, also what arrived while it was away. Without a cursor, as with
+     * {@link #ev()}, listeners share one: a message that one of them has had is not kept for another that subscribes later.
+     *
+     * <p>Messages come in batches, in order, each at least once: exactly once, unless the process dies while the listener has them. A
+     * listener that throws is called again, see {@link SocketConfig.Builder#listenerRetry}. The first cursor of an account begins with
+     * all that waits, a later one with what arrives from then on. What a cursor has not passed is kept in the store, but once some other
+     * has had it, only for the newest 100,000 messages: call {@link #forgetCursor} for one that is not used any more.
+     *
+     * @param cursor its name: 1 to 64 printable ASCII characters without space and {@code /}
+     * @param listener called with each batch, one at a time, on the account's executor; may block
+     * @return the subscription; after it is closed, another may take its place
+     * @throws IllegalArgumentException if {@code cursor} is not such a name
+     * @throws IllegalStateException if somebody listens with that cursor already, or the socket is closed
+     */
+    public Subscription onMessages(String cursor, Consumer<? super MessagesUpsert> listener) {
+        return account.messaging().listen(requireNonNull(cursor, "cursor"), listener);
+    }
+
+    /**
+     * Forgets a cursor of {@link #onMessages}, and what the store keeps for it alone. Waits for the store.
+     *
+     * @param cursor its name
+     * @return whether it was known
+     * @throws IllegalStateException if somebody listens with it
+     */
+    public boolean forgetCursor(String cursor) {
+        return account.messaging().forgetCursor(requireNonNull(cursor, "cursor"));
     }
 
     /**

@@ -272,6 +272,15 @@ public final class SocketConfig {
     }
 
     /**
+     * What happens when a listener of messages throws.
+     *
+     * @return the policy
+     */
+    public ListenerRetry listenerRetry() {
+        return values.listenerRetry;
+    }
+
+    /**
      * The clock for message times and certificate validity.
      *
      * @return the clock
@@ -308,6 +317,7 @@ public final class SocketConfig {
         private int maxRetries = 5;
         private Function<MessageKey, CompletionStage<Optional<Message>>> getMessage =
                 key -> CompletableFuture.completedFuture(Optional.empty());
+        private ListenerRetry listenerRetry = ListenerRetry.DEFAULT;
 
         private Builder() {}
 
@@ -336,6 +346,7 @@ public final class SocketConfig {
             clock = other.clock;
             maxRetries = other.maxRetries;
             getMessage = other.getMessage;
+            listenerRetry = other.listenerRetry;
         }
 
         /**
@@ -598,6 +609,18 @@ public final class SocketConfig {
                 throw new IllegalArgumentException("retries must be positive but was " + retries);
             }
             this.maxRetries = retries;
+            return this;
+        }
+
+        /**
+         * What happens when a listener of messages throws. Default {@link ListenerRetry#DEFAULT}: it is called up to five times, over
+         * some nine seconds.
+         *
+         * @param retry the policy
+         * @return this builder
+         */
+        public Builder listenerRetry(ListenerRetry retry) {
+            this.listenerRetry = requireNonNull(retry, "retry");
             return this;
         }
 

@@ -8,6 +8,7 @@ import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.ConnectionUpdate.State;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
+import dev.waxwing.event.MessageUnhandled;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
@@ -20,11 +21,14 @@ import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.server.Direction;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -223,9 +227,10 @@ final class SocketLoopbackTest {
     }
 
     @Test
-    void givenListenerThatThrows_whenMessagesCome_thenItAndTheOthersGetAllOfThem() throws Exception {
+    void givenListenerThatThrows_whenItIsNeverCalledAgain_thenItAndTheOthersGetAllOfThem() throws Exception {
         Client alice = client("alice");
-        Client bob = client("bob");
+        Client bob = client("bob", config -> config.listenerRetry(ListenerRetry.NEVER));
+        Heard<MessageUnhandled> unhandled = Heard.on(bob.socket(), Events.MESSAGE_UNHANDLED);
         Heard<WebMessage> byThrower = new Heard<>();
         bob.socket().ev().on(Events.MESSAGES_UPSERT, batch -> {
             batch.messages().forEach(byThrower);
@@ -239,7 +244,52 @@ final class SocketLoopbackTest {
 
         assertThat(byThrower.awaitCount(3).stream().map(WebMessage::text)).containsExactly("one", "two", "three");
         assertThat(byOther.awaitCount(3).stream().map(WebMessage::text)).containsExactly("one", "two", "three");
+        assertThat(unhandled.awaitCount(3).stream().map(lost -> lost.message().text()))
+                .containsExactly("one", "two", "three");
         assertThat(bob.socket().state()).isEqualTo(State.OPEN);
+    }
+
+    @Test
+    void givenListenerThatThrowsAtFirst_whenMessagesCome_thenItIsCalledAgainAndTheOrderHolds() throws Exception {
+        Client alice = client("alice");
+        Client bob = client(
+                "bob",
+                config -> config.listenerRetry(new ListenerRetry(3, Duration.ofMillis(1), Duration.ofMillis(2))));
+        Heard<MessageUnhandled> unhandled = Heard.on(bob.socket(), Events.MESSAGE_UNHANDLED);
+        Heard<WebMessage> calls = new Heard<>();
+        AtomicInteger timesTwo = new AtomicInteger();
+        bob.socket()
+                .ev()
+                .on(
+                        Events.MESSAGES_UPSERT,
+                        batch -> batch.messages().forEach(message -> {
+                            calls.accept(message);
+                            boolean tooEarly = message.text().equals("two") && timesTwo.incrementAndGet() < 3;
+                            if (tooEarly || message.text().equals("poison")) {
+                                throw new IllegalStateException("a listener that throws, as the test wants it");
+                            }
+                        }));
+        Heard<WebMessage> byOther = bob.messages();
+
+        // One after the other, so that each is a batch by itself.
+        alice.sent(bob, "one");
+        calls.awaitCount(1);
+        alice.sent(bob, "two");
+        calls.awaitCount(4);
+        alice.sent(bob, "poison");
+        unhandled.awaitCount(1);
+        alice.sent(bob, "four");
+        calls.await(message -> message.text().equals("four"));
+
+        assertThat(calls.all().stream().map(WebMessage::text))
+                .containsExactly("one", "two", "two", "two", "poison", "poison", "poison", "four");
+        assertThat(unhandled.all()).singleElement().satisfies(lost -> {
+            assertThat(lost.message().text()).isEqualTo("poison");
+            assertThat(lost.calls()).isEqualTo(3);
+            assertThat(lost.failure()).isInstanceOf(IllegalStateException.class);
+        });
+        assertThat(byOther.awaitCount(4).stream().map(WebMessage::text))
+                .containsExactly("one", "two", "poison", "four");
     }
 
     @Test
@@ -354,7 +404,11 @@ final class SocketLoopbackTest {
     }
 
     private Client client(String name) throws Exception {
-        return open(Client.open(server, name, store()));
+        return client(name, config -> config);
+    }
+
+    private Client client(String name, UnaryOperator<SocketConfig.Builder> options) throws Exception {
+        return open(Client.open(server, name, store(), options));
     }
 
     private Client open(Client client) {

@@ -26,6 +26,10 @@ public final class Events {
     public static final EventKey<MessageUndecryptable> MESSAGE_UNDECRYPTABLE =
             new EventKey<>("message.undecryptable", MessageUndecryptable.class);
 
+    /** {@code message.unhandled}: a listener threw on a message as often as it was called with it; see {@code ListenerRetry}. */
+    public static final EventKey<MessageUnhandled> MESSAGE_UNHANDLED =
+            new EventKey<>("message.unhandled", MessageUnhandled.class);
+
     /** {@code identity.change}: a person has a new identity key. */
     public static final EventKey<IdentityChange> IDENTITY_CHANGE =
             new EventKey<>("identity.change", IdentityChange.class);

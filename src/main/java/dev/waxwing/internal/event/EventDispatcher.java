@@ -13,6 +13,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One account's events. Publishing puts the event into the lane of every listener under one lock, which is what makes all
@@ -57,6 +58,16 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
     }
 
     /**
+     * Whether somebody waits for one event of a kind, and no more.
+     *
+     * @param key the kind of event
+     * @return true if there is such a listener
+     */
+    public boolean isAwaited(EventKey<?> key) {
+        return lanes.stream().anyMatch(lane -> lane.listensOnceTo(key));
+    }
+
+    /**
      * Publishes one event.
      *
      * @param key the kind of event
@@ -66,7 +77,7 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
      *     of them were called
      */
     public <T> CompletableFuture<Void> publish(EventKey<T> key, T payload) {
-        return CompletableFuture.allOf(offer(key, payload).toArray(CompletableFuture<?>[]::new));
+        return CompletableFuture.allOf(offer(key, payload, null).toArray(CompletableFuture<?>[]::new));
     }
 
     /**
@@ -74,15 +85,16 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
      *
      * @param key the kind of event
      * @param payload what happened
+     * @param redelivery what to do with a listener that throws
      * @param <T> the payload's type
-     * @return completes when every listener of now has returned, thrown, or been unsubscribed: on the thread of the last one that did; never
-     *     fails
+     * @return completes when every listener of now has returned, is not called again, or has been unsubscribed: on the thread of the last one
+     *     that did; never fails
      */
-    public <T> CompletableFuture<Reception> deliver(EventKey<T> key, T payload) {
+    public <T> CompletableFuture<Reception> deliver(EventKey<T> key, T payload, Redelivery<T> redelivery) {
         boolean subscribed = publishers.stream().anyMatch(publisher -> publisher.serves(key));
-        List<CompletableFuture<Boolean>> calls = offer(key, payload);
+        List<CompletableFuture<Boolean>> calls = offer(key, payload, redelivery);
         return CompletableFuture.allOf(calls.toArray(CompletableFuture<?>[]::new))
-                .handle((done, thrown) -> reception(calls, subscribed));
+                .thenApply(done -> reception(calls, subscribed));
     }
 
     /**
@@ -95,21 +107,19 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
     }
 
     private Reception reception(List<CompletableFuture<Boolean>> calls, boolean subscribed) {
-        long called = calls.stream()
-                .filter(call -> call.isCompletedExceptionally() || call.join())
-                .count();
+        long called = calls.stream().filter(CompletableFuture::join).count();
         if (called < calls.size() && closed) {
             return Reception.CUT_OFF;
         }
         return called > 0 || subscribed ? Reception.HEARD : Reception.UNHEARD;
     }
 
-    private <T> List<CompletableFuture<Boolean>> offer(EventKey<T> key, T payload) {
+    private <T> List<CompletableFuture<Boolean>> offer(EventKey<T> key, T payload, @Nullable Redelivery<T> redelivery) {
         Published<T> event = new Published<>(key, requireNonNull(payload, "payload"));
         synchronized (publishOrder) {
             List<CompletableFuture<Boolean>> calls = lanes.stream()
                     .filter(lane -> lane.listensTo(key))
-                    .map(lane -> lane.offer(event))
+                    .map(lane -> lane.offer(event, redelivery))
                     .toList();
             publishers.forEach(publisher -> publisher.offer(event));
             return calls;

@@ -6,10 +6,7 @@ import static java.util.Objects.requireNonNull;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.StoreFailedException;
-import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpsert;
-import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.event.Reception;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
@@ -20,66 +17,55 @@ import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
+import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Received messages on their way to the listeners. An entry is written in the transaction that opens the ciphertext and removed
- * when every listener has returned, so a message that was acknowledged to the server is never lost with the process. While
- * nobody listens, entries wait.
+ * Received messages on their way to the listeners. An entry is written in the transaction that opens the ciphertext, so a message that
+ * was acknowledged to the server is never lost with the process. It is removed when every cursor has passed it.
  *
- * <p>Listeners are fed from the store and not from the network, at most {@link #WINDOW} messages ahead, so a flood fills the disk
- * and not the heap.
+ * <p>A cursor is how far some listeners have come: those of {@code messages.upsert} share one, and the application may name further
+ * ones. The first cursor there ever is begins with everything that waits, a later one with what arrives from then on. While nobody
+ * listens, entries wait.
  */
 final class Inbox {
 
+    /** The cursor of the listeners on the event bus. */
+    static final String BUS = "";
+
+    /** A cursor further behind the newest entry than this does not keep entries any more that another has passed. */
+    static final int MOST_KEPT = 100_000;
+
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
-    private static final int WINDOW = 64;
+
     private static final String ENTRY_PREFIX = "m/";
 
     /** Behind every key that begins with {@link #ENTRY_PREFIX}. */
     private static final String BEHIND_ENTRIES = "m0";
 
+    private static final String CURSOR_PREFIX = "at/";
     private static final String LAST_KEY = "last";
+    private static final int MOST_CURSORS = 1_000;
+    private static final int REMOVED_AT_ONCE = 500;
+    private static final long BEFORE_ALL = -1;
 
     private final AccountStore store;
-    private final EventDispatcher events;
-    private final MessageTracer tracer;
-    private final Executor executor;
-    private final RowRemover<Handed> remover;
-    private final CompletableFuture<Void> idle = new CompletableFuture<>();
 
-    /** Entries that listeners have, until they are removed. Guards the fields below. */
-    private final Set<String> inHand = new HashSet<>();
+    /** How far each cursor has come: the number of the last entry it is done with. Guarded by itself. */
+    private final Map<String, Long> cursors = new HashMap<>();
 
-    /** Entries that are done with and could not be removed, or cannot be read. */
-    private final Set<String> passedOver = new HashSet<>();
-
-    /** Behind the last entry handed out; entries are numbered in the order of their commits. */
-    private String next = ENTRY_PREFIX;
-
-    /** Set when nobody heard an entry: once nothing is in hand, all that is there is handed out again. */
-    private boolean startOver;
-
-    private boolean pumping;
-    private boolean wokenMeanwhile;
-    private boolean closed;
-
-    Inbox(AccountStore store, EventDispatcher events, MessageTracer tracer, Executor executor) {
+    Inbox(AccountStore store) {
         this.store = requireNonNull(store, "store");
-        this.events = requireNonNull(events, "events");
-        this.tracer = requireNonNull(tracer, "tracer");
-        this.executor = requireNonNull(executor, "executor");
-        remover = new RowRemover<>(store, StoreTable.INBOX, executor, handed -> handed.key, this::consumed);
+        List<StoreEntry> rows = store.transact(tx -> tx.scanPrefix(StoreTable.INBOX, CURSOR_PREFIX, MOST_CURSORS));
+        rows.forEach(row -> cursors.put(row.key().substring(CURSOR_PREFIX.length()), number(row.value())));
     }
 
     /**
@@ -91,174 +77,163 @@ final class Inbox {
      * @param entry empty for a message that is not for the application
      */
     static void put(StoreTransaction transaction, String id, Collection<Jid> author, Optional<InboxEntry> entry) {
-        byte[] last = transaction.get(StoreTable.INBOX, LAST_KEY);
-        long next = last == null ? 0 : Long.parseLong(new String(last, US_ASCII)) + 1;
+        long next = last(transaction) + 1;
         if (!SeenMessages.add(transaction, next, id, author)) {
             LOG.debug("Message {} came again, encrypted anew", id);
             return;
         }
-        String number = String.format("%016d", next);
-        transaction.put(StoreTable.INBOX, LAST_KEY, number.getBytes(US_ASCII));
-        entry.ifPresent(row -> transaction.put(StoreTable.INBOX, ENTRY_PREFIX + number, row.toByteArray()));
+        transaction.put(StoreTable.INBOX, LAST_KEY, bytes(next));
+        entry.ifPresent(row -> transaction.put(StoreTable.INBOX, key(next), row.toByteArray()));
     }
 
     /**
-     * Whether a message was seen lately.
+     * Reads what a cursor has not passed yet. A cursor not known so far is known from here on.
      *
-     * @param author who sent it, in every form known
+     * @param most how many messages at most, positive
      */
-    boolean hasSeen(String id, Collection<Jid> author) {
-        return store.transact(tx -> SeenMessages.contains(tx, id, author));
-    }
-
-    /** Hands waiting entries to the listeners, in order. Returns at once; call after each commit and when somebody subscribes. */
-    void wake() {
-        synchronized (inHand) {
-            if (closed) {
-                return;
-            }
-            if (pumping) {
-                wokenMeanwhile = true;
-                return;
-            }
-            pumping = true;
-        }
-        try {
-            executor.execute(this::pump);
-        } catch (RejectedExecutionException e) {
-            // Shutting down: the entries wait for the next start.
-            close();
-        }
-    }
-
-    /**
-     * Hands nothing out any more. What listeners have in hand is removed when they return.
-     *
-     * @return completes when they have
-     */
-    CompletableFuture<Void> close() {
-        boolean none;
-        synchronized (inHand) {
-            closed = true;
-            none = inHand.isEmpty();
-        }
-        if (none) {
-            idle.complete(null);
-        }
-        return idle.copy();
-    }
-
-    private void pump() {
-        do {
-            try {
-                deliverWaiting();
-            } catch (RuntimeException e) {
-                LOG.error("Could not read the inbox; the next message tries again", e);
-            }
-        } while (mustGoOn());
-    }
-
-    private boolean mustGoOn() {
-        synchronized (inHand) {
-            boolean again = wokenMeanwhile && !closed;
-            wokenMeanwhile = false;
-            pumping = again;
-            return again;
-        }
-    }
-
-    private void deliverWaiting() {
-        if (!events.isListenedTo(Events.MESSAGES_UPSERT)) {
-            return;
-        }
-        int room;
-        String from;
-        synchronized (inHand) {
-            if (startOver && inHand.isEmpty()) {
-                startOver = false;
-                next = ENTRY_PREFIX;
-            }
-            room = startOver ? 0 : WINDOW - inHand.size();
-            from = next;
-        }
-        if (room < WINDOW / 2) {
-            // Fewer and larger reads; when so many have been consumed that there is room, this is called again.
-            return;
-        }
-        List<StoreEntry> rows = store.transact(tx -> tx.scan(StoreTable.INBOX, from, BEHIND_ENTRIES, room));
+    InboxBatch read(String cursor, int most) {
+        long position = position(cursor);
+        List<StoreEntry> rows =
+                store.transact(tx -> tx.scan(StoreTable.INBOX, key(position + 1), BEHIND_ENTRIES, most));
+        List<String> keys = new ArrayList<>(rows.size());
+        List<WebMessage> messages = new ArrayList<>(rows.size());
+        long last = -1;
+        MessagesUpsert.Type type = MessagesUpsert.Type.NOTIFY;
         for (StoreEntry row : rows) {
-            if (!handOut(row)) {
+            try {
+                InboxEntry entry = parse(row);
+                MessagesUpsert.Type own = entry.getOffline() ? MessagesUpsert.Type.APPEND : MessagesUpsert.Type.NOTIFY;
+                if (!messages.isEmpty() && own != type) {
+                    break;
+                }
+                type = own;
+                messages.add(message(entry));
+                keys.add(row.key());
+            } catch (StoreFailedException | IllegalArgumentException e) {
+                LOG.error(
+                        "Entry {} of the inbox cannot be read; it stays in the store and is passed over", row.key(), e);
+            }
+            last = number(row);
+        }
+        return new InboxBatch(keys, last, messages, type);
+    }
+
+    /** A cursor is done with a batch. */
+    void consumed(String cursor, InboxBatch batch) {
+        synchronized (cursors) {
+            // Also if the store fails: what was handled is not to be handled again by this process.
+            cursors.put(cursor, batch.last());
+            if (cursors.size() == 1) {
+                // Rows that are gone say as much as a position.
+                store.transact(tx -> {
+                    batch.keys().forEach(key -> tx.delete(StoreTable.INBOX, key));
+                    return true;
+                });
                 return;
             }
+            store.transact(tx -> {
+                tx.put(StoreTable.INBOX, CURSOR_PREFIX + cursor, bytes(batch.last()));
+                catchUp(tx);
+                removePassed(tx);
+                return true;
+            });
         }
     }
 
-    /** False if no entry may be handed out for now. */
-    private boolean handOut(StoreEntry row) {
-        synchronized (inHand) {
-            if (closed || startOver) {
+    /**
+     * Forgets a cursor, and what waited for it alone.
+     *
+     * @return whether it was known
+     */
+    boolean forget(String cursor) {
+        synchronized (cursors) {
+            if (cursors.remove(cursor) == null) {
                 return false;
             }
-            next = row.key() + '~';
-            if (passedOver.contains(row.key())) {
+            store.transact(tx -> {
+                tx.delete(StoreTable.INBOX, CURSOR_PREFIX + cursor);
                 return true;
+            });
+            int removed;
+            do {
+                removed = store.transact(this::removePassed);
+            } while (removed == REMOVED_AT_ONCE);
+            return true;
+        }
+    }
+
+    private long position(String cursor) {
+        synchronized (cursors) {
+            Long known = cursors.get(cursor);
+            if (known != null) {
+                return known;
             }
-            inHand.add(row.key());
+            if (cursors.size() >= MOST_CURSORS) {
+                throw new IllegalStateException("there are " + MOST_CURSORS + " cursors already; forget some");
+            }
+            long start = store.transact(tx -> {
+                long behind = cursors.isEmpty() ? BEFORE_ALL : last(tx);
+                tx.put(StoreTable.INBOX, CURSOR_PREFIX + cursor, bytes(behind));
+                return behind;
+            });
+            cursors.put(cursor, start);
+            return start;
         }
-        try {
-            deliver(row);
-        } catch (RuntimeException e) {
-            LOG.error("Could not deliver entry {} of the inbox; the next start tries again", row.key(), e);
-            putDown(List.of(row.key()), true);
-        }
-        return true;
     }
 
-    private void deliver(StoreEntry row) {
-        InboxEntry entry = parse(row);
-        MessagesUpsert.Type type = entry.getOffline() ? MessagesUpsert.Type.APPEND : MessagesUpsert.Type.NOTIFY;
-        events.deliver(Events.MESSAGES_UPSERT, new MessagesUpsert(List.of(message(entry)), type))
-                .thenAccept(reception -> {
-                    if (reception == Reception.HEARD) {
-                        remover.remove(new Handed(row.key(), entry.getId()));
-                    } else {
-                        putBack(row.key());
-                    }
-                });
-    }
-
-    private void consumed(List<Handed> all, @Nullable RuntimeException failure) {
-        if (failure != null) {
+    /** Nobody may keep everything for ever. */
+    private void catchUp(StoreTransaction tx) {
+        long oldest = last(tx) - MOST_KEPT;
+        cursors.replaceAll((cursor, position) -> {
+            if (position >= oldest) {
+                return position;
+            }
             LOG.warn(
-                    "Could not remove {} messages from the inbox; they are delivered again at the next start",
-                    all.size(),
-                    failure);
-        }
-        all.forEach(handed -> tracer.delivered(handed.id));
-        putDown(all.stream().map(Handed::key).toList(), failure != null);
+                    "Cursor '{}' lags by more than {} messages; it loses {} of them",
+                    cursor,
+                    MOST_KEPT,
+                    oldest - position);
+            tx.put(StoreTable.INBOX, CURSOR_PREFIX + cursor, bytes(oldest));
+            return oldest;
+        });
     }
 
-    /** Nobody heard it: it waits for the next listener or the next start, and those behind it wait with it. */
-    private void putBack(String key) {
-        synchronized (inHand) {
-            startOver = true;
+    /** Some at a time, so that no transaction holds up the others for long. */
+    private int removePassed(StoreTransaction tx) {
+        if (cursors.isEmpty()) {
+            return 0;
         }
-        putDown(List.of(key), false);
+        long passedByAll = Collections.min(cursors.values());
+        List<StoreEntry> passed = tx.scan(StoreTable.INBOX, ENTRY_PREFIX, key(passedByAll + 1), REMOVED_AT_ONCE);
+        passed.forEach(row -> tx.delete(StoreTable.INBOX, row.key()));
+        return passed.size();
     }
 
-    private void putDown(List<String> keys, boolean passOver) {
-        boolean last;
-        synchronized (inHand) {
-            keys.forEach(inHand::remove);
-            if (passOver) {
-                passedOver.addAll(keys);
-            }
-            last = closed && inHand.isEmpty();
-        }
-        if (last) {
-            idle.complete(null);
-        }
-        wake();
+    private static long last(StoreTransaction tx) {
+        byte[] last = tx.get(StoreTable.INBOX, LAST_KEY);
+        return last == null ? BEFORE_ALL : number(last);
+    }
+
+    private static String key(long number) {
+        return ENTRY_PREFIX + digits(number);
+    }
+
+    private static long number(StoreEntry row) {
+        return Long.parseLong(row.key().substring(ENTRY_PREFIX.length()));
+    }
+
+    private static byte[] bytes(long number) {
+        return Long.toString(number).getBytes(US_ASCII);
+    }
+
+    private static long number(byte[] value) {
+        return Long.parseLong(new String(value, US_ASCII));
+    }
+
+    /** Sixteen, so that keys are in the order of the numbers. */
+    private static String digits(long number) {
+        String digits = Long.toString(number);
+        return "0".repeat(16 - digits.length()) + digits;
     }
 
     private static InboxEntry parse(StoreEntry row) {
@@ -313,6 +288,4 @@ final class Inbox {
             throw new StoreFailedException("the content of an inbox entry is damaged", e);
         }
     }
-
-    private record Handed(String key, String id) {}
 }

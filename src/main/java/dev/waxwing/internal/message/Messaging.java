@@ -1,6 +1,8 @@
 package dev.waxwing.internal.message;
 
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.event.MessagesUpsert;
+import dev.waxwing.event.Subscription;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
@@ -20,7 +22,10 @@ import dev.waxwing.store.AccountStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +41,7 @@ public final class Messaging {
     private final Clock clock;
     private final SentMessages sent;
     private final Outbox outbox;
-    private final Inbox inbox;
+    private final MessageListeners listeners;
     private final Receipts receipts;
     private final SendPipeline sending;
     private final ReceivePipeline receiving;
@@ -77,14 +82,22 @@ public final class Messaging {
      * @param sendTimeout how long a message waits for a connection, and then for its ack; positive
      * @param available whether this device announces itself as available
      * @param retryPolicy how far resending goes
+     * @param listenerPauses given how often a listener threw on a message, from 1, how long to wait before it is called again; empty to stop
      */
-    public Messaging(Foundations on, Trace trace, Duration sendTimeout, boolean available, RetryPolicy retryPolicy) {
+    public Messaging(
+            Foundations on,
+            Trace trace,
+            Duration sendTimeout,
+            boolean available,
+            RetryPolicy retryPolicy,
+            IntFunction<Optional<Duration>> listenerPauses) {
         threads = on.threads;
         tracer = trace.tracer;
         clock = on.clock;
         sent = new SentMessages(on.store);
         outbox = new Outbox(on.store, on.stream, threads.executor(), sendTimeout);
-        inbox = new Inbox(on.store, on.events, tracer, threads.executor());
+        listeners = new MessageListeners(
+                new Inbox(on.store), on.events, tracer, threads.executor(), threads.listeners(), listenerPauses);
         RetryManager retries = new RetryManager(on, sent, retryPolicy);
         receipts = new Receipts(on.lids, retries, on.stream, on.events, threads, available);
         sending = new SendPipeline(
@@ -99,9 +112,8 @@ public final class Messaging {
                 threads.executor(),
                 on.clock,
                 sendTimeout);
-        receiving =
-                new ReceivePipeline(on.own, on.lids, on.sessions, inbox, receipts, retries, on.events, tracer, threads);
-        on.events.whenSubscribed(inbox::wake);
+        receiving = new ReceivePipeline(
+                on.own, on.lids, on.sessions, listeners, receipts, retries, on.events, tracer, threads);
     }
 
     /**
@@ -143,7 +155,7 @@ public final class Messaging {
     public CompletableFuture<Void> ended(WaxwingException reason) {
         gate.close(reason);
         outbox.close(reason);
-        return inbox.close();
+        return listeners.close();
     }
 
     /**
@@ -155,6 +167,27 @@ public final class Messaging {
      */
     public CompletableFuture<SentMessage> send(Jid to, Content content) {
         return sending.send(to, content);
+    }
+
+    /**
+     * Listens to messages with a cursor; see {@code Socket.onMessages}.
+     *
+     * @param cursor its name
+     * @param listener called with each batch
+     * @return the subscription
+     */
+    public Subscription listen(String cursor, Consumer<? super MessagesUpsert> listener) {
+        return listeners.listen(cursor, listener);
+    }
+
+    /**
+     * Forgets a cursor; see {@code Socket.forgetCursor}. Reads the store.
+     *
+     * @param cursor its name
+     * @return whether it was known
+     */
+    public boolean forgetCursor(String cursor) {
+        return listeners.forget(cursor);
     }
 
     /**

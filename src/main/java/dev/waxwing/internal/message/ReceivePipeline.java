@@ -16,18 +16,22 @@ import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.KeyedSerialExecutor;
 import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.store.StoreTransaction;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,18 +51,21 @@ final class ReceivePipeline {
     private final Supplier<Credentials> own;
     private final LidMappings lids;
     private final SignalSessions sessions;
-    private final Inbox inbox;
+    private final MessageListeners listeners;
     private final Receipts receipts;
     private final RetryManager retries;
     private final EventDispatcher events;
     private final MessageTracer tracer;
     private final AccountThreads threads;
 
+    /** One object, so that messages of a chat are taken together. */
+    private final KeyedSerialExecutor.Together<Arrival, Acknowledgement> receive = this::receive;
+
     ReceivePipeline(
             Supplier<Credentials> own,
             LidMappings lids,
             SignalSessions sessions,
-            Inbox inbox,
+            MessageListeners listeners,
             Receipts receipts,
             RetryManager retries,
             EventDispatcher events,
@@ -67,7 +74,7 @@ final class ReceivePipeline {
         this.own = requireNonNull(own, "own");
         this.lids = requireNonNull(lids, "lids");
         this.sessions = requireNonNull(sessions, "sessions");
-        this.inbox = requireNonNull(inbox, "inbox");
+        this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
         this.retries = requireNonNull(retries, "retries");
         this.events = requireNonNull(events, "events");
@@ -81,87 +88,140 @@ final class ReceivePipeline {
 
     private CompletionStage<Acknowledgement> handle(Node stanza) {
         Envelope envelope = Envelope.parse(stanza, own.get());
-        StepClock steps = tracer.received(envelope.id());
         return threads.work()
-                .submit(lane(envelope), () -> {
-                    steps.ended("route by tag");
-                    return receive(envelope, steps);
-                })
-                .thenCompose(outcome -> outcome);
+                .submitTogether(lane(envelope), new Arrival(envelope, tracer.received(envelope.id())), receive);
     }
 
-    private CompletionStage<Acknowledgement> receive(Envelope envelope, StepClock steps) {
+    /** Messages of one chat that wait for each other are opened in one transaction. */
+    private List<CompletionStage<Acknowledgement>> receive(List<Arrival> arrivals) {
+        arrivals.forEach(arrival -> arrival.steps.ended("route by tag"));
+        arrivals.forEach(arrival -> learn(arrival.envelope));
+        List<Opened> opened = open(arrivals);
+        listeners.wake();
+        List<CompletionStage<Acknowledgement>> outcomes = new ArrayList<>(arrivals.size());
+        for (int i = 0; i < arrivals.size(); i++) {
+            outcomes.add(acknowledge(arrivals.get(i).envelope, opened.get(i)));
+        }
+        return outcomes;
+    }
+
+    private void learn(Envelope envelope) {
         envelope.senderAlt().ifPresent(alt -> lids.learn(envelope.sender(), alt));
         envelope.chatAlt().ifPresent(alt -> lids.learn(envelope.chat(), alt));
-        boolean opened = false;
-        DecryptionFailedException reused = null;
-        for (Node enc : envelope.stanza().children("enc")) {
-            String type = enc.requireAttr("type");
-            Optional<Ciphertext.Type> pairwise = Ciphertext.Type.ofWireName(type);
-            if (pairwise.isEmpty() && !type.equals(OF_A_GROUP)) {
-                LOG.debug("Message {} has ciphertext of a kind not supported: {}", envelope.id(), type);
-                continue;
+    }
+
+    /** In one transaction; if that fails over one of them, each in its own, so that the others do not suffer for it. */
+    private List<Opened> open(List<Arrival> arrivals) {
+        List<Incoming> incoming =
+                arrivals.stream().map(arrival -> incoming(arrival)).toList();
+        try {
+            return openTogether(incoming);
+        } catch (RuntimeException e) {
+            if (incoming.size() == 1) {
+                return List.of(Opened.failed(e));
             }
-            byte[] bytes = enc.requireBytes();
+        }
+        List<Opened> opened = new ArrayList<>(incoming.size());
+        for (Incoming one : incoming) {
             try {
+                opened.addAll(openTogether(List.of(one)));
+            } catch (RuntimeException e) {
+                opened.add(Opened.failed(e));
+            }
+        }
+        return opened;
+    }
+
+    private Incoming incoming(Arrival arrival) {
+        Jid device = lids.canonical(arrival.envelope.sender());
+        return new Incoming(arrival.envelope, arrival.steps, device, authorOf(arrival.envelope));
+    }
+
+    private List<Opened> openTogether(List<Incoming> incoming) {
+        Set<Jid> devices = new LinkedHashSet<>();
+        incoming.forEach(one -> devices.add(one.device));
+        return sessions.inTransaction(devices, signal -> {
+            List<Opened> opened = new ArrayList<>(incoming.size());
+            for (Incoming one : incoming) {
+                opened.add(open(one, signal));
+            }
+            return opened;
+        });
+    }
+
+    /** What cannot be opened is no failure of the transaction: its message keys stay as they were, or are spent all the same. */
+    private Opened open(Incoming incoming, SignalTransaction signal) {
+        boolean any = false;
+        DecryptionFailedException reused = null;
+        for (Node enc : incoming.envelope.stanza().children("enc")) {
+            try {
+                String type = enc.requireAttr("type");
+                Optional<Ciphertext.Type> pairwise = Ciphertext.Type.ofWireName(type);
+                if (pairwise.isEmpty() && !type.equals(OF_A_GROUP)) {
+                    LOG.debug("Message {} has ciphertext of a kind not supported: {}", incoming.envelope.id(), type);
+                    continue;
+                }
                 // The pairwise one comes first, and brings the sender key of the other where that is new.
-                open(
-                        envelope,
-                        (signal, device) -> pairwise.isPresent()
-                                ? signal.decrypt(device, new Ciphertext(pairwise.get(), bytes))
-                                : SenderKeys.in(signal.store()).decrypt(envelope.chat(), device, bytes),
-                        steps);
-                opened = true;
+                open(incoming, pairwise, enc.requireBytes(), signal);
+                any = true;
+            } catch (ProtocolViolationException e) {
+                return Opened.failed(e);
             } catch (DecryptionFailedException e) {
                 if (e.reason() != DecryptionFailedException.Reason.DUPLICATE) {
-                    return undecryptable(envelope, e);
+                    return Opened.failed(e);
                 }
                 reused = e;
             }
         }
-        if (!opened && reused == null) {
-            return unreadable(envelope);
-        }
-        if (reused != null && !inbox.hasSeen(envelope.id(), authorOf(envelope))) {
+        if (reused != null && !SeenMessages.contains(signal.store(), incoming.envelope.id(), incoming.author)) {
             // Another message under a key that was used: the sender's ratchet went back, as with an old backup.
-            return undecryptable(envelope, reused);
+            return Opened.failed(reused);
         }
-        // A message that was seen was committed, and the receipt for it got lost: the server wants it again, nobody
-        // else
-        // does.
-        inbox.wake();
-        return receipts.delivered(envelope).thenApply(sent -> Acknowledgement.NOTHING);
+        return any || reused != null ? Opened.DONE : Opened.NOTHING;
     }
 
-    /** Step 5 and 6 in one transaction. Content that does not parse is told afterwards, since its message key is spent all the same. */
-    private void open(Envelope envelope, BiFunction<SignalTransaction, Jid, byte[]> decrypt, StepClock steps) {
-        Jid device = lids.canonical(envelope.sender());
-        // The store is asked before the transaction.
-        List<Jid> author = authorOf(envelope);
-        Optional<ProtocolViolationException> malformed = sessions.inTransaction(List.of(device), signal -> {
-            byte[] padded = decrypt.apply(signal, device);
-            steps.ended("signal");
-            try {
-                ReceivedContent content = ReceivedContent.of(envelope, padded);
-                content.senderKeyFor(envelope.chat())
-                        .ifPresent(key -> SenderKeys.in(signal.store()).process(envelope.chat(), device, key));
-                if (!content.isKeysOnly()) {
-                    Inbox.put(
-                            signal.store(),
-                            envelope.id(),
-                            author,
-                            content.toInboxEntry(envelope, chat -> keyOf(envelope, chat, signal.store())));
-                }
-                return Optional.empty();
-            } catch (ProtocolViolationException e) {
-                return Optional.of(e);
-            } finally {
-                steps.ended("protobuf");
+    /**
+     * Steps 5 and 6.
+     *
+     * @throws DecryptionFailedException if it cannot be opened; nothing has changed then
+     * @throws ProtocolViolationException if the content does not parse; its message key is spent all the same
+     */
+    private void open(Incoming incoming, Optional<Ciphertext.Type> pairwise, byte[] bytes, SignalTransaction signal) {
+        Envelope envelope = incoming.envelope;
+        byte[] padded = pairwise.isPresent()
+                ? signal.decrypt(incoming.device, new Ciphertext(pairwise.get(), bytes))
+                : SenderKeys.in(signal.store()).decrypt(envelope.chat(), incoming.device, bytes);
+        incoming.steps.ended("signal");
+        try {
+            ReceivedContent content = ReceivedContent.of(envelope, padded);
+            content.senderKeyFor(envelope.chat())
+                    .ifPresent(key -> SenderKeys.in(signal.store()).process(envelope.chat(), incoming.device, key));
+            if (!content.isKeysOnly()) {
+                Inbox.put(
+                        signal.store(),
+                        envelope.id(),
+                        incoming.author,
+                        content.toInboxEntry(envelope, chat -> keyOf(envelope, chat, signal.store())));
             }
-        });
-        if (malformed.isPresent()) {
-            throw malformed.get();
+        } finally {
+            incoming.steps.ended("protobuf");
         }
+    }
+
+    /** What the server is owed, now that all is committed. */
+    private CompletionStage<Acknowledgement> acknowledge(Envelope envelope, Opened opened) {
+        RuntimeException failure = opened.failure;
+        if (failure instanceof DecryptionFailedException undecryptable) {
+            return undecryptable(envelope, undecryptable);
+        }
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        if (!opened.isDone) {
+            return unreadable(envelope);
+        }
+        // Also for a message that was seen before: the receipt for it got lost, and the server wants it again.
+        return receipts.delivered(envelope).thenApply(sent -> Acknowledgement.NOTHING);
     }
 
     /** Every form of the sender that is known: a first copy may have come before the pair was learned. */
@@ -223,5 +283,30 @@ final class ReceivePipeline {
     /** Both forms of a chat share a lane as far as the stanza tells; the store is not asked on the event loop. */
     private static Jid lane(Envelope envelope) {
         return envelope.chatAlt().filter(Jid::isLid).orElse(envelope.chat());
+    }
+
+    private record Arrival(Envelope envelope, StepClock steps) {}
+
+    /**
+     * What is known of a message before the transaction that opens it, which must not ask.
+     *
+     * @param device the sender's canonical address
+     * @param author the sender in every form known
+     */
+    private record Incoming(Envelope envelope, StepClock steps, Jid device, List<Jid> author) {}
+
+    /**
+     * What became of a message: done with, or nothing in it for this device, or why it failed.
+     *
+     * @param isDone whether it is in the inbox, or was before
+     */
+    private record Opened(boolean isDone, @Nullable RuntimeException failure) {
+
+        static final Opened DONE = new Opened(true, null);
+        static final Opened NOTHING = new Opened(false, null);
+
+        static Opened failed(RuntimeException failure) {
+            return new Opened(false, failure);
+        }
     }
 }

@@ -74,7 +74,13 @@ final class PlayedAccount implements AutoCloseable {
                 events,
                 threads,
                 Clock.fixed(NOW, ZoneOffset.UTC));
-        messaging = new Messaging(on, new Messaging.Trace(events, false), Duration.ofSeconds(5), available, policy);
+        messaging = new Messaging(
+                on,
+                new Messaging.Trace(events, false),
+                Duration.ofSeconds(5),
+                available,
+                policy,
+                failures -> Optional.empty());
         messaging.register(new Router());
     }
 
