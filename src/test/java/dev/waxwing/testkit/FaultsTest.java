@@ -86,6 +86,38 @@ final class FaultsTest {
     }
 
     @Test
+    void givenReorderOfTheFirst_whenThreeAreSent_thenTwoOvertakeIt() throws Exception {
+        FaultRule rule = server.faults().add(PINGS.nth(1), new FaultAction.Reorder(2));
+        try (RawClient client = login()) {
+            client.send(ping("one"));
+            client.send(ping("two"));
+            client.send(ping("three"));
+            client.send(ping("four"));
+
+            assertThat(client.next("iq").attr("id")).isEqualTo("two");
+            assertThat(client.next("iq").attr("id")).isEqualTo("three");
+            assertThat(client.next("iq").attr("id")).isEqualTo("one");
+            assertThat(client.next("iq").attr("id")).isEqualTo("four");
+            assertThat(rule.fired()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void givenReorderOfTheLast_whenNothingFollows_thenItComesAllTheSame() throws Exception {
+        server.faults().add(StanzaMatch.out("iq").type("result").nth(2), new FaultAction.Reorder(1));
+        try (RawClient client = login()) {
+            client.send(ping("one"));
+            client.send(ping("two"));
+
+            assertThat(client.next("iq").attr("id")).isEqualTo("one");
+            assertThat(client.next("iq").attr("id")).isEqualTo("two");
+            assertThat(server.journal()
+                            .entries(entry -> "two".equals(entry.stanza().attr("id"))))
+                    .anyMatch(entry -> entry.note().equals("reordered"));
+        }
+    }
+
+    @Test
     void givenDuplicateOfAnswers_whenOneIsAsked_thenTwoCome() throws Exception {
         server.faults().add(StanzaMatch.out("iq").type("result").first(1), new FaultAction.Duplicate());
         try (RawClient client = login()) {

@@ -14,7 +14,7 @@ import java.time.Duration;
 /**
  * Faults over HTTP. {@code POST} adds a rule: {@code direction} ({@code in}, {@code out}) and {@code tag}, to narrow {@code type}, {@code xmlns},
  * {@code child}, {@code peer}, {@code client}, {@code nth} or {@code first}, {@code probability}; and {@code action}: {@code drop}, {@code delay}
- * ({@code ms}), {@code duplicate}, {@code close} ({@code code}), {@code stream-error} ({@code code}), {@code corrupt}, {@code corrupt-ciphertext}, {@code go-silent}, {@code refuse}
+ * ({@code ms}), {@code reorder} ({@code behind}), {@code duplicate}, {@code close} ({@code code}), {@code stream-error} ({@code code}), {@code corrupt}, {@code corrupt-ciphertext}, {@code go-silent}, {@code refuse}
  * ({@code code}, {@code text}). {@code GET} lists the rules and how often each fired, {@code DELETE} removes all.
  */
 final class FaultEndpoint {
@@ -83,6 +83,7 @@ final class FaultEndpoint {
             case "drop" -> new FaultAction.Drop();
             case "delay" ->
                 new FaultAction.Delay(Duration.ofMillis(body.path("ms").asLong()));
+            case "reorder" -> new FaultAction.Reorder(body.path("behind").asInt(1));
             case "duplicate" -> new FaultAction.Duplicate();
             case "close" -> new FaultAction.Close(code);
             case "stream-error" -> new FaultAction.StreamError(code);

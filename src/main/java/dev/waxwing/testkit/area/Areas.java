@@ -16,14 +16,17 @@ public final class Areas {
     public static List<ServerArea> all() {
         OfflineQueue queue = new OfflineQueue();
         Groups groups = new Groups();
+        Contacts contacts = new Contacts(groups);
+        KeyIndexLists lists = new KeyIndexLists();
         Profiles profiles = new Profiles();
         PrivacySettings privacy = new PrivacySettings();
         BlockLists blockLists = new BlockLists();
         return List.of(
                 queue,
                 new PreKeyArea(),
-                new UsyncArea(profiles),
-                new MessageArea(queue, groups, blockLists),
+                new UsyncArea(profiles, lists),
+                new DeviceNotices(contacts, lists),
+                new MessageArea(queue, groups, contacts, blockLists),
                 new ReceiptArea(queue, privacy),
                 new GroupArea(groups),
                 new MediaArea(),

@@ -12,7 +12,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
-/** What one device has not confirmed yet, oldest first, whether it was sent already or not. */
+/**
+ * What one device has not confirmed yet, oldest first, whether it was sent already or not. Of notices that replace each other, as those of one
+ * account's devices, only the newest waits.
+ */
 final class DeviceQueue {
 
     /** One stanza that waits to be confirmed. Compared by identity: a server may send the same stanza twice. */
@@ -38,9 +41,15 @@ final class DeviceQueue {
 
     private record Key(String tag, String id) {}
 
+    /** Notices of one type about one account. */
+    private record Replaced(String type, Jid account) {}
+
+    private static final Set<String> REPLACED_TYPES = Set.of("devices", "account_sync");
+
     private final int limit;
     private final Set<Entry> entries = new LinkedHashSet<>();
     private final Map<Key, List<Entry>> byKey = new HashMap<>();
+    private final Map<Replaced, Entry> newest = new HashMap<>();
 
     DeviceQueue(int limit) {
         this.limit = limit;
@@ -65,6 +74,8 @@ final class DeviceQueue {
      * @return false if the oldest had to make room
      */
     boolean add(Node stanza, boolean sent) {
+        Optional<Replaced> replaces = replacedBy(stanza);
+        replaces.map(newest::get).filter(waiting -> !waiting.sent).ifPresent(this::remove);
         boolean room = entries.size() < limit;
         if (!room) {
             Iterator<Entry> oldest = entries.iterator();
@@ -74,6 +85,7 @@ final class DeviceQueue {
         entry.sent = sent;
         entries.add(entry);
         byKey.computeIfAbsent(keyOf(stanza), key -> new ArrayList<>(1)).add(entry);
+        replaces.ifPresent(notices -> newest.put(notices, entry));
         return room;
     }
 
@@ -103,12 +115,21 @@ final class DeviceQueue {
 
     private void remove(Entry entry) {
         entries.remove(entry);
+        replacedBy(entry.stanza).ifPresent(notices -> newest.remove(notices, entry));
         Key key = keyOf(entry.stanza);
         List<Entry> same = byKey.getOrDefault(key, new ArrayList<>());
         same.remove(entry);
         if (same.isEmpty()) {
             byKey.remove(key);
         }
+    }
+
+    private static Optional<Replaced> replacedBy(Node stanza) {
+        String type = stanza.attr("type");
+        Jid account = stanza.jid("from");
+        return stanza.tag().equals("notification") && account != null && type != null && REPLACED_TYPES.contains(type)
+                ? Optional.of(new Replaced(type, account))
+                : Optional.empty();
     }
 
     private static Key keyOf(Node stanza) {

@@ -21,11 +21,13 @@ final class DirectMessages implements MessageRoute {
 
     private final World world;
     private final OfflineQueue queue;
+    private final Contacts contacts;
     private final BlockLists blockLists;
 
-    DirectMessages(World world, OfflineQueue queue, BlockLists blockLists) {
+    DirectMessages(World world, OfflineQueue queue, Contacts contacts, BlockLists blockLists) {
         this.world = world;
         this.queue = queue;
+        this.contacts = contacts;
         this.blockLists = blockLists;
     }
 
@@ -63,6 +65,7 @@ final class DirectMessages implements MessageRoute {
         if (device == null || device == from || blockLists.isBlocked(device.account(), from.account())) {
             return;
         }
+        contacts.met(from.account(), device.account());
         boolean ownCopy = device.account() == from.account();
         Node.Builder delivered = Node.builder("message")
                 .attr("from", from.jidLike(addressed.device()))

@@ -6,7 +6,6 @@ import dev.waxwing.proto.adv.ADVKeyIndexList;
 import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
 import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.Device;
-import dev.waxwing.testkit.server.World;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,7 +17,6 @@ final class KeyIndexLists {
 
     private static final byte[] PREFIX = {6, 2};
 
-    private final World world;
     private final Map<Account, Signed> lists = new HashMap<>();
 
     /**
@@ -29,24 +27,26 @@ final class KeyIndexLists {
      */
     record Signed(long seconds, byte[] encoded) {}
 
-    KeyIndexLists(World world) {
-        this.world = world;
-    }
-
     void changed(Account account) {
         lists.remove(account);
     }
 
-    Signed of(Account account) {
-        return lists.computeIfAbsent(account, this::sign);
+    /**
+     * The list as it is now.
+     *
+     * @param now the time of a list that has to be made
+     */
+    Signed of(Account account, long now) {
+        return lists.computeIfAbsent(account, unused -> sign(account, now));
     }
 
-    private Signed sign(Account account) {
-        long now = world.clock().seconds();
-        ADVKeyIndexList.Builder list =
-                ADVKeyIndexList.newBuilder().setRawID(account.rawId()).setTimestamp(now);
+    private static Signed sign(Account account, long now) {
+        ADVKeyIndexList.Builder list = ADVKeyIndexList.newBuilder()
+                .setRawID(account.rawId())
+                .setTimestamp(now)
+                .setCurrentIndex(account.newestDeviceNumber());
         for (Device device : account.devices()) {
-            list.addValidIndexes(device.number()).setCurrentIndex(device.number());
+            list.addValidIndexes(device.number());
         }
         byte[] details = list.build().toByteArray();
         return new Signed(

@@ -25,19 +25,21 @@ final class MessageArea implements ServerArea {
 
     private final OfflineQueue queue;
     private final Groups groups;
+    private final Contacts contacts;
     private final BlockLists blockLists;
     private final Map<Device, Set<Taken>> taken = new HashMap<>();
 
-    MessageArea(OfflineQueue queue, Groups groups, BlockLists blockLists) {
+    MessageArea(OfflineQueue queue, Groups groups, Contacts contacts, BlockLists blockLists) {
         this.queue = queue;
         this.groups = groups;
+        this.contacts = contacts;
         this.blockLists = blockLists;
     }
 
     @Override
     public void register(Registrations on) {
         World world = on.world();
-        MessageRoute direct = new DirectMessages(world, queue, blockLists);
+        MessageRoute direct = new DirectMessages(world, queue, contacts, blockLists);
         MessageRoute group = new GroupMessages(world, groups);
         MessageRoute status = new StatusMessages(world);
         on.onRemoved(taken::remove);

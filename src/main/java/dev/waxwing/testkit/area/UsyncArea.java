@@ -24,6 +24,7 @@ final class UsyncArea implements ServerArea {
     private static final int MAX_DIGITS = 20;
 
     private final Profiles profiles;
+    private final KeyIndexLists lists;
     private final Map<String, Protocol> protocols = new HashMap<>();
 
     /** A user as it was asked for. */
@@ -35,17 +36,15 @@ final class UsyncArea implements ServerArea {
         Node answer(Asked user);
     }
 
-    UsyncArea(Profiles profiles) {
+    UsyncArea(Profiles profiles, KeyIndexLists lists) {
         this.profiles = profiles;
+        this.lists = lists;
     }
 
     @Override
     public void register(Registrations on) {
         World world = on.world();
-        KeyIndexLists lists = new KeyIndexLists(world);
-        on.onPaired(device -> lists.changed(device.account()));
-        on.onRemoved(device -> lists.changed(device.account()));
-        protocols.put("devices", user -> devices(lists, user.account));
+        protocols.put("devices", user -> devices(world, user.account));
         protocols.put("lid", UsyncArea::lid);
         protocols.put("status", user -> status(user.account));
         protocols.put("picture", user -> picture(user.account));
@@ -134,7 +133,7 @@ final class UsyncArea implements ServerArea {
                 : contact.bytes(number.getBytes(StandardCharsets.UTF_8)).build();
     }
 
-    private static Node devices(KeyIndexLists lists, Account account) {
+    private Node devices(World world, Account account) {
         List<Node> devices = new ArrayList<>();
         for (Device device : account.devices()) {
             Node.Builder listed = Node.builder("device").attr("id", device.number());
@@ -143,7 +142,7 @@ final class UsyncArea implements ServerArea {
             }
             devices.add(listed.build());
         }
-        KeyIndexLists.Signed signed = lists.of(account);
+        KeyIndexLists.Signed signed = lists.of(account, world.clock().seconds());
         return Node.builder("devices")
                 .child(Node.builder("device-list").children(devices).build())
                 .child(Node.builder("key-index-list")

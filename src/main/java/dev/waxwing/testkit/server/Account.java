@@ -145,6 +145,15 @@ public final class Account {
         return Optional.ofNullable(devices.get(number));
     }
 
+    /**
+     * The highest number that any companion ever had, one that is being linked or was removed included.
+     *
+     * @return 0 if there never was one
+     */
+    public int newestDeviceNumber() {
+        return nextDevice - 1;
+    }
+
     /** Numbers are never used again, so that a removed device is not mistaken for a later one. */
     int takeDeviceNumber() {
         return nextDevice++;

@@ -25,6 +25,27 @@ public sealed interface FaultAction {
         }
     }
 
+    /**
+     * Handle or write it after stanzas that came later: hold it until some more of its tag have passed on the same connection in the same direction, or
+     * until a second has gone by without them. What is held when the connection ends is lost.
+     *
+     * @param behind how many overtake it, 1 to 1000
+     */
+    record Reorder(int behind) implements FaultAction {
+        private static final int MAX_BEHIND = 1000;
+
+        /**
+         * Requires something to overtake.
+         *
+         * @param behind how many overtake it, 1 to 1000
+         */
+        public Reorder {
+            if (behind < 1 || behind > MAX_BEHIND) {
+                throw new IllegalArgumentException("behind must be 1 to " + MAX_BEHIND + " but was " + behind);
+            }
+        }
+    }
+
     /** Handle or write it twice. */
     record Duplicate() implements FaultAction {}
 

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -33,12 +34,14 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
     private static final int MAX_PENDING_QUESTIONS = 1000;
+    private static final Duration LONGEST_HOLD = Duration.ofSeconds(1);
 
     private final World world;
     private final int id;
     private final Channel channel;
     private final FrameFaults frameFaults;
     private final Map<String, Consumer<Node>> pending = new HashMap<>();
+    private final HeldStanzas held = new HeldStanzas();
     private @Nullable Device device;
     /** What a close waits for. */
     private ChannelFuture lastWrite;
@@ -200,11 +203,25 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
 
     private void pass(Direction direction, Node stanza) {
         Optional<FaultAction> fault = world.faults().judge(this, direction, stanza);
+        if (fault.isPresent() && fault.get() instanceof FaultAction.Reorder reorder) {
+            hold(direction, stanza, reorder.behind());
+            return;
+        }
         if (fault.isEmpty()) {
             go(direction, stanza, "");
         } else {
             spoil(fault.get(), direction, stanza);
         }
+        held.passed(direction, stanza.tag()).forEach(overtaken -> go(direction, overtaken, "reordered"));
+    }
+
+    private void hold(Direction direction, Node stanza, int behind) {
+        HeldStanzas.Held one = held.hold(direction, stanza, behind);
+        world.later(LONGEST_HOLD, () -> {
+            if (held.release(one)) {
+                go(direction, stanza, "reordered");
+            }
+        });
     }
 
     private void spoil(FaultAction fault, Direction direction, Node stanza) {
@@ -342,6 +359,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
     public void channelInactive(ChannelHandlerContext ctx) {
         gone = true;
         pending.clear();
+        held.clear();
         world.connections().gone(this);
         ctx.fireChannelInactive();
     }
