@@ -124,8 +124,8 @@ final class RatchetTransaction implements SignalTransaction {
         String to = locked(toLid).name();
         sessions.flush();
         stores.forgetIdentities();
-        boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to);
-        boolean identities = UserRows.move(tx, StoreTable.IDENTITIES, from, to);
+        boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to, SessionRecords::join);
+        boolean identities = UserRows.move(tx, StoreTable.IDENTITIES, from, to, (lid, phone) -> lid);
         return sessions || identities;
     }
 
