@@ -9,7 +9,10 @@ import dev.waxwing.event.EventBus;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.device.AccountRegistrations;
+import dev.waxwing.internal.device.CaffeineUserDevices;
 import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.DeviceNotices;
 import dev.waxwing.internal.device.EncryptNotices;
 import dev.waxwing.internal.device.IdentityChanges;
 import dev.waxwing.internal.device.PreKeyUploads;
@@ -91,7 +94,14 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                 config.firstQrTimeout(),
                 config.nextQrTimeout(),
                 this);
-        DeviceDirectory devices = new DeviceDirectory(stream, lids, threads.executor(), config.userDevicesCacheTtl());
+        AccountRegistrations registrations = new AccountRegistrations(this::credentials, lids, this::identityChanged);
+        DeviceDirectory devices = new DeviceDirectory(
+                stream,
+                lids,
+                registrations,
+                threads.executor(),
+                config.userDevicesCache()
+                        .orElseGet(() -> new CaffeineUserDevices(config.userDevicesCacheTtl(), threads.executor())));
         PreKeys preKeys = new PreKeys(config.store(), credentialsStore);
         PreKeyUploads uploads = new PreKeyUploads(stream, credentialsStore, preKeys, threads.executor());
         messaging = new Messaging(
@@ -102,7 +112,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                         sessions,
                         preKeys,
                         devices,
-                        new SessionBuilder(stream, sessions, threads.executor()),
+                        new SessionBuilder(stream, sessions, lids, threads.executor()),
                         stream,
                         events,
                         threads,
@@ -117,7 +127,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                         uploads,
                         new IdentityChanges(this::credentials, lids, sessions, devices, threads, this::identityChanged))
                 .register(stream.router());
-        devices.register(stream.router());
+        new DeviceNotices(devices, registrations, lids, threads.work()).register(stream.router());
         messaging.register(stream.router());
         stream.onLogin(uploads);
         stream.addListener(this);

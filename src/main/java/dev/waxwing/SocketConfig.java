@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.UserDevicesCache;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -191,7 +192,16 @@ public final class SocketConfig {
     }
 
     /**
-     * How long a device list is used before it is asked for again.
+     * The application's own cache of device lists.
+     *
+     * @return the cache, or empty if the built-in one is used
+     */
+    public Optional<UserDevicesCache> userDevicesCache() {
+        return Optional.ofNullable(values.userDevicesCache);
+    }
+
+    /**
+     * How long the built-in cache uses a device list before it is asked for again.
      *
      * @return a positive time
      */
@@ -306,6 +316,7 @@ public final class SocketConfig {
         private Duration maxReconnectDelay = Duration.ofMinutes(15);
         private Duration firstQrTimeout = Duration.ofSeconds(60);
         private Duration nextQrTimeout = Duration.ofSeconds(20);
+        private @Nullable UserDevicesCache userDevicesCache;
         private Duration userDevicesCacheTtl = Duration.ofMinutes(5);
         private ClientVersion version = ClientVersion.DEFAULT;
         private Browser browser = Browser.DEFAULT;
@@ -336,6 +347,7 @@ public final class SocketConfig {
             maxReconnectDelay = other.maxReconnectDelay;
             firstQrTimeout = other.firstQrTimeout;
             nextQrTimeout = other.nextQrTimeout;
+            userDevicesCache = other.userDevicesCache;
             userDevicesCacheTtl = other.userDevicesCacheTtl;
             version = other.version;
             browser = other.browser;
@@ -506,7 +518,19 @@ public final class SocketConfig {
         }
 
         /**
-         * How long a device list is used before it is asked for again; default 300 s.
+         * Where device lists are remembered; by default in memory, 20,000 people for {@link #userDevicesCacheTtl} each.
+         *
+         * @param cache the application's own, for instance one shared by several processes
+         * @return this builder
+         */
+        public Builder userDevicesCache(UserDevicesCache cache) {
+            this.userDevicesCache = requireNonNull(cache, "userDevicesCache");
+            return this;
+        }
+
+        /**
+         * How long the built-in cache uses a device list before it is asked for again; default 300 s. Without meaning for a cache given
+         * by {@link #userDevicesCache}.
          *
          * @param ttl positive
          * @return this builder

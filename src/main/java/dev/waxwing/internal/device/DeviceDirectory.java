@@ -2,70 +2,71 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
-import com.github.benmanes.caffeine.cache.AsyncCacheLoader;
-import com.github.benmanes.caffeine.cache.AsyncLoadingCache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.LidMappings;
-import dev.waxwing.internal.stream.Acknowledgement;
-import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
-import java.time.Duration;
+import dev.waxwing.model.UserDevices;
+import dev.waxwing.store.UserDevicesCache;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Which devices people have. Answers from a cache; what is missing there is asked for in one usync query for all, and callers
  * who ask for the same person at the same time share one query. A person's LID that an answer names is learned on the way.
+ *
+ * <p>What makes a list outdated while a query for it is under way, a notice for instance, wins: the answer may be older, so it is not kept,
+ * and whoever waits for it gets the answer to another query.
  */
 public final class DeviceDirectory {
 
-    private static final int REMEMBERED_USERS = 20_000;
+    private static final Logger LOG = LoggerFactory.getLogger(DeviceDirectory.class);
+
+    /** How often somebody is asked for in one look-up while the list keeps changing; then the last answer must do. */
+    private static final int MOST_QUERIES = 3;
 
     private final StanzaStream stream;
     private final LidMappings lids;
+    private final AccountRegistrations registrations;
     private final Executor executor;
-    private final AsyncLoadingCache<Jid, UserDevices> cache;
+    private final UserDevicesCache cache;
+    private final Map<Jid, LookUp> underWay = new ConcurrentHashMap<>();
 
     /**
-     * Creates an empty directory.
+     * Creates a directory.
      *
      * @param stream where to ask
      * @param lids learns the pairs that answers name
+     * @param registrations looks at the signed lists that answers bring
      * @param executor runs what waits for answers; may block on the store
-     * @param timeToLive how long an answer is used, positive
+     * @param cache remembers the answers
      */
-    public DeviceDirectory(StanzaStream stream, LidMappings lids, Executor executor, Duration timeToLive) {
+    public DeviceDirectory(
+            StanzaStream stream,
+            LidMappings lids,
+            AccountRegistrations registrations,
+            Executor executor,
+            UserDevicesCache cache) {
         this.stream = requireNonNull(stream, "stream");
         this.lids = requireNonNull(lids, "lids");
+        this.registrations = requireNonNull(registrations, "registrations");
         this.executor = requireNonNull(executor, "executor");
-        this.cache = Caffeine.newBuilder()
-                .maximumSize(REMEMBERED_USERS)
-                .expireAfterWrite(timeToLive)
-                .executor(executor)
-                .buildAsync(AsyncCacheLoader.<Jid, UserDevices>bulk(this::query));
+        this.cache = requireNonNull(cache, "cache");
     }
 
     /**
-     * Keeps the cache fresh by the server's notices of changed devices.
-     *
-     * @param router where to register
-     */
-    public void register(StanzaRouter router) {
-        router.on("notification", "devices", this::devicesChanged);
-        router.on("notification", "account_sync", this::ownAccountChanged);
-    }
-
-    /**
-     * The devices of some people, each under the person's canonical address: the LID where it is known.
+     * The devices of some people, each under the person's canonical address: the LID where it is known. Call off the event loop: the cache
+     * may be the application's.
      *
      * @param users people, without devices
      * @return the devices in the order of the people, none for somebody who is not on the service; fails as
@@ -74,56 +75,199 @@ public final class DeviceDirectory {
     public CompletableFuture<List<Jid>> devicesOf(Collection<Jid> users) {
         Set<Jid> asked = new LinkedHashSet<>();
         users.forEach(user -> asked.add(user.withoutDevice()));
-        return cache.getAll(asked).thenApply(found -> {
-            List<Jid> devices = new ArrayList<>();
-            for (Jid user : asked) {
-                UserDevices known = found.getOrDefault(user, UserDevices.none(user));
-                Jid address = known.lid().orElse(user);
-                known.deviceIds().forEach(id -> devices.add(address.withDevice(id)));
-            }
-            return devices;
-        });
+        Map<Jid, CompletableFuture<UserDevices>> found = lookUp(asked, 1);
+        return CompletableFuture.allOf(found.values().toArray(CompletableFuture<?>[]::new))
+                .thenApply(all -> {
+                    List<Jid> devices = new ArrayList<>();
+                    found.values().forEach(one -> devices.addAll(addresses(one.join())));
+                    return devices;
+                });
+    }
+
+    private static List<Jid> addresses(UserDevices known) {
+        Jid address = known.lid().orElse(known.user());
+        return known.deviceIds().stream().map(address::withDevice).toList();
     }
 
     /**
-     * Drops what is known of a person, in either form, so that the next look-up asks anew.
+     * Drops what is known of a person, in either form, so that the next look-up asks anew. Call off the event loop.
      *
      * @param user the person
      */
     public void forget(Jid user) {
-        cache.synchronous().invalidate(user.withoutDevice());
-        lids.counterpart(user).ifPresent(other -> cache.synchronous().invalidate(other));
+        bothForms(user).forEach(form -> {
+            outdate(form);
+            remove(form);
+        });
     }
 
-    private CompletableFuture<Map<Jid, UserDevices>> query(Set<? extends Jid> users, Executor loader) {
-        Set<Jid> asked = new LinkedHashSet<>(users);
-        return stream.request(DeviceQuery.request(stream.nextId(), asked))
-                .thenApplyAsync(answer -> learn(DeviceQuery.answer(answer, asked)), executor);
+    /**
+     * Changes what is known of a person, in either form, as a notice says; what is not known stays so, and what does not come out as the
+     * server has it is forgotten. Notices about one person must come one after the other.
+     *
+     * @return the device numbers that were known and are gone
+     */
+    Set<Integer> apply(Jid user, DeviceChange change) {
+        Optional<Jid> lid = user.isLid() ? Optional.of(user) : lids.counterpart(user);
+        Set<Integer> gone = new LinkedHashSet<>();
+        for (Jid form : bothForms(user)) {
+            outdate(form);
+            Optional<UserDevices> known = cached(form);
+            if (known.isEmpty()) {
+                continue;
+            }
+            Optional<UserDevices> changed = change.applyTo(known.get(), user, lid);
+            if (changed.isEmpty()) {
+                LOG.debug(
+                        "What is known of the devices of {} is not what the server has; they are asked for anew", form);
+                remove(form);
+            } else {
+                gone.addAll(known.get().deviceIds());
+                changed.get().deviceIds().forEach(gone::remove);
+                put(changed.get());
+            }
+        }
+        return gone;
     }
 
-    private Map<Jid, UserDevices> learn(Map<Jid, UserDevices> answer) {
-        answer.values().forEach(devices -> devices.lid().ifPresent(lid -> lids.learn(devices.user(), lid)));
-        return answer;
+    private List<Jid> bothForms(Jid user) {
+        Jid bare = user.withoutDevice();
+        return lids.counterpart(bare).map(other -> List.of(bare, other)).orElse(List.of(bare));
     }
 
-    private CompletionStage<Acknowledgement> devicesChanged(Node notification) {
-        Jid user = notification.requireJid("from");
-        Jid lid = notification.jid("lid");
-        return CompletableFuture.supplyAsync(
-                () -> {
-                    if (lid != null) {
-                        lids.learn(user, lid);
+    /** The query under way, if there is one, was asked before something that its answer may not know. */
+    private void outdate(Jid user) {
+        LookUp asked = underWay.remove(user);
+        if (asked != null) {
+            asked.outdate();
+        }
+    }
+
+    private Map<Jid, CompletableFuture<UserDevices>> lookUp(Set<Jid> asked, int round) {
+        Map<Jid, CompletableFuture<UserDevices>> found = new LinkedHashMap<>();
+        Map<Jid, LookUp> mine = new LinkedHashMap<>();
+        for (Jid user : asked) {
+            Optional<UserDevices> known = cached(user);
+            if (known.isPresent()) {
+                found.put(user, CompletableFuture.completedFuture(known.get()));
+                continue;
+            }
+            LookUp lookUp = new LookUp(user);
+            LookUp others = underWay.putIfAbsent(user, lookUp);
+            if (others == null) {
+                mine.put(user, lookUp);
+            }
+            found.put(user, (others == null ? lookUp : others).result);
+        }
+        // Another query may have ended between the two looks.
+        mine.values().removeIf(lookUp -> {
+            Optional<UserDevices> known = cached(lookUp.user);
+            known.ifPresent(devices -> end(lookUp, devices));
+            return known.isPresent();
+        });
+        if (!mine.isEmpty()) {
+            query(mine, round);
+        }
+        return found;
+    }
+
+    private void query(Map<Jid, LookUp> mine, int round) {
+        stream.request(DeviceQuery.request(stream.nextId(), mine.keySet()))
+                .thenAcceptAsync(answer -> answered(mine, DeviceQuery.answer(answer, mine.keySet()), round), executor)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        // Nothing is remembered of it: the next look-up asks again.
+                        mine.values().forEach(lookUp -> {
+                            underWay.remove(lookUp.user, lookUp);
+                            lookUp.result.completeExceptionally(failure);
+                        });
                     }
-                    forget(user);
-                    return Acknowledgement.ACK;
-                },
-                executor);
+                });
     }
 
-    /** Tells of changes of the own account, its devices among them; only these concern this room. */
-    private CompletionStage<Acknowledgement> ownAccountChanged(Node notification) {
-        return notification.child("devices") == null
-                ? CompletableFuture.completedFuture(Acknowledgement.ACK)
-                : devicesChanged(notification);
+    private void answered(Map<Jid, LookUp> mine, Map<Jid, DeviceQuery.Answer> answers, int round) {
+        Map<Jid, KeyIndexList> lists = new LinkedHashMap<>();
+        answers.forEach((user, answer) -> {
+            answer.devices().lid().ifPresent(lid -> lids.learn(user, lid));
+            answer.keyIndexes().ifPresent(list -> lists.put(user, list));
+        });
+        registrations.seen(lists);
+        mine.forEach((user, lookUp) -> {
+            DeviceQuery.Answer answer = answers.get(user);
+            UserDevices devices = answer == null ? UserDevices.none(user) : answer.devices();
+            boolean kept = lookUp.unlessOutdated(() -> put(devices));
+            if (kept || round >= MOST_QUERIES) {
+                end(lookUp, devices);
+            } else {
+                askAgain(lookUp, round + 1);
+            }
+        });
+    }
+
+    private void askAgain(LookUp lookUp, int round) {
+        for (CompletableFuture<UserDevices> again :
+                lookUp(Set.of(lookUp.user), round).values()) {
+            again.whenComplete((devices, failure) -> {
+                if (failure == null) {
+                    lookUp.result.complete(devices);
+                } else {
+                    lookUp.result.completeExceptionally(failure);
+                }
+            });
+        }
+    }
+
+    private void end(LookUp lookUp, UserDevices devices) {
+        underWay.remove(lookUp.user, lookUp);
+        lookUp.result.complete(devices);
+    }
+
+    private Optional<UserDevices> cached(Jid user) {
+        try {
+            return cache.get(user);
+        } catch (RuntimeException e) {
+            LOG.warn("The cache of device lists failed; the server is asked", e);
+            return Optional.empty();
+        }
+    }
+
+    private void put(UserDevices devices) {
+        try {
+            cache.put(devices);
+        } catch (RuntimeException e) {
+            LOG.warn("The cache of device lists failed; the server will be asked again", e);
+        }
+    }
+
+    private void remove(Jid user) {
+        try {
+            cache.remove(user);
+        } catch (RuntimeException e) {
+            LOG.error("The cache of device lists failed to forget {}, whose devices have changed", user, e);
+        }
+    }
+
+    /** Somebody who is asked for. */
+    private static final class LookUp {
+
+        private final Jid user;
+        private final CompletableFuture<UserDevices> result = new CompletableFuture<>();
+        private boolean outdated;
+
+        LookUp(Jid user) {
+            this.user = user;
+        }
+
+        synchronized void outdate() {
+            outdated = true;
+        }
+
+        /** Nobody can call the answer outdated until it is kept, and then finds it there. */
+        synchronized boolean unlessOutdated(Runnable keep) {
+            if (!outdated) {
+                keep.run();
+            }
+            return !outdated;
+        }
     }
 }

@@ -1,27 +1,20 @@
 package dev.waxwing.internal.device;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.device.KeyIndexList.ListedDevice;
 import dev.waxwing.model.Jid;
-import dev.waxwing.proto.adv.ADVKeyIndexList;
-import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
-import java.util.ArrayList;
+import dev.waxwing.model.UserDevices;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The usync request for device lists and LIDs, and its answer. Shapes as peers Baileys, whatsmeow and whatsapp-rust have them. */
 final class DeviceQuery {
 
-    private static final Logger LOG = LoggerFactory.getLogger(DeviceQuery.class);
+    /** The largest device number an address can hold. */
+    private static final int MAX_DEVICE = 255;
 
     private DeviceQuery() {}
 
@@ -54,10 +47,17 @@ final class DeviceQuery {
                 .build();
     }
 
+    /**
+     * What the answer says of one user.
+     *
+     * @param keyIndexes the phone's list of its companions, if there is one
+     */
+    record Answer(UserDevices devices, Optional<KeyIndexList> keyIndexes) {}
+
     /** Users that the answer leaves out have no devices. */
-    static Map<Jid, UserDevices> answer(Node iq, Collection<Jid> asked) {
-        Map<Jid, UserDevices> found = new LinkedHashMap<>();
-        asked.forEach(user -> found.put(user, UserDevices.none(user)));
+    static Map<Jid, Answer> answer(Node iq, Collection<Jid> asked) {
+        Map<Jid, Answer> found = new LinkedHashMap<>();
+        asked.forEach(user -> found.put(user, new Answer(UserDevices.none(user), Optional.empty())));
         Node list = iq.requireChild("usync").child("list");
         if (list == null) {
             return found;
@@ -65,10 +65,26 @@ final class DeviceQuery {
         for (Node user : list.children("user")) {
             Jid jid = user.requireJid("jid").withoutDevice();
             if (found.containsKey(jid)) {
-                found.put(jid, new UserDevices(jid, lid(user), devices(user)));
+                found.put(jid, answer(jid, user));
             }
         }
         return found;
+    }
+
+    private static Answer answer(Jid jid, Node user) {
+        Node devices = user.child("devices");
+        if (devices == null) {
+            return new Answer(new UserDevices(jid, lid(user), List.of()), Optional.empty());
+        }
+        Optional<KeyIndexList> keyIndexes = KeyIndexList.of(devices.child("key-index-list"));
+        Node list = devices.child("device-list");
+        List<ListedDevice> listed = list == null
+                ? List.of()
+                : list.children("device").stream()
+                        .map(device -> new ListedDevice(device.intAttr("id", -1), device.intAttr("key-index", -1)))
+                        .filter(device -> device.id() >= 0 && device.id() <= MAX_DEVICE)
+                        .toList();
+        return new Answer(new UserDevices(jid, lid(user), KeyIndexList.confirmed(listed, keyIndexes)), keyIndexes);
     }
 
     private static Optional<Jid> lid(Node user) {
@@ -76,56 +92,5 @@ final class DeviceQuery {
         return lid == null
                 ? Optional.empty()
                 : Optional.ofNullable(lid.jid("val")).map(Jid::withoutDevice);
-    }
-
-    private static List<Integer> devices(Node user) {
-        Node devices = user.child("devices");
-        if (devices == null) {
-            return List.of();
-        }
-        Node list = devices.child("device-list");
-        if (list == null) {
-            return List.of();
-        }
-        ADVKeyIndexList valid = keyIndexList(devices.child("key-index-list"));
-        List<Integer> ids = new ArrayList<>();
-        for (Node device : list.children("device")) {
-            int id = device.intAttr("id", -1);
-            if (id == 0 || (id > 0 && isListed(device.intAttr("key-index", -1), valid))) {
-                ids.add(id);
-            }
-        }
-        return ids;
-    }
-
-    /**
-     * The phone needs no key index. A companion without one was never confirmed by the phone; one whose index the phone's list
-     * neither holds nor is too old to hold has been removed (rule of peer whatsapp-rust).
-     */
-    private static boolean isListed(int keyIndex, @Nullable ADVKeyIndexList valid) {
-        if (keyIndex < 0) {
-            return false;
-        }
-        if (valid == null) {
-            return true;
-        }
-        Set<Integer> indexes = new HashSet<>(valid.getValidIndexesList());
-        return indexes.contains(keyIndex) || keyIndex > valid.getCurrentIndex();
-    }
-
-    private static @Nullable ADVKeyIndexList keyIndexList(@Nullable Node node) {
-        byte[] signed = node == null ? null : node.bytes();
-        if (signed == null || signed.length == 0) {
-            return null;
-        }
-        try {
-            return ADVKeyIndexList.parseFrom(
-                    ADVSignedKeyIndexList.parseFrom(signed).getDetails());
-        } catch (InvalidProtocolBufferException e) {
-            LOG.warn(
-                    "A key index list is not readable; its devices are taken as listed",
-                    new ProtocolViolationException("malformed key-index-list of " + signed.length + " bytes", e));
-            return null;
-        }
     }
 }

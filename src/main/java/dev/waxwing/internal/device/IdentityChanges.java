@@ -78,6 +78,7 @@ public final class IdentityChanges {
     private void changed(Jid person) {
         sessions.inTransaction(List.of(person), signal -> {
             signal.deleteUser(person);
+            AccountRegistrations.forget(person, signal.store());
             return true;
         });
         devices.forget(person);

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.PreKeyBundle;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.StanzaStream;
@@ -28,6 +29,7 @@ public final class SessionBuilder {
 
     private final StanzaStream stream;
     private final SignalSessions sessions;
+    private final LidMappings lids;
     private final Executor executor;
     private final Map<Jid, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
@@ -36,11 +38,13 @@ public final class SessionBuilder {
      *
      * @param stream where to ask for bundles
      * @param sessions where sessions are kept
+     * @param lids which addresses are one person, over the same sessions
      * @param executor runs what waits for answers; may block on the store
      */
-    public SessionBuilder(StanzaStream stream, SignalSessions sessions, Executor executor) {
+    public SessionBuilder(StanzaStream stream, SignalSessions sessions, LidMappings lids, Executor executor) {
         this.stream = requireNonNull(stream, "stream");
         this.sessions = requireNonNull(sessions, "sessions");
+        this.lids = requireNonNull(lids, "lids");
         this.executor = requireNonNull(executor, "executor");
     }
 
@@ -95,10 +99,12 @@ public final class SessionBuilder {
         Map<Jid, PreKeyBundle> bundles = KeyBundles.answer(answer);
         bundles.forEach((device, bundle) -> {
             try {
-                sessions.inTransaction(List.of(device), signal -> {
+                lids.inTransaction(List.of(device), peers -> {
+                    // The LID may have been learned since the keys were asked for by number.
+                    Jid filed = peers.canonical(device);
                     // Somebody may have written to us meanwhile; the session they opened must not be thrown away.
-                    if (anew || !signal.hasSession(device)) {
-                        signal.buildSession(device, bundle);
+                    if (anew || !peers.signal().hasSession(filed)) {
+                        peers.signal().buildSession(filed, bundle);
                     }
                     return true;
                 });

@@ -6,6 +6,7 @@ import dev.waxwing.internal.crypto.ConstantTime;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Hmac;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
+import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
 import java.util.Optional;
 
 /**
@@ -23,9 +24,9 @@ public final class AdvSignatures {
     private static final byte[] HOSTED_DEVICE = {6, 6};
     private static final byte[] NONE = {};
 
-    /** What {@link #checkDeviceIdentity} found. */
-    public enum DeviceIdentityCheck {
-        /** Both signatures hold. */
+    /** What a check found. */
+    public enum Check {
+        /** Every signature holds. */
         VALID,
         /** There was no account key to check with. */
         UNCHECKED,
@@ -147,6 +148,34 @@ public final class AdvSignatures {
     }
 
     /**
+     * Checks who signed a list of key indexes: the account's phone, by its identity key where that is known, otherwise by the key that the
+     * list brings along.
+     *
+     * @param signedList an {@code ADVSignedKeyIndexList} as received
+     * @param primaryIdentity the known identity of the user's device 0
+     * @return what was found; see {@link #verifyKeyIndexList} on how far to trust {@code INVALID}
+     */
+    public static Check checkKeyIndexList(byte[] signedList, Optional<byte[]> primaryIdentity) {
+        ADVSignedKeyIndexList signed;
+        try {
+            signed = ADVSignedKeyIndexList.parseFrom(signedList);
+        } catch (InvalidProtocolBufferException e) {
+            return Check.INVALID;
+        }
+        byte[] accountKey =
+                primaryIdentity.orElseGet(() -> signed.getAccountSignatureKey().toByteArray());
+        if (accountKey.length == 0) {
+            return Check.UNCHECKED;
+        }
+        return verifyKeyIndexList(
+                        accountKey,
+                        signed.getDetails().toByteArray(),
+                        signed.getAccountSignature().toByteArray())
+                ? Check.VALID
+                : Check.INVALID;
+    }
+
+    /**
      * Checks the identity that comes with a companion's bundle or pre-key message. The server normally leaves the account key out for a contact's
      * companion; then the identity of that user's device 0 stands in. Since peers disagree on which prefix a hosted account takes, either does.
      *
@@ -155,19 +184,19 @@ public final class AdvSignatures {
      * @param primaryIdentity the known identity of the user's device 0
      * @return what was found
      */
-    public static DeviceIdentityCheck checkDeviceIdentity(
+    public static Check checkDeviceIdentity(
             byte[] signedIdentity, byte[] identityKey, Optional<byte[]> primaryIdentity) {
         ADVSignedDeviceIdentity signed;
         try {
             signed = ADVSignedDeviceIdentity.parseFrom(signedIdentity);
         } catch (InvalidProtocolBufferException e) {
-            return DeviceIdentityCheck.INVALID;
+            return Check.INVALID;
         }
         byte[] accountKey = signed.getAccountSignatureKey().isEmpty()
                 ? primaryIdentity.orElse(NONE)
                 : signed.getAccountSignatureKey().toByteArray();
         if (accountKey.length == 0) {
-            return DeviceIdentityCheck.UNCHECKED;
+            return Check.UNCHECKED;
         }
         byte[] details = signed.getDetails().toByteArray();
         byte[] byAccount = signed.getAccountSignature().toByteArray();
@@ -177,6 +206,6 @@ public final class AdvSignatures {
         boolean device = account
                 && (verifyDevice(identityKey, false, details, accountKey, byDevice)
                         || verifyDevice(identityKey, true, details, accountKey, byDevice));
-        return device ? DeviceIdentityCheck.VALID : DeviceIdentityCheck.INVALID;
+        return device ? Check.VALID : Check.INVALID;
     }
 }

@@ -12,11 +12,9 @@ import dev.waxwing.internal.crypto.Hmac;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.session.SessionChain;
 import dev.waxwing.proto.session.SessionMessageKey;
-import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.proto.session.SessionStructure;
 import dev.waxwing.proto.signal.SignalMessage;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -39,9 +37,6 @@ final class ForwardJump {
      * 25,000.
      */
     static final int MAX = 2_000;
-
-    /** How many sessions libsignal keeps besides the current one. */
-    private static final int MAX_ARCHIVED = 40;
 
     private static final int MAC_BYTES = 8;
     private static final byte[] SEED = {1};
@@ -80,10 +75,9 @@ final class ForwardJump {
      */
     static byte[] admit(Jid device, byte[] record, byte[] message) {
         try {
-            SessionRecordStructure sessions = SessionRecordStructure.parseFrom(record);
-            List<SessionStructure> all = sessionsOf(sessions);
+            List<SessionStructure> all = SessionRecords.sessionsOf(record);
             int fitting = new ForwardJump(message).find(device, all);
-            return fitting == 0 ? record : inFront(all, fitting).toByteArray();
+            return fitting == 0 ? record : SessionRecords.inFront(all, fitting);
         } catch (InvalidProtocolBufferException e) {
             throw DecryptionFailures.of(device, Reason.INVALID_SESSION, e);
         }
@@ -93,44 +87,11 @@ final class ForwardJump {
     static boolean knowsBaseKey(Jid device, byte[] record, byte[] baseKey) {
         try {
             ByteString wanted = ByteString.copyFrom(baseKey);
-            return sessionsOf(SessionRecordStructure.parseFrom(record)).stream()
+            return SessionRecords.sessionsOf(record).stream()
                     .anyMatch(session -> session.getAliceBaseKey().equals(wanted));
         } catch (InvalidProtocolBufferException e) {
             throw DecryptionFailures.of(device, Reason.INVALID_SESSION, e);
         }
-    }
-
-    /** Puts a session that was started apart in front of those there are. */
-    static byte[] merge(byte[] started, byte[] record) {
-        try {
-            List<SessionStructure> all = new ArrayList<>(sessionsOf(SessionRecordStructure.parseFrom(started)));
-            all.addAll(sessionsOf(SessionRecordStructure.parseFrom(record)));
-            return inFront(all.subList(0, Math.min(all.size(), MAX_ARCHIVED + 1)), 0)
-                    .toByteArray();
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("libsignal wrote a record that cannot be read", e);
-        }
-    }
-
-    private static List<SessionStructure> sessionsOf(SessionRecordStructure record)
-            throws InvalidProtocolBufferException {
-        List<SessionStructure> all = new ArrayList<>();
-        all.add(record.getCurrentSession());
-        for (ByteString previous : record.getPreviousSessionsList()) {
-            all.add(SessionStructure.parseFrom(previous));
-        }
-        return all;
-    }
-
-    private static SessionRecordStructure inFront(List<SessionStructure> all, int index) {
-        SessionRecordStructure.Builder record =
-                SessionRecordStructure.newBuilder().setCurrentSession(all.get(index));
-        for (int i = 0; i < all.size(); i++) {
-            if (i != index) {
-                record.addPreviousSessions(all.get(i).toByteString());
-            }
-        }
-        return record.build();
     }
 
     private int find(Jid device, List<SessionStructure> sessions) {

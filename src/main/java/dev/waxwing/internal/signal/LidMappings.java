@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;
@@ -11,9 +12,16 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which phone number and which LID are the same person. Learned from every stanza that names both, kept for ever, looked up in
@@ -22,6 +30,10 @@ import java.util.function.Function;
 public final class LidMappings {
 
     private static final int REMEMBERED = 10_000;
+
+    /** Each but the first needs a pair of the same person that was learned within the last moments. */
+    private static final int MOST_ATTEMPTS = 10;
+
     private static final int MAX_USER_CHARS = 128;
     private static final String BY_PHONE = "pn/";
     private static final String BY_LID = "lid/";
@@ -61,7 +73,9 @@ public final class LidMappings {
                 || counterpart(phone).filter(lid::equals).isPresent()) {
             return false;
         }
-        List<Jid> parted = sessions.inTransaction(List.of(phone, lid), signal -> {
+        Jid hostedPhone = new Jid(phone.user(), JidServer.HOSTED, 0);
+        Jid hostedLid = new Jid(lid.user(), JidServer.HOSTED_LID, 0);
+        List<Jid> parted = sessions.inTransaction(List.of(phone, lid, hostedPhone, hostedLid), signal -> {
             StoreTransaction tx = signal.store();
             List<Jid> before = new ArrayList<>(2);
             byte[] formerLid = tx.get(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user());
@@ -79,13 +93,52 @@ public final class LidMappings {
             // In the same transaction: no message may find the person under the new address and the session under the
             // old.
             signal.migrate(phone, lid);
+            signal.migrate(hostedPhone, hostedLid);
             SenderKeys.in(tx).migrate(phone, lid);
             return before;
         });
+        // Forgotten rather than noted: two threads may come here in another order than their transactions.
         counterparts.invalidateAll(parted);
-        counterparts.put(phone, Optional.of(lid));
-        counterparts.put(lid, Optional.of(phone));
+        counterparts.invalidateAll(List.of(phone, lid));
         return true;
+    }
+
+    /**
+     * As {@link SignalSessions#inTransaction}, for devices in whichever form a stanza names them: the locks of both forms are held, and
+     * where a device's state is filed is read inside the transaction. Thus a pair that another thread learns just now cannot send the work
+     * to an address that the state has moved away from. Not to be called within a transaction.
+     *
+     * @param devices the devices, or their users, whose state the work changes, as phone number or LID
+     * @param work what to do; quick, and waiting for nothing; runs once
+     * @param <T> what the work answers
+     * @return the work's answer, once all is committed
+     */
+    public <T extends @Nullable Object> T inTransaction(Collection<Jid> devices, Function<PeerTransaction, T> work) {
+        Set<Jid> locked = new LinkedHashSet<>();
+        for (Jid device : devices) {
+            locked.add(device);
+            counterpart(device).ifPresent(locked::add);
+        }
+        for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+            Set<String> names = locked.stream().map(SignalAddress::nameOf).collect(Collectors.toSet());
+            Attempt<T> made = sessions.inTransaction(locked, signal -> {
+                Map<Jid, Jid> filed = new HashMap<>();
+                devices.forEach(device -> filed.put(device, filedNow(device, signal.store())));
+                Set<Jid> unlocked = filed.values().stream()
+                        .filter(address -> !names.contains(SignalAddress.nameOf(address)))
+                        .collect(Collectors.toSet());
+                return unlocked.isEmpty()
+                        ? new Attempt<>(
+                                unlocked,
+                                Optional.of(new Done<>(work.apply(new PeerTransaction(this, signal, filed, names)))))
+                        : new Attempt<>(unlocked, Optional.empty());
+            });
+            if (made.done.isPresent()) {
+                return made.done.get().answer;
+            }
+            locked.addAll(made.unlocked);
+        }
+        throw new StoreFailedException("the addresses of " + devices + " change all the time");
     }
 
     /**
@@ -107,10 +160,21 @@ public final class LidMappings {
      */
     public Optional<Jid> counterpart(Jid jid, StoreTransaction transaction) {
         return lookUp(jid, bare -> {
-            // Not remembered: whoever fills the memory waits for the store's turn, and the turn is held here.
+            // Not remembered: whoever fills the memory waits for the store's turn, and the turn is held here. That
+            // there is
+            // no counterpart may have changed in a transaction before this one whose thread has not got to say so.
             Optional<Jid> known = counterparts.getIfPresent(bare);
-            return known == null ? load(bare, transaction) : known;
+            return known == null || known.isEmpty() ? load(bare, transaction) : known;
         });
+    }
+
+    /** The other form of an address, past the memory: what the transaction itself sees. */
+    static Optional<Jid> counterpartNow(Jid jid, StoreTransaction transaction) {
+        return lookUp(jid, bare -> load(bare, transaction));
+    }
+
+    private static Jid filedNow(Jid jid, StoreTransaction transaction) {
+        return jid.isPhone() ? canonical(jid, counterpartNow(jid, transaction)) : jid;
     }
 
     /**
@@ -190,4 +254,8 @@ public final class LidMappings {
     private static String text(byte[] user) {
         return new String(user, StandardCharsets.UTF_8);
     }
+
+    private record Done<T extends @Nullable Object>(T answer) {}
+
+    private record Attempt<T extends @Nullable Object>(Set<Jid> unlocked, Optional<Done<T>> done) {}
 }

@@ -4,7 +4,7 @@ import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Curve25519;
-import dev.waxwing.internal.signal.AdvSignatures.DeviceIdentityCheck;
+import dev.waxwing.internal.signal.AdvSignatures.Check;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.StoreTable;
@@ -124,8 +124,8 @@ final class RatchetTransaction implements SignalTransaction {
         String to = locked(toLid).name();
         sessions.flush();
         stores.forgetIdentities();
-        boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to);
-        boolean identities = UserRows.move(tx, StoreTable.IDENTITIES, from, to);
+        boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to, SessionRecords::join);
+        boolean identities = UserRows.move(tx, StoreTable.IDENTITIES, from, to, (lid, phone) -> lid);
         return sessions || identities;
     }
 
@@ -159,10 +159,10 @@ final class RatchetTransaction implements SignalTransaction {
         if (device.device() == 0) {
             return;
         }
-        DeviceIdentityCheck check = bundle.deviceIdentity()
+        Check check = bundle.deviceIdentity()
                 .map(identity ->
                         AdvSignatures.checkDeviceIdentity(identity, bundle.identityKey(), identity(primaryOf(device))))
-                .orElse(DeviceIdentityCheck.UNCHECKED);
+                .orElse(Check.UNCHECKED);
         switch (check) {
             case VALID -> {}
             // Refusing these would leave every companion of a new contact out of reach.

@@ -55,6 +55,15 @@ final class SenderKeyRecord {
         }
     }
 
+    /** Takes what was kept under another address of the same device, behind what there is. */
+    void addBehind(SenderKeyRecord other) {
+        for (SenderKeyState state : other.states) {
+            if (states.size() < MAX_STATES && withId(state.id()).isEmpty()) {
+                states.add(state);
+            }
+        }
+    }
+
     byte[] encode() {
         int length = 2;
         for (SenderKeyState state : states) {

@@ -167,7 +167,8 @@ public final class SenderKeys {
     }
 
     /**
-     * Moves the keys a user handed out from phone number to LID, for all devices and groups. What is filed under the LID already stays as it is.
+     * Moves the keys a user handed out from phone number to LID, for all devices and groups. What is filed under the LID already stays, and keys
+     * of other ids come behind it.
      *
      * @param fromPhone the phone-number JID, with or without a device
      * @param toLid the LID, with or without a device
@@ -181,8 +182,13 @@ public final class SenderKeys {
         while (!page.isEmpty()) {
             for (StoreEntry entry : page) {
                 String target = to + entry.key().substring(from.length());
-                if (tx.get(StoreTable.SENDER_KEYS, target) == null) {
+                byte[] there = tx.get(StoreTable.SENDER_KEYS, target);
+                if (there == null) {
                     tx.put(StoreTable.SENDER_KEYS, target, entry.value());
+                } else {
+                    SenderKeyRecord both = SenderKeyRecord.decode(there);
+                    both.addBehind(SenderKeyRecord.decode(entry.value()));
+                    tx.put(StoreTable.SENDER_KEYS, target, both.encode());
                 }
                 tx.delete(StoreTable.SENDER_KEYS, entry.key());
                 any = true;

@@ -102,8 +102,9 @@ public interface SignalTransaction {
     Optional<byte[]> baseKey(Jid device);
 
     /**
-     * Moves sessions and identity keys of all devices of a user from phone number to LID. What is filed under the LID already stays as it is, and the
-     * phone number's twin is dropped. Both users must be among the transaction's peers.
+     * Moves sessions and identity keys of all devices of a user from phone number to LID. What is filed under the LID already stays in use; sessions
+     * under the phone number with the same identity go to the archive behind it, for messages may come through either, and those with another are
+     * dropped. Both users must be among the transaction's peers.
      *
      * @param fromPhone the phone-number JID, with or without a device
      * @param toLid the LID, with or without a device

@@ -134,7 +134,7 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
             } else {
                 byte[] record = newSession.serialize();
                 if (sessionAside != null) {
-                    record = ForwardJump.merge(record, sessionAside);
+                    record = SessionRecords.merge(record, sessionAside);
                 }
                 sessions.put(key, registrationId < 0 ? withRegistrationId(record, registrationId) : record);
             }

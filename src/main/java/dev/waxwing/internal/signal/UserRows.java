@@ -5,6 +5,7 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BinaryOperator;
 
 /** The rows of all devices of a user: their keys are {@code name.device}. */
 final class UserRows {
@@ -19,14 +20,17 @@ final class UserRows {
         }
     }
 
-    /** Answers whether there was anything under the old name. */
-    static boolean move(StoreTransaction tx, StoreTable table, String from, String to) {
+    /**
+     * Answers whether there was anything under the old name.
+     *
+     * @param both makes one value of what is under the new name and what is under the old
+     */
+    static boolean move(StoreTransaction tx, StoreTable table, String from, String to, BinaryOperator<byte[]> both) {
         List<StoreEntry> entries = of(tx, table, from);
         for (StoreEntry entry : entries) {
             String target = to + entry.key().substring(from.length());
-            if (tx.get(table, target) == null) {
-                tx.put(table, target, entry.value());
-            }
+            byte[] there = tx.get(table, target);
+            tx.put(table, target, there == null ? entry.value() : both.apply(there, entry.value()));
             tx.delete(table, entry.key());
         }
         return !entries.isEmpty();

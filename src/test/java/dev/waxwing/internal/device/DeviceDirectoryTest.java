@@ -9,17 +9,21 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
-import dev.waxwing.internal.stream.StanzaHandler;
-import dev.waxwing.internal.stream.StanzaRouter;
-import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.UserDevices;
 import dev.waxwing.store.MemoryStore;
+import dev.waxwing.store.UserDevicesCache;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -32,7 +36,7 @@ class DeviceDirectoryTest {
     private final MemoryStore store = MemoryStore.create();
     private final SilentServer server = new SilentServer();
     private final LidMappings lids = new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)));
-    private final DeviceDirectory directory = new DeviceDirectory(server, lids, Runnable::run, Duration.ofMinutes(5));
+    private final DeviceDirectory directory = directory(new CaffeineUserDevices(Duration.ofMinutes(5), Runnable::run));
 
     @BeforeEach
     void haveCredentials() {
@@ -63,47 +67,129 @@ class DeviceDirectoryTest {
     }
 
     @Test
-    void givenAnAnswer_whenAskedAgain_thenTheCacheAnswersUntilANoticeComes() throws Exception {
-        Handlers handlers = new Handlers();
-        directory.register(handlers);
+    void givenAnAnswer_whenAskedAgain_thenTheCacheAnswersUntilItIsForgottenInEitherForm() throws Exception {
         directory.devicesOf(List.of(BOB));
         server.answer(0, user(BOB, BOB_LID, 0));
         assertThat(directory.devicesOf(List.of(BOB)).get(10, SECONDS)).containsExactly(BOB_LID);
         assertThat(server.queries).hasSize(1);
 
-        Node notice = Node.builder("notification")
-                .attr("from", BOB_LID)
-                .attr("type", "devices")
-                .build();
-        handlers.byType.get("devices").handle(notice).toCompletableFuture().get(10, SECONDS);
+        directory.forget(BOB_LID);
         directory.devicesOf(List.of(BOB));
 
         assertThat(server.queries).hasSize(2);
     }
 
     @Test
-    void givenOwnDevicesChange_whenTheAccountSyncComes_thenTheyAreAskedForAnew() throws Exception {
-        Handlers handlers = new Handlers();
-        directory.register(handlers);
+    void givenAQueryUnderWay_whenTheListIsForgotten_thenTheOlderAnswerIsNotUsed() throws Exception {
+        CompletableFuture<List<Jid>> before = directory.devicesOf(List.of(BOB, CAROL));
+        directory.forget(BOB);
+        CompletableFuture<List<Jid>> after = directory.devicesOf(List.of(BOB));
+        assertThat(server.queries).hasSize(2);
+
+        server.answer(0, user(BOB, null, 0), user(CAROL, null, 0));
+        assertThat(before).isNotDone();
+        assertThat(directory.devicesOf(List.of(CAROL)).get(10, SECONDS)).containsExactly(CAROL);
+        server.answer(1, user(BOB, null, 0, 3));
+
+        assertThat(before.get(10, SECONDS)).containsExactly(BOB, BOB.withDevice(3), CAROL);
+        assertThat(after.get(10, SECONDS)).containsExactly(BOB, BOB.withDevice(3));
+        assertThat(directory.devicesOf(List.of(BOB)).get(10, SECONDS)).containsExactly(BOB, BOB.withDevice(3));
+        assertThat(server.queries).hasSize(2);
+    }
+
+    @Test
+    void givenAListThatKeepsChanging_whenAsked_thenTheThirdAnswerMustDoAndIsNotKept() throws Exception {
+        CompletableFuture<List<Jid>> devices = directory.devicesOf(List.of(BOB));
+        for (int query = 0; query < 3; query++) {
+            assertThat(server.queries).hasSize(query + 1);
+            directory.forget(BOB);
+            server.answer(query, user(BOB, null, 0, query + 1));
+        }
+
+        assertThat(devices.get(10, SECONDS)).containsExactly(BOB, BOB.withDevice(3));
+        directory.devicesOf(List.of(BOB));
+        assertThat(server.queries).hasSize(4);
+    }
+
+    @Test
+    void givenSomeKnownAndSomeUnderWay_whenAsked_thenOnlyTheRestIsAskedFor() throws Exception {
+        Jid dave = Jid.phone("15551230004");
         directory.devicesOf(List.of(BOB));
         server.answer(0, user(BOB, null, 0));
+        directory.devicesOf(List.of(CAROL));
 
-        StanzaHandler accountSync = handlers.byType.get("account_sync");
-        Node other = Node.builder("notification")
-                .attr("from", BOB)
-                .child(Node.builder("privacy").build())
-                .build();
-        accountSync.handle(other).toCompletableFuture().get(10, SECONDS);
-        directory.devicesOf(List.of(BOB));
+        CompletableFuture<List<Jid>> all = directory.devicesOf(List.of(BOB, CAROL, dave));
+
+        assertThat(server.queries).hasSize(3);
+        assertThat(asked(server.queries.get(2))).containsExactly(dave);
+        server.answer(1, user(CAROL, null, 0));
+        server.answer(2, user(dave, null, 0, 1));
+        assertThat(all.get(10, SECONDS)).containsExactly(BOB, CAROL, dave, dave.withDevice(1));
+    }
+
+    @Test
+    void givenManyThreads_whenTheyAskForTheSamePerson_thenThereIsOneQuery() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        CyclicBarrier start = new CyclicBarrier(8);
+        try {
+            List<Future<CompletableFuture<List<Jid>>>> asking = new ArrayList<>();
+            for (int i = 0; i < 8; i++) {
+                asking.add(threads.submit(() -> {
+                    start.await(10, SECONDS);
+                    return directory.devicesOf(List.of(BOB));
+                }));
+            }
+            List<CompletableFuture<List<Jid>>> found = new ArrayList<>();
+            for (Future<CompletableFuture<List<Jid>>> one : asking) {
+                found.add(one.get(10, SECONDS));
+            }
+            assertThat(server.queries).hasSize(1);
+            server.answer(0, user(BOB, null, 0));
+            for (CompletableFuture<List<Jid>> one : found) {
+                assertThat(one.get(10, SECONDS)).containsExactly(BOB);
+            }
+        } finally {
+            threads.shutdownNow();
+            assertThat(threads.awaitTermination(10, SECONDS)).isTrue();
+        }
+    }
+
+    @Test
+    void givenACacheOfTheApplication_whenAsked_thenItIsUsedAndWhatItThrowsIsPassedOver() throws Exception {
+        Map<Jid, UserDevices> kept = new HashMap<>();
+        UserDevicesCache shared = new UserDevicesCache() {
+            @Override
+            public Optional<UserDevices> get(Jid user) {
+                if (user.equals(CAROL)) {
+                    throw new IllegalStateException("out of order");
+                }
+                return Optional.ofNullable(kept.get(user));
+            }
+
+            @Override
+            public void put(UserDevices devices) {
+                if (devices.user().equals(CAROL)) {
+                    throw new IllegalStateException("out of order");
+                }
+                kept.put(devices.user(), devices);
+            }
+
+            @Override
+            public void remove(Jid user) {
+                kept.remove(user);
+            }
+        };
+        DeviceDirectory one = directory(shared);
+        DeviceDirectory other = directory(shared);
+        CompletableFuture<List<Jid>> devices = one.devicesOf(List.of(BOB, CAROL));
+        server.answer(0, user(BOB, BOB_LID, 0, 5), user(CAROL, null, 0));
+
+        assertThat(devices.get(10, SECONDS)).containsExactly(BOB_LID, BOB_LID.withDevice(5), CAROL);
+        assertThat(kept.get(BOB)).isEqualTo(new UserDevices(BOB, Optional.of(BOB_LID), List.of(0, 5)));
+        assertThat(other.devicesOf(List.of(BOB)).get(10, SECONDS)).containsExactly(BOB_LID, BOB_LID.withDevice(5));
         assertThat(server.queries).hasSize(1);
-
-        Node devices = Node.builder("notification")
-                .attr("from", BOB)
-                .child(Node.builder("devices").build())
-                .build();
-        accountSync.handle(devices).toCompletableFuture().get(10, SECONDS);
-        directory.devicesOf(List.of(BOB));
-        assertThat(server.queries).hasSize(2);
+        other.forget(BOB_LID);
+        assertThat(kept).isEmpty();
     }
 
     @Test
@@ -135,13 +221,19 @@ class DeviceDirectoryTest {
         assertThat(devices.get(10, SECONDS)).containsExactly(BOB);
     }
 
+    private DeviceDirectory directory(UserDevicesCache cache) {
+        CredentialsStore credentials = new CredentialsStore(store);
+        AccountRegistrations registrations = new AccountRegistrations(credentials::loadOrCreate, lids, person -> {});
+        return new DeviceDirectory(server, lids, registrations, Runnable::run, cache);
+    }
+
     private static List<Jid> asked(Node iq) {
         return iq.requireChild("usync").requireChild("list").children("user").stream()
                 .map(user -> user.requireJid("jid"))
                 .toList();
     }
 
-    private static Node user(Jid jid, Jid lid, int... deviceIds) {
+    static Node user(Jid jid, Jid lid, int... deviceIds) {
         Node.Builder list = Node.builder("device-list");
         for (int id : deviceIds) {
             Node.Builder device = Node.builder("device").attr("id", id);
@@ -154,76 +246,5 @@ class DeviceDirectoryTest {
             user.child(Node.builder("lid").attr("val", lid).build());
         }
         return user.build();
-    }
-
-    /** Keeps queries until the test answers them. */
-    private static final class SilentServer implements StanzaStream {
-
-        private final List<Node> queries = new ArrayList<>();
-        private final List<CompletableFuture<Node>> answers = new ArrayList<>();
-
-        void answer(int query, Node... users) {
-            answers.get(query)
-                    .complete(Node.builder("iq")
-                            .child(Node.builder("usync")
-                                    .child(Node.builder("list")
-                                            .children(List.of(users))
-                                            .build())
-                                    .build())
-                            .build());
-        }
-
-        @Override
-        public CompletableFuture<Node> request(Node iq) {
-            queries.add(iq);
-            CompletableFuture<Node> answer = new CompletableFuture<>();
-            answers.add(answer);
-            return answer;
-        }
-
-        @Override
-        public CompletableFuture<Node> request(Node iq, Duration timeout) {
-            return request(iq);
-        }
-
-        @Override
-        public CompletableFuture<Void> send(Node stanza) {
-            throw new AssertionError("nothing but queries is sent here");
-        }
-
-        @Override
-        public CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration timeout) {
-            throw new AssertionError("nothing but queries is sent here");
-        }
-
-        @Override
-        public String nextId() {
-            return "1.1-" + queries.size();
-        }
-
-        @Override
-        public long serverTimeMillis() {
-            return 0;
-        }
-    }
-
-    private static final class Handlers implements StanzaRouter {
-
-        private final Map<String, StanzaHandler> byType = new HashMap<>();
-
-        @Override
-        public void on(String tag, StanzaHandler handler) {
-            throw new AssertionError("registers by type only");
-        }
-
-        @Override
-        public void on(String tag, String type, StanzaHandler handler) {
-            byType.put(type, handler);
-        }
-
-        @Override
-        public void onIq(String xmlns, String childTag, StanzaHandler handler) {
-            throw new AssertionError("registers by type only");
-        }
     }
 }

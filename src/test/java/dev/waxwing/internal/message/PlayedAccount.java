@@ -5,6 +5,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.event.EventKey;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.device.AccountRegistrations;
+import dev.waxwing.internal.device.CaffeineUserDevices;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
@@ -68,8 +70,13 @@ final class PlayedAccount implements AutoCloseable {
                 lids,
                 sessions,
                 new PreKeys(store, credentials),
-                new DeviceDirectory(stream, lids, Runnable::run, Duration.ofMinutes(5)),
-                new SessionBuilder(stream, sessions, Runnable::run),
+                new DeviceDirectory(
+                        stream,
+                        lids,
+                        new AccountRegistrations(() -> own, lids, person -> {}),
+                        Runnable::run,
+                        new CaffeineUserDevices(Duration.ofMinutes(5), Runnable::run)),
+                new SessionBuilder(stream, sessions, lids, Runnable::run),
                 stream,
                 events,
                 threads,

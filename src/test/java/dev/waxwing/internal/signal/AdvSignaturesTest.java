@@ -8,7 +8,7 @@ import com.google.protobuf.ByteString;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.signal.AdvSignatures.DeviceIdentityCheck;
+import dev.waxwing.internal.signal.AdvSignatures.Check;
 import dev.waxwing.proto.adv.ADVDeviceIdentity;
 import dev.waxwing.proto.adv.ADVEncryptionType;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
@@ -134,9 +134,9 @@ final class AdvSignaturesTest {
     void givenCompanionWithAccountKey_whenChecked_thenBothSignaturesCount() {
         for (boolean hosted : new boolean[] {false, true}) {
             ADVSignedDeviceIdentity signed = signed(hosted).build();
-            assertThat(check(signed, Optional.empty())).isEqualTo(DeviceIdentityCheck.VALID);
-            assertThat(check(flip(signed.toBuilder(), true), Optional.empty())).isEqualTo(DeviceIdentityCheck.INVALID);
-            assertThat(check(flip(signed.toBuilder(), false), Optional.empty())).isEqualTo(DeviceIdentityCheck.INVALID);
+            assertThat(check(signed, Optional.empty())).isEqualTo(Check.VALID);
+            assertThat(check(flip(signed.toBuilder(), true), Optional.empty())).isEqualTo(Check.INVALID);
+            assertThat(check(flip(signed.toBuilder(), false), Optional.empty())).isEqualTo(Check.INVALID);
         }
     }
 
@@ -145,9 +145,9 @@ final class AdvSignaturesTest {
         ADVSignedDeviceIdentity signed =
                 signed(false).clearAccountSignatureKey().build();
 
-        assertThat(check(signed, Optional.of(ACCOUNT.publicKey()))).isEqualTo(DeviceIdentityCheck.VALID);
-        assertThat(check(signed, Optional.of(companion.publicKey()))).isEqualTo(DeviceIdentityCheck.INVALID);
-        assertThat(check(signed, Optional.empty())).isEqualTo(DeviceIdentityCheck.UNCHECKED);
+        assertThat(check(signed, Optional.of(ACCOUNT.publicKey()))).isEqualTo(Check.VALID);
+        assertThat(check(signed, Optional.of(companion.publicKey()))).isEqualTo(Check.INVALID);
+        assertThat(check(signed, Optional.empty())).isEqualTo(Check.UNCHECKED);
     }
 
     @Test
@@ -191,7 +191,7 @@ final class AdvSignaturesTest {
                         device.privateKey(), hosted, details, device.publicKey(), ACCOUNT.publicKey())));
     }
 
-    private DeviceIdentityCheck check(ADVSignedDeviceIdentity signed, Optional<byte[]> primary) {
+    private Check check(ADVSignedDeviceIdentity signed, Optional<byte[]> primary) {
         return AdvSignatures.checkDeviceIdentity(signed.toByteArray(), companion.publicKey(), primary);
     }
 

@@ -1,0 +1,127 @@
+package dev.waxwing.internal.device;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.KeyedSerialExecutor;
+import dev.waxwing.internal.stream.StanzaRouter;
+import dev.waxwing.model.Jid;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.stream.Stream;
+
+/**
+ * The server's notices of devices that were linked or removed. They keep the known lists fresh; sessions with devices that are gone are
+ * deleted. A notice that does not fit what is known costs a query at the next look-up and nothing else.
+ */
+public final class DeviceNotices {
+
+    /** Notices are rare, and two about one person must not overtake each other: all share one lane. */
+    private static final String LANE = "devices";
+
+    private final DeviceDirectory directory;
+    private final AccountRegistrations registrations;
+    private final LidMappings lids;
+    private final KeyedSerialExecutor work;
+
+    /**
+     * Creates one for an account.
+     *
+     * @param directory whose lists to keep fresh
+     * @param registrations looks at the signed lists that notices bring
+     * @param lids learns the pairs that notices name, and holds the sessions
+     * @param work the account's serial executor; may block on the store
+     */
+    public DeviceNotices(
+            DeviceDirectory directory, AccountRegistrations registrations, LidMappings lids, KeyedSerialExecutor work) {
+        this.directory = requireNonNull(directory, "directory");
+        this.registrations = requireNonNull(registrations, "registrations");
+        this.lids = requireNonNull(lids, "lids");
+        this.work = requireNonNull(work, "work");
+    }
+
+    /**
+     * Listens to the notices.
+     *
+     * @param router where to register
+     */
+    public void register(StanzaRouter router) {
+        router.on("notification", "devices", this::contactChanged);
+        router.on("notification", "account_sync", this::ownAccountChanged);
+    }
+
+    private CompletionStage<Acknowledgement> contactChanged(Node notification) {
+        return inLane(
+                () -> {
+                    Jid user = notification.requireJid("from").withoutDevice();
+                    DeviceChange change = DeviceChange.ofContact(notification);
+                    learnPairs(notification, user);
+                    apply(user, change);
+                },
+                notification);
+    }
+
+    /** Tells of changes of the own account, its devices among them; only these concern this room. */
+    private CompletionStage<Acknowledgement> ownAccountChanged(Node notification) {
+        if (notification.child("devices") == null) {
+            return CompletableFuture.completedFuture(Acknowledgement.ACK);
+        }
+        return inLane(
+                () -> apply(notification.requireJid("from").withoutDevice(), DeviceChange.ofOwnAccount(notification)),
+                notification);
+    }
+
+    private CompletionStage<Acknowledgement> inLane(Runnable task, Node notification) {
+        return work.submit(LANE, () -> {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                // Whatever it said, the list is not what it was.
+                directory.forget(notification.requireJid("from"));
+                throw e;
+            }
+            return Acknowledgement.ACK;
+        });
+    }
+
+    private void learnPairs(Node notification, Jid user) {
+        Optional.ofNullable(notification.jid("lid")).ifPresent(lid -> lids.learn(user, lid));
+        Stream.of("add", "remove")
+                .map(notification::child)
+                .filter(change -> change != null)
+                .flatMap(change -> change.children("device").stream())
+                .forEach(device -> {
+                    Jid phone = device.jid("jid");
+                    Jid lid = device.jid("lid");
+                    if (phone != null && lid != null) {
+                        lids.learn(phone, lid);
+                    }
+                });
+    }
+
+    private void apply(Jid user, DeviceChange change) {
+        change.keyIndexes().ifPresent(list -> registrations.seen(Map.of(user, list)));
+        Set<Integer> removed = new LinkedHashSet<>(change.removed());
+        removed.addAll(directory.apply(user, change));
+        deleteSessions(user, removed);
+    }
+
+    private void deleteSessions(Jid user, Collection<Integer> deviceIds) {
+        List<Jid> devices = deviceIds.stream().map(user::withDevice).toList();
+        if (devices.isEmpty()) {
+            return;
+        }
+        lids.inTransaction(devices, peers -> {
+            devices.forEach(device -> peers.signal().deleteSession(peers.canonical(device)));
+            return true;
+        });
+    }
+}
