@@ -107,6 +107,7 @@ public final class Messaging {
                 on.sessionBuilder,
                 on.sessions,
                 outbox,
+                on.store,
                 gate,
                 tracer,
                 threads.executor(),
@@ -163,10 +164,11 @@ public final class Messaging {
      *
      * @param to a person
      * @param content what to send
+     * @param chosenId the id that the application chose, checked; empty for a new one
      * @return completes when the server acknowledged it
      */
-    public CompletableFuture<SentMessage> send(Jid to, Content content) {
-        return sending.send(to, content);
+    public CompletableFuture<SentMessage> send(Jid to, Content content, Optional<String> chosenId) {
+        return sending.send(to, content, chosenId);
     }
 
     /**
