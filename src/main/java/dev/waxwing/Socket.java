@@ -73,6 +73,7 @@ public final class Socket implements AutoCloseable {
      * @return the subscription; after it is closed, another may take its place
      * @throws IllegalArgumentException if {@code cursor} is not such a name
      * @throws IllegalStateException if somebody listens with that cursor already, or the socket is closed
+     * @throws dev.waxwing.error.StoreFailedException if the cursor is new and cannot be stored
      */
     public Subscription onMessages(String cursor, Consumer<? super MessagesUpsert> listener) {
         return account.messaging().listen(requireNonNull(cursor, "cursor"), listener);

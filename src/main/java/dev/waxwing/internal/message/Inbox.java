@@ -87,7 +87,16 @@ final class Inbox {
     }
 
     /**
-     * Reads what a cursor has not passed yet. A cursor not known so far is known from here on.
+     * Makes a cursor known: what arrives from here on waits for it. Does nothing if it is known.
+     *
+     * @throws IllegalStateException if there are too many
+     */
+    void open(String cursor) {
+        position(cursor);
+    }
+
+    /**
+     * Reads what a cursor has not passed yet.
      *
      * @param most how many messages at most, positive
      */

@@ -2,6 +2,7 @@ package dev.waxwing.internal.message;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
@@ -16,10 +17,13 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Who takes messages from the inbox: the listeners on the event bus, and those with a cursor of their own. */
 final class MessageListeners {
 
+    private static final Logger LOG = LoggerFactory.getLogger(MessageListeners.class);
     private static final int MAX_CURSOR_CHARS = 64;
 
     private final Inbox inbox;
@@ -52,13 +56,26 @@ final class MessageListeners {
         this.executor = requireNonNull(executor, "executor");
         this.listenerExecutor = requireNonNull(listenerExecutor, "listenerExecutor");
         this.bus = new InboxReader(inbox, Inbox.BUS, events, redelivery, tracer, executor);
-        events.whenSubscribed(bus::wake);
+        events.whenSubscribed(() -> subscribed(events));
+    }
+
+    private void subscribed(EventDispatcher events) {
+        if (!events.isListenedTo(Events.MESSAGES_UPSERT)) {
+            return;
+        }
+        try {
+            // At once, for what arrives next is for this listener. The store is asked only the first time ever.
+            inbox.open(Inbox.BUS);
+        } catch (StoreFailedException e) {
+            LOG.error("Could not note that somebody listens to messages; the next message tries again", e);
+        }
+        bus.wake();
     }
 
     /** Messages have come. Returns at once. */
     void wake() {
         bus.wake();
-        readers().forEach(reader -> reader.reader.wake());
+        readers().forEach(Named::wake);
     }
 
     /**
@@ -66,6 +83,7 @@ final class MessageListeners {
      *
      * @throws IllegalArgumentException if the name is not one
      * @throws IllegalStateException if somebody listens with it already, or the socket is closed
+     * @throws StoreFailedException if the cursor cannot be stored
      */
     Subscription listen(String cursor, Consumer<? super MessagesUpsert> listener) {
         requireCursor(cursor);
@@ -84,9 +102,15 @@ final class MessageListeners {
             named.put(cursor, reader);
             before = present == null ? CompletableFuture.completedFuture(null) : present.ended;
         }
+        try {
+            inbox.open(cursor);
+        } catch (RuntimeException e) {
+            end(cursor, reader);
+            throw e;
+        }
         lane.on(Events.MESSAGES_UPSERT, listener);
         // What the listener before has in hand is not for this one.
-        before.thenRun(reader.reader::wake);
+        before.thenRun(reader::begin);
         return () -> end(cursor, reader);
     }
 
@@ -153,10 +177,22 @@ final class MessageListeners {
         private final EventDispatcher lane;
         private final CompletableFuture<Void> ended = new CompletableFuture<>();
         private boolean ending;
+        private volatile boolean begun;
 
         Named(InboxReader reader, EventDispatcher lane) {
             this.reader = reader;
             this.lane = lane;
+        }
+
+        void begin() {
+            begun = true;
+            reader.wake();
+        }
+
+        void wake() {
+            if (begun) {
+                reader.wake();
+            }
         }
 
         CompletableFuture<Void> close() {

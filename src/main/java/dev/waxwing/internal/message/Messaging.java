@@ -113,8 +113,7 @@ public final class Messaging {
                 threads.executor(),
                 on.clock,
                 sendTimeout);
-        receiving = new ReceivePipeline(
-                on.own, on.lids, on.sessions, listeners, receipts, retries, on.events, tracer, threads);
+        receiving = new ReceivePipeline(on.own, on.lids, listeners, receipts, retries, on.events, tracer, threads);
     }
 
     /**

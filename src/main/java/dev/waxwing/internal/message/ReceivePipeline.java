@@ -11,9 +11,8 @@ import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.PeerTransaction;
 import dev.waxwing.internal.signal.SenderKeys;
-import dev.waxwing.internal.signal.SignalSessions;
-import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.KeyedSerialExecutor;
@@ -50,7 +49,6 @@ final class ReceivePipeline {
 
     private final Supplier<Credentials> own;
     private final LidMappings lids;
-    private final SignalSessions sessions;
     private final MessageListeners listeners;
     private final Receipts receipts;
     private final RetryManager retries;
@@ -64,7 +62,6 @@ final class ReceivePipeline {
     ReceivePipeline(
             Supplier<Credentials> own,
             LidMappings lids,
-            SignalSessions sessions,
             MessageListeners listeners,
             Receipts receipts,
             RetryManager retries,
@@ -73,7 +70,6 @@ final class ReceivePipeline {
             AccountThreads threads) {
         this.own = requireNonNull(own, "own");
         this.lids = requireNonNull(lids, "lids");
-        this.sessions = requireNonNull(sessions, "sessions");
         this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
         this.retries = requireNonNull(retries, "retries");
@@ -112,19 +108,17 @@ final class ReceivePipeline {
 
     /** In one transaction; if that fails over one of them, each in its own, so that the others do not suffer for it. */
     private List<Opened> open(List<Arrival> arrivals) {
-        List<Incoming> incoming =
-                arrivals.stream().map(arrival -> incoming(arrival)).toList();
         try {
-            return openTogether(incoming);
+            return openTogether(arrivals);
         } catch (RuntimeException e) {
-            if (incoming.size() == 1) {
+            if (arrivals.size() == 1) {
                 return List.of(Opened.failed(e));
             }
         }
-        List<Opened> opened = new ArrayList<>(incoming.size());
-        for (Incoming one : incoming) {
+        List<Opened> opened = new ArrayList<>(arrivals.size());
+        for (Arrival arrival : arrivals) {
             try {
-                opened.addAll(openTogether(List.of(one)));
+                opened.addAll(openTogether(List.of(arrival)));
             } catch (RuntimeException e) {
                 opened.add(Opened.failed(e));
             }
@@ -132,37 +126,39 @@ final class ReceivePipeline {
         return opened;
     }
 
-    private Incoming incoming(Arrival arrival) {
-        Jid device = lids.canonical(arrival.envelope.sender());
-        return new Incoming(arrival.envelope, arrival.steps, device, authorOf(arrival.envelope));
-    }
-
-    private List<Opened> openTogether(List<Incoming> incoming) {
+    private List<Opened> openTogether(List<Arrival> arrivals) {
         Set<Jid> devices = new LinkedHashSet<>();
-        incoming.forEach(one -> devices.add(one.device));
-        return sessions.inTransaction(devices, signal -> {
-            List<Opened> opened = new ArrayList<>(incoming.size());
-            for (Incoming one : incoming) {
-                opened.add(open(one, signal));
+        arrivals.forEach(arrival -> devices.add(arrival.envelope.sender()));
+        return lids.inTransaction(devices, peers -> {
+            List<Opened> opened = new ArrayList<>(arrivals.size());
+            for (Arrival arrival : arrivals) {
+                opened.add(open(arrival, peers));
             }
             return opened;
         });
     }
 
     /** What cannot be opened is no failure of the transaction: its message keys stay as they were, or are spent all the same. */
-    private Opened open(Incoming incoming, SignalTransaction signal) {
+    private Opened open(Arrival arrival, PeerTransaction peers) {
+        Envelope envelope = arrival.envelope;
+        List<Jid> author = authorOf(envelope, peers);
         boolean any = false;
         DecryptionFailedException reused = null;
-        for (Node enc : incoming.envelope.stanza().children("enc")) {
+        for (Node enc : envelope.stanza().children("enc")) {
             try {
                 String type = enc.requireAttr("type");
                 Optional<Ciphertext.Type> pairwise = Ciphertext.Type.ofWireName(type);
                 if (pairwise.isEmpty() && !type.equals(OF_A_GROUP)) {
-                    LOG.debug("Message {} has ciphertext of a kind not supported: {}", incoming.envelope.id(), type);
+                    LOG.debug("Message {} has ciphertext of a kind not supported: {}", envelope.id(), type);
                     continue;
                 }
                 // The pairwise one comes first, and brings the sender key of the other where that is new.
-                open(incoming, pairwise, enc.requireBytes(), signal);
+                byte[] bytes = enc.requireBytes();
+                byte[] padded = pairwise.isPresent()
+                        ? peers.decrypt(envelope.sender(), new Ciphertext(pairwise.get(), bytes))
+                        : peers.decryptForGroup(envelope.chat(), envelope.sender(), bytes);
+                arrival.steps.ended("signal");
+                keep(arrival, author, padded, peers);
                 any = true;
             } catch (ProtocolViolationException e) {
                 return Opened.failed(e);
@@ -173,7 +169,7 @@ final class ReceivePipeline {
                 reused = e;
             }
         }
-        if (reused != null && !SeenMessages.contains(signal.store(), incoming.envelope.id(), incoming.author)) {
+        if (reused != null && !SeenMessages.contains(peers.store(), envelope.id(), author)) {
             // Another message under a key that was used: the sender's ratchet went back, as with an old backup.
             return Opened.failed(reused);
         }
@@ -181,30 +177,26 @@ final class ReceivePipeline {
     }
 
     /**
-     * Steps 5 and 6.
+     * Step 6.
      *
-     * @throws DecryptionFailedException if it cannot be opened; nothing has changed then
      * @throws ProtocolViolationException if the content does not parse; its message key is spent all the same
      */
-    private void open(Incoming incoming, Optional<Ciphertext.Type> pairwise, byte[] bytes, SignalTransaction signal) {
-        Envelope envelope = incoming.envelope;
-        byte[] padded = pairwise.isPresent()
-                ? signal.decrypt(incoming.device, new Ciphertext(pairwise.get(), bytes))
-                : SenderKeys.in(signal.store()).decrypt(envelope.chat(), incoming.device, bytes);
-        incoming.steps.ended("signal");
+    private void keep(Arrival arrival, List<Jid> author, byte[] padded, PeerTransaction peers) {
+        Envelope envelope = arrival.envelope;
         try {
             ReceivedContent content = ReceivedContent.of(envelope, padded);
             content.senderKeyFor(envelope.chat())
-                    .ifPresent(key -> SenderKeys.in(signal.store()).process(envelope.chat(), incoming.device, key));
+                    .ifPresent(key -> SenderKeys.in(peers.store())
+                            .process(envelope.chat(), peers.canonical(envelope.sender()), key));
             if (!content.isKeysOnly()) {
                 Inbox.put(
-                        signal.store(),
+                        peers.store(),
                         envelope.id(),
-                        incoming.author,
-                        content.toInboxEntry(envelope, chat -> keyOf(envelope, chat, signal.store())));
+                        author,
+                        content.toInboxEntry(envelope, chat -> keyOf(envelope, chat, peers.store())));
             }
         } finally {
-            incoming.steps.ended("protobuf");
+            arrival.steps.ended("protobuf");
         }
     }
 
@@ -225,9 +217,9 @@ final class ReceivePipeline {
     }
 
     /** Every form of the sender that is known: a first copy may have come before the pair was learned. */
-    private List<Jid> authorOf(Envelope envelope) {
-        Jid device = lids.canonical(envelope.sender());
-        return Stream.concat(Stream.of(device), lids.counterpart(device).stream())
+    private List<Jid> authorOf(Envelope envelope, PeerTransaction peers) {
+        Jid device = peers.canonical(envelope.sender());
+        return Stream.concat(Stream.of(device), lids.counterpart(device, peers.store()).stream())
                 .toList();
     }
 
@@ -286,14 +278,6 @@ final class ReceivePipeline {
     }
 
     private record Arrival(Envelope envelope, StepClock steps) {}
-
-    /**
-     * What is known of a message before the transaction that opens it, which must not ask.
-     *
-     * @param device the sender's canonical address
-     * @param author the sender in every form known
-     */
-    private record Incoming(Envelope envelope, StepClock steps, Jid device, List<Jid> author) {}
 
     /**
      * What became of a message: done with, or nothing in it for this device, or why it failed.

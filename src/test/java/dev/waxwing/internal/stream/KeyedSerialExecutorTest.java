@@ -16,6 +16,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -136,5 +137,85 @@ final class KeyedSerialExecutorTest {
 
         assertThatThrownBy(() -> executor.execute("a", () -> {})).isInstanceOf(RejectedExecutionException.class);
         assertThat(executor.waiting()).isZero();
+    }
+
+    @Test
+    void givenItemsThatWaitForEachOther_whenTheirTurnComes_thenTheyAreWorkedOnTogetherInOrder() {
+        List<Runnable> started = new ArrayList<>();
+        KeyedSerialExecutor executor = new KeyedSerialExecutor(started::add, 100, 100);
+        List<List<Integer>> batches = new ArrayList<>();
+        KeyedSerialExecutor.Together<Integer, String> work = items -> {
+            batches.add(items);
+            return items.stream()
+                    .map(item -> CompletableFuture.completedFuture("done " + item))
+                    .toList();
+        };
+        List<CompletableFuture<String>> results = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+            results.add(executor.submitTogether("a", i, work));
+        }
+
+        started.get(0).run();
+
+        assertThat(batches)
+                .containsExactly(
+                        IntStream.range(0, 32).boxed().toList(),
+                        IntStream.range(32, 40).boxed().toList());
+        for (int i = 0; i < 40; i++) {
+            assertThat(results.get(i)).isCompletedWithValue("done " + i);
+        }
+        assertThat(executor.waiting()).isZero();
+    }
+
+    @Test
+    void givenAnotherTaskBetweenItems_whenTheirTurnComes_thenItIsNotOvertaken() {
+        List<Runnable> started = new ArrayList<>();
+        KeyedSerialExecutor executor = new KeyedSerialExecutor(started::add, 100, 100);
+        List<Object> seen = new ArrayList<>();
+        KeyedSerialExecutor.Together<Integer, Integer> work = items -> {
+            seen.add(items);
+            return items.stream().map(CompletableFuture::completedFuture).toList();
+        };
+        KeyedSerialExecutor.Together<Integer, Integer> otherWork = items -> {
+            seen.add("other " + items);
+            return items.stream().map(CompletableFuture::completedFuture).toList();
+        };
+        executor.submitTogether("a", 1, work);
+        executor.submitTogether("a", 2, work);
+        executor.execute("a", () -> seen.add("between"));
+        executor.submitTogether("a", 3, work);
+        executor.submitTogether("a", 4, otherWork);
+
+        started.get(0).run();
+
+        assertThat(seen).containsExactly(List.of(1, 2), "between", List.of(3), "other [4]");
+    }
+
+    @Test
+    void givenWorkThatThrows_whenItemsWaited_thenEachFailsAndTheNextRuns() {
+        List<Runnable> started = new ArrayList<>();
+        KeyedSerialExecutor executor = new KeyedSerialExecutor(started::add, 100, 100);
+        KeyedSerialExecutor.Together<Integer, Integer> broken = items -> {
+            throw new IllegalStateException("work bug");
+        };
+        CompletableFuture<Integer> one = executor.submitTogether("a", 1, broken);
+        CompletableFuture<Integer> two = executor.submitTogether("a", 2, broken);
+        CompletableFuture<String> next = executor.submit("a", () -> "next");
+
+        started.get(0).run();
+
+        assertThatThrownBy(one::join).hasCauseInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(two::join).hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(next).isCompletedWithValue("next");
+    }
+
+    @Test
+    void givenClosed_whenAnItemComes_thenItFailsAsClosed() {
+        KeyedSerialExecutor executor = new KeyedSerialExecutor(pool, 10, 10);
+        executor.close();
+
+        CompletableFuture<Integer> late = executor.submitTogether("a", 1, items -> List.of());
+
+        assertThatThrownBy(late::join).hasCauseInstanceOf(SocketClosedException.class);
     }
 }
