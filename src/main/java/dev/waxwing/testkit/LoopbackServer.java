@@ -3,7 +3,9 @@ package dev.waxwing.testkit;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.admin.AdminArea;
 import dev.waxwing.testkit.area.Areas;
+import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.Connections;
+import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Faults;
 import dev.waxwing.testkit.server.Journal;
 import dev.waxwing.testkit.server.JournalEntry;
@@ -34,9 +36,11 @@ import java.util.Optional;
 public final class LoopbackServer implements AutoCloseable {
 
     private final ServerCore core;
+    private final Areas areas;
 
-    LoopbackServer(ServerCore core) {
+    LoopbackServer(ServerCore core, Areas areas) {
         this.core = core;
+        this.areas = areas;
     }
 
     /**
@@ -58,9 +62,10 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     static LoopbackServer start(LoopbackServerBuilder builder) {
-        List<ServerArea> areas = new ArrayList<>(Areas.all());
-        areas.add(new AdminArea());
-        return new LoopbackServer(ServerCore.start(builder.settings(), areas));
+        Areas areas = Areas.create();
+        List<ServerArea> all = new ArrayList<>(areas.all());
+        all.add(new AdminArea(areas));
+        return new LoopbackServer(ServerCore.start(builder.settings(), all), areas);
     }
 
     /**
@@ -133,7 +138,7 @@ public final class LoopbackServer implements AutoCloseable {
      * @return the phone
      */
     public Phone phone(String account) {
-        return new Phone(world(), world().ask(() -> world().accounts().named(account)));
+        return phone(world().ask(() -> world().accounts().named(account)));
     }
 
     /**
@@ -142,9 +147,8 @@ public final class LoopbackServer implements AutoCloseable {
      * @return in order of creation; a snapshot
      */
     public List<Phone> accounts() {
-        return world().ask(() -> world().accounts().all().stream()
-                .map(account -> new Phone(world(), account))
-                .toList());
+        return world().ask(
+                        () -> world().accounts().all().stream().map(this::phone).toList());
     }
 
     /**
@@ -155,7 +159,7 @@ public final class LoopbackServer implements AutoCloseable {
      * @throws ScanRefusedException if the code is not what a waiting client shows
      */
     public Phone scanQr(String qrText) {
-        return new Phone(world(), world().ask(() -> world().scan(qrText, Optional.empty())));
+        return phone(world().ask(() -> world().scan(qrText, Optional.empty())));
     }
 
     /**
@@ -213,16 +217,70 @@ public final class LoopbackServer implements AutoCloseable {
      * @return the phone of that account, or nothing if there is none
      */
     public Optional<Phone> phoneOf(Jid jid) {
-        return world().ask(() -> world().accounts().find(jid)).map(account -> new Phone(world(), account));
+        return world().ask(() -> world().accounts().find(jid)).map(this::phone);
+    }
+
+    private Phone phone(Account account) {
+        return new Phone(world(), account, world().ask(() -> areas.phones().of(account)));
+    }
+
+    /**
+     * How many one-time pre-keys of a companion the server has left.
+     *
+     * @param companion by phone number or LID, with the device
+     * @return 0 or more
+     * @throws IllegalArgumentException if it is not linked
+     */
+    public int preKeysLeft(Jid companion) {
+        return world().ask(() -> areas.preKeys().left(linked(companion)));
+    }
+
+    /**
+     * Uses one-time pre-keys of a companion up, as others do who fetch them. The companion is not told; see {@link #tellPreKeysLeft}.
+     *
+     * @param companion by phone number or LID, with the device
+     * @param left how many to leave at most, 0 or more
+     * @throws IllegalArgumentException if it is not linked, or {@code left} is negative
+     */
+    public void drainPreKeys(Jid companion, int left) {
+        if (left < 0) {
+            throw new IllegalArgumentException("left must be 0 or more but was " + left);
+        }
+        world().ask(() -> {
+            areas.preKeys().drain(linked(companion), left);
+            return true;
+        });
+    }
+
+    /**
+     * Sends a companion the notice of how many one-time pre-keys it has left, by which clients learn to upload more. By itself the server sends it when
+     * a fetch leaves four.
+     *
+     * @param companion by phone number or LID, with the device
+     * @throws IllegalArgumentException if it is not linked
+     */
+    public void tellPreKeysLeft(Jid companion) {
+        world().ask(() -> {
+            areas.preKeys().tell(world(), linked(companion));
+            return true;
+        });
+    }
+
+    private Device linked(Jid companion) {
+        return world().accounts()
+                .findDevice(companion)
+                .filter(device -> !device.isPhone())
+                .orElseThrow(() -> new IllegalArgumentException("companion must be a linked one but was " + companion));
     }
 
     World world() {
         return core.world();
     }
 
-    /** Closes every connection and ends the server's thread; what waits for the journal is cancelled. */
+    /** Closes every connection and ends the threads of the server and its phones; what waits for the journal is cancelled. */
     @Override
     public void close() {
+        areas.phones().close();
         core.close();
     }
 }

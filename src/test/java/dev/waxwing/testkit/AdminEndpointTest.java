@@ -159,6 +159,48 @@ final class AdminEndpointTest {
     }
 
     @Test
+    void givenPhones_whenOneIsToldToWrite_thenTheOtherHasTheMessage() throws Exception {
+        String bob = server.phone("Bob B").jid().user();
+        server.phone("Alice");
+        HttpResponse<String> sent =
+                post("/admin/accounts/Alice/phone/send", "{\"to\":\"" + bob + "@s.whatsapp.net\",\"text\":\"hello\"}");
+
+        assertThat(sent.statusCode()).isEqualTo(200);
+        JsonNode messages =
+                JSON.readTree(get("/admin/accounts/Bob%20B/phone/messages").body());
+        assertThat(messages).hasSize(1);
+        assertThat(messages.get(0).path("id"))
+                .isEqualTo(JSON.readTree(sent.body()).path("id"));
+        assertThat(messages.get(0).path("text").asText()).isEqualTo("hello");
+        post("/admin/accounts/" + bob + "/rotate-identity", "");
+        assertThat(JSON.readTree(
+                        get("/admin/accounts/" + bob + "/phone/messages").body()))
+                .isEmpty();
+        post("/admin/accounts/Alice/phone/online", "{\"online\":false}");
+        assertThat(post("/admin/accounts/Alice/phone/send", "{\"to\":\"" + bob + "@s.whatsapp.net\"}")
+                        .statusCode())
+                .isEqualTo(409);
+        assertThat(get("/admin/accounts/Nobody/phone/messages").statusCode()).isEqualTo(404);
+        assertThat(post("/admin/accounts/Bob%20B/phone/send", "{\"to\":\"1@s.whatsapp.net\"}")
+                        .statusCode())
+                .isEqualTo(400);
+    }
+
+    @Test
+    void givenCompanion_whenItsPreKeysAreDrained_thenTheAnswerTellsHowManyAreLeft() throws Exception {
+        try (RawDevice bob = RawDevice.online(server, "Bob")) {
+            bob.upload(3);
+            HttpResponse<String> drained = post("/admin/prekeys/" + bob.jid(), "{\"left\":1,\"tell\":true}");
+
+            assertThat(JSON.readTree(drained.body()).path("left").asInt()).isEqualTo(1);
+            assertThat(bob.client().next("notification").requireChild("count").attr("value"))
+                    .isEqualTo("1");
+            assertThat(get("/admin/prekeys/" + bob.phone()).statusCode()).isEqualTo(404);
+            assertThat(get("/admin/prekeys/nobody").statusCode()).isEqualTo(400);
+        }
+    }
+
+    @Test
     void givenMalformedBodies_whenPosted_thenTheyAreRefused() throws Exception {
         assertThat(post("/admin/faults", "not json").statusCode()).isEqualTo(400);
         assertThat(post("/admin/faults", "{\"direction\":\"up\"}").statusCode()).isEqualTo(400);

@@ -1,6 +1,7 @@
 package dev.waxwing.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
@@ -44,6 +45,21 @@ final class PreKeyTest {
         assertThat(last.requireChild("skey").requireChild("value").requireBytes())
                 .isEqualTo(bob.credentials().preKey().publicKey());
         assertThat(count(bob)).isZero();
+    }
+
+    @Test
+    void givenDrainedDevice_whenToldAndFetched_thenItIsTheOneThatIsLeft() throws Exception {
+        bob.upload(20);
+        server.drainPreKeys(bob.jid(), 1);
+        server.tellPreKeysLeft(bob.lidJid());
+
+        Node notice = bob.client().next("notification");
+        assertThat(notice.attr("type")).isEqualTo("encrypt");
+        assertThat(notice.requireChild("count").attr("value")).isEqualTo("1");
+        assertThat(server.preKeysLeft(bob.jid())).isEqualTo(1);
+        assertThat(keyId(fetch(alice, bob.lidJid()))).isEqualTo(20);
+        assertThat(server.preKeysLeft(bob.jid())).isZero();
+        assertThatIllegalArgumentException().isThrownBy(() -> server.drainPreKeys(bob.phone(), 0));
     }
 
     @Test

@@ -98,6 +98,19 @@ public final class PreKeys {
         });
     }
 
+    /**
+     * Keeps a key that was made and offered elsewhere, so that messages that name it can be read. It is never offered to the server again.
+     *
+     * @param key the key; replaces one of the same id
+     */
+    public void keep(PreKey key) {
+        requireNonNull(key, "key");
+        store.transact(tx -> {
+            PreKeyTable.put(tx, key, true);
+            return true;
+        });
+    }
+
     private static PreKey make(StoreTransaction tx, int id, boolean reserved) {
         PreKey key = new PreKey(id, Curve25519.generate());
         PreKeyTable.put(tx, key, reserved);

@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.area.Areas;
 import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.Connections;
 import dev.waxwing.testkit.server.Device;
@@ -32,6 +34,9 @@ import java.util.function.Function;
  *   <li>{@code POST /admin/mock-phone/scan-qr}, body the QR text as it is: 200 once pair-success was sent, 404 for an unknown ref, 400 if malformed
  *   <li>{@code GET /admin/ca.pem}, {@code GET /admin/noise-root} (base64)
  *   <li>{@code GET|POST /admin/accounts} ({@code {"name"}}), {@code GET /admin/connections}
+ *   <li>{@code POST /admin/accounts/{account}/phone/send} and others: see {@link PhoneEndpoint}
+ *   <li>{@code GET|POST /admin/prekeys/{device}}, the device as {@code number:device@server}: how many one-time keys it has left; {@code {"left"}} drains
+ *       them, {@code {"tell": true}} sends the notice
  *   <li>{@code GET|DELETE /admin/journal}, {@code GET /admin/journal/await}, {@code GET /admin/unhandled}: see {@link JournalEndpoint}
  *   <li>{@code GET|POST|DELETE /admin/faults}: see {@link FaultEndpoint}
  *   <li>{@code POST /admin/mode} ({@code {"strict"}}), {@code POST /admin/clock} ({@code {"set"}} or {@code {"advance"}}, in seconds)
@@ -41,8 +46,18 @@ public final class AdminArea implements ServerArea {
 
     static final ObjectMapper JSON = new ObjectMapper();
 
-    /** Creates the area for one server. */
-    public AdminArea() {}
+    private static final String PRE_KEYS = "/admin/prekeys/";
+
+    private final Areas areas;
+
+    /**
+     * Creates the area for one server.
+     *
+     * @param areas the other areas of that server
+     */
+    public AdminArea(Areas areas) {
+        this.areas = areas;
+    }
 
     @Override
     public void register(Registrations on) {
@@ -56,6 +71,8 @@ public final class AdminArea implements ServerArea {
                 now(query -> HttpAnswer.text(200, Base64.getEncoder().encodeToString(world.noiseRootPublicKey()))));
         on.http("/admin/mock-phone/scan-qr", now(query -> scan(world, query)));
         on.http("/admin/accounts", now(query -> accounts(world, query)));
+        on.http(PhoneEndpoint.PREFIX, new PhoneEndpoint(world, areas.phones())::handle);
+        on.http(PRE_KEYS, now(query -> preKeys(world, query)));
         on.http("/admin/connections", now(query -> connections(world.connections())));
         on.http("/admin/journal", now(journal::journal));
         on.http("/admin/journal/await", journal::await);
@@ -116,6 +133,31 @@ public final class AdminArea implements ServerArea {
                     .put("active", device.isActive());
         }
         return described;
+    }
+
+    private HttpAnswer preKeys(World world, HttpQuery query) {
+        Device device;
+        try {
+            device = world.accounts()
+                    .findDevice(Jid.parse(query.path().substring(PRE_KEYS.length())))
+                    .filter(found -> !found.isPhone())
+                    .orElse(null);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequestException(String.valueOf(e.getMessage()));
+        }
+        if (device == null) {
+            return HttpAnswer.text(404, "no such companion is linked\n");
+        }
+        if (query.method().equals("POST")) {
+            JsonNode body = body(query);
+            if (body.path("left").isIntegralNumber()) {
+                areas.preKeys().drain(device, Math.max(0, body.path("left").asInt()));
+            }
+            if (body.path("tell").asBoolean()) {
+                areas.preKeys().tell(world, device);
+            }
+        }
+        return json(JSON.createObjectNode().put("left", areas.preKeys().left(device)));
     }
 
     private static HttpAnswer connections(Connections connections) {

@@ -1,32 +1,42 @@
 package dev.waxwing.testkit.area;
 
+import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.ServerArea;
 import java.util.List;
 
-/** The areas that every loopback server has. */
-public final class Areas {
-
-    private Areas() {}
+/**
+ * The areas that every loopback server has, with what of them its owner can reach into.
+ *
+ * @param all the areas, in the order in which they hear of logins
+ * @param phones the simulated phones, to be closed before the server is
+ * @param preKeys what the companions have left of their one-time keys
+ */
+public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys) {
 
     /**
      * A fresh set for one server: areas keep state.
      *
-     * @return the areas, in the order in which they hear of logins
+     * @return the areas
      */
-    public static List<ServerArea> all() {
-        OfflineQueue queue = new OfflineQueue();
+    public static Areas create() {
+        Phones phones = new Phones();
+        OfflineQueue queue = new OfflineQueue(phones);
         Groups groups = new Groups();
         Contacts contacts = new Contacts(groups);
         KeyIndexLists lists = new KeyIndexLists();
         Profiles profiles = new Profiles();
         PrivacySettings privacy = new PrivacySettings();
         BlockLists blockLists = new BlockLists();
-        return List.of(
+        OneTimeKeys oneTimeKeys = new OneTimeKeys();
+        PreKeyStock stock = new PreKeyStock(oneTimeKeys);
+        MessageArea messages = new MessageArea(queue, groups, phones, contacts, blockLists);
+        List<ServerArea> all = List.of(
                 queue,
-                new PreKeyArea(),
+                new PreKeyArea(oneTimeKeys, stock),
                 new UsyncArea(profiles, lists),
                 new DeviceNotices(contacts, lists),
-                new MessageArea(queue, groups, contacts, blockLists),
+                messages,
+                new PhoneArea(phones, stock, messages),
                 new ReceiptArea(queue, privacy),
                 new GroupArea(groups),
                 new MediaArea(),
@@ -37,5 +47,6 @@ public final class Areas {
                 new ChatStateArea(groups),
                 new CallArea(),
                 new EmptyReplyArea());
+        return new Areas(all, phones, stock);
     }
 }

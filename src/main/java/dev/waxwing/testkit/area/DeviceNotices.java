@@ -12,7 +12,7 @@ import java.util.List;
 
 /**
  * Tells of companions that come and go: the account's contacts by what was added or removed, with the hash of what is left to check it by, and the
- * account's own other devices by the whole list. Shapes as peers Baileys, whatsmeow and whatsapp-rust parse them.
+ * account's own other devices by the whole list. Contacts are told of a phone that was installed anew, too. Shapes as peers Baileys, whatsmeow and whatsapp-rust parse them.
  */
 final class DeviceNotices implements ServerArea {
 
@@ -29,6 +29,7 @@ final class DeviceNotices implements ServerArea {
         World world = on.world();
         on.onPaired(device -> changed(world, device, "add"));
         on.onRemoved(device -> changed(world, device, "remove"));
+        on.onReinstalled(account -> reinstalled(world, account));
     }
 
     private void changed(World world, Device device, String change) {
@@ -47,6 +48,17 @@ final class DeviceNotices implements ServerArea {
         account.companions().stream()
                 .filter(companion -> companion != device)
                 .forEach(companion -> world.deliver(companion, whole));
+    }
+
+    private void reinstalled(World world, Account account) {
+        lists.changed(account);
+        for (Account contact : contacts.of(account)) {
+            Node notice = notification(world, account, "encrypt")
+                    .attr("lid", account.lid())
+                    .child(Node.builder("identity").build())
+                    .build();
+            world.deliver(contact, notice);
+        }
     }
 
     private static Node.Builder notification(World world, Account account, String type) {

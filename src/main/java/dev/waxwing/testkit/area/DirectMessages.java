@@ -2,6 +2,7 @@ package dev.waxwing.testkit.area;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.World;
@@ -21,12 +22,14 @@ final class DirectMessages implements MessageRoute {
 
     private final World world;
     private final OfflineQueue queue;
+    private final Phones phones;
     private final Contacts contacts;
     private final BlockLists blockLists;
 
-    DirectMessages(World world, OfflineQueue queue, Contacts contacts, BlockLists blockLists) {
+    DirectMessages(World world, OfflineQueue queue, Phones phones, Contacts contacts, BlockLists blockLists) {
         this.world = world;
         this.queue = queue;
+        this.phones = phones;
         this.contacts = contacts;
         this.blockLists = blockLists;
     }
@@ -88,7 +91,7 @@ final class DirectMessages implements MessageRoute {
         world.deliver(
                 device,
                 delivered.children(parts.content(addressed.ciphertexts())).build());
-        if (ownCopy && device.isPhone() && parts.direct().isEmpty()) {
+        if (ownCopy && device.isPhone() && parts.direct().isEmpty() && phones.isOnline(device.account())) {
             phoneSaw(from, message);
         }
     }

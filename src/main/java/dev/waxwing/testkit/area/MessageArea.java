@@ -1,8 +1,11 @@
 package dev.waxwing.testkit.area;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
@@ -14,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Takes messages: acks each at once, then sends it on its way. In strict mode some get a nack instead and go nowhere. */
 final class MessageArea implements ServerArea {
@@ -25,11 +29,22 @@ final class MessageArea implements ServerArea {
 
     private final OfflineQueue queue;
     private final Groups groups;
+    private final Phones phones;
     private final Contacts contacts;
     private final BlockLists blockLists;
     private final Map<Device, Set<Taken>> taken = new HashMap<>();
+    private @Nullable Routes routes;
 
-    MessageArea(OfflineQueue queue, Groups groups, Contacts contacts, BlockLists blockLists) {
+    /** The ways of messages, by what they are addressed to. */
+    private record Routes(MessageRoute direct, MessageRoute group, MessageRoute status) {
+
+        MessageRoute of(Jid to) {
+            return to.isGroup() ? group : to.isBroadcast() ? status : direct;
+        }
+    }
+
+    MessageArea(OfflineQueue queue, Groups groups, Phones phones, Contacts contacts, BlockLists blockLists) {
+        this.phones = phones;
         this.queue = queue;
         this.groups = groups;
         this.contacts = contacts;
@@ -39,14 +54,24 @@ final class MessageArea implements ServerArea {
     @Override
     public void register(Registrations on) {
         World world = on.world();
-        MessageRoute direct = new DirectMessages(world, queue, contacts, blockLists);
-        MessageRoute group = new GroupMessages(world, groups);
-        MessageRoute status = new StatusMessages(world);
+        Routes all = new Routes(
+                new DirectMessages(world, queue, phones, contacts, blockLists),
+                new GroupMessages(world, groups),
+                new StatusMessages(world));
+        routes = all;
         on.onRemoved(taken::remove);
-        on.stanza("message", (from, message) -> {
-            Jid to = message.requireJid("to");
-            take(world, to.isGroup() ? group : to.isBroadcast() ? status : direct, from, message);
-        });
+        on.stanza("message", (from, message) -> take(world, all.of(message.requireJid("to")), from, message));
+    }
+
+    /** Every device that a message to a chat should reach, the sender's own included. */
+    List<Device> audience(Device from, Jid chat) {
+        Node message = Node.builder("message").attr("to", chat).build();
+        return requireNonNull(routes, "routes").of(chat).audience(from, message);
+    }
+
+    /** Sends on its way what comes from no connection, so that there is nothing to ack. */
+    void send(Device from, Node message) {
+        requireNonNull(routes, "routes").of(message.requireJid("to")).deliver(from, message, MessageParts.of(message));
     }
 
     private void take(World world, MessageRoute route, Device from, Node message) {

@@ -2,6 +2,7 @@ package dev.waxwing.testkit.area;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
@@ -33,6 +34,7 @@ final class OfflineQueue implements ServerArea {
     private static final Duration UNASKED_AFTER = Duration.ofSeconds(1);
     private static final Set<String> CONFIRMED = Set.of("message", "receipt", "notification", "call");
 
+    private final Phones phones;
     private final Map<Device, DeviceQueue> queues = new HashMap<>();
     /** Only devices that are being given their backlog: live stanzas wait behind it. */
     private final Map<Device, Replay> replays = new HashMap<>();
@@ -49,6 +51,10 @@ final class OfflineQueue implements ServerArea {
             this.total = entries.size();
             this.rest = new ArrayDeque<>(entries);
         }
+    }
+
+    OfflineQueue(Phones phones) {
+        this.phones = phones;
     }
 
     @Override
@@ -73,7 +79,8 @@ final class OfflineQueue implements ServerArea {
 
     private void deliver(World world, Device device, Node stanza, Duration latency) {
         if (device.isPhone()) {
-            // The simulated phone has no connection. What it has to answer, the areas answer for it.
+            // The simulated phone has no connection.
+            phones.deliver(device, stanza);
             return;
         }
         if (latency.isZero()) {

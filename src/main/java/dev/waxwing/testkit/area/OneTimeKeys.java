@@ -1,13 +1,8 @@
 package dev.waxwing.testkit.area;
 
-import dev.waxwing.internal.crypto.BigEndian;
-import dev.waxwing.internal.crypto.Bytes;
-import dev.waxwing.internal.crypto.Curve25519;
-import dev.waxwing.internal.crypto.Hkdf;
-import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.testkit.phone.PhoneKeys;
 import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.Device;
-import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
@@ -20,7 +15,6 @@ import java.util.TreeMap;
 final class OneTimeKeys {
 
     private static final int MAX_ID = 0xffffff;
-    private static final byte[] LABEL = "loopback phone pre-key ".getBytes(StandardCharsets.UTF_8);
 
     /** A device is absent until its first upload. */
     private final Map<Device, NavigableMap<Integer, byte[]>> uploaded = new HashMap<>();
@@ -48,6 +42,14 @@ final class OneTimeKeys {
         uploaded.computeIfAbsent(device, unused -> new TreeMap<>()).putAll(keys);
     }
 
+    /** Drops a companion's keys, the oldest first, until no more than some are left. */
+    void drain(Device device, int left) {
+        NavigableMap<Integer, byte[]> keys = uploaded.getOrDefault(device, new TreeMap<>());
+        while (keys.size() > left) {
+            keys.pollFirstEntry();
+        }
+    }
+
     void forget(Device device) {
         uploaded.remove(device);
     }
@@ -56,19 +58,11 @@ final class OneTimeKeys {
     Optional<Handed> take(Device device) {
         if (device.isPhone()) {
             int id = lastOfPhone.merge(device.account(), 1, (last, one) -> last % MAX_ID + one);
-            return Optional.of(new Handed(id, ofPhone(device.account(), id).publicKey()));
+            byte[] accountKey = device.account().key().privateKey();
+            return Optional.of(new Handed(id, PhoneKeys.oneTime(accountKey, id).publicKey()));
         }
         Map.Entry<Integer, byte[]> first =
                 uploaded.getOrDefault(device, new TreeMap<>()).pollFirstEntry();
         return Optional.ofNullable(first).map(key -> new Handed(key.getKey(), key.getValue()));
-    }
-
-    /** A key of a simulated phone. It follows from its id, so that there is nothing to keep. */
-    static KeyPair ofPhone(Account account, int id) {
-        return Curve25519.fromPrivate(Hkdf.sha256(
-                account.key().privateKey(),
-                new byte[0],
-                Bytes.concat(LABEL, BigEndian.encode(id, 3)),
-                Curve25519.KEY_BYTES));
     }
 }

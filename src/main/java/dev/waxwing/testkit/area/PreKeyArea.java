@@ -26,15 +26,18 @@ import java.util.Map;
  */
 final class PreKeyArea implements ServerArea {
 
-    /** A device that has fewer left is asked for more. */
-    private static final int LOW_WATER = 5;
-
     private static final int ID_BYTES = 3;
     private static final int REGISTRATION_BYTES = 4;
     private static final int MAX_KEYS = 10_000;
     private static final byte[] KEY_TYPE = {5};
 
-    private final OneTimeKeys oneTimeKeys = new OneTimeKeys();
+    private final OneTimeKeys oneTimeKeys;
+    private final PreKeyStock stock;
+
+    PreKeyArea(OneTimeKeys oneTimeKeys, PreKeyStock stock) {
+        this.oneTimeKeys = oneTimeKeys;
+        this.stock = stock;
+    }
 
     @Override
     public void register(Registrations on) {
@@ -49,13 +52,7 @@ final class PreKeyArea implements ServerArea {
     }
 
     private void count(IqExchange iq) {
-        iq.reply(count(iq.device()));
-    }
-
-    private Node count(Device device) {
-        return Node.builder("count")
-                .attr("value", oneTimeKeys.of(device).size())
-                .build();
+        iq.reply(stock.count(iq.device()));
     }
 
     private void upload(IqExchange iq) {
@@ -115,13 +112,11 @@ final class PreKeyArea implements ServerArea {
         parts.add(leaf("type", KEY_TYPE));
         parts.add(leaf("identity", keys.identity()));
         parts.add(signedPreKey(keys.signedPreKey()));
-        oneTimeKeys.take(device).ifPresent(key -> {
-            parts.add(Node.builder("key")
-                    .child(leaf("id", BigEndian.encode(key.id(), ID_BYTES)))
-                    .child(leaf("value", key.publicKey()))
-                    .build());
-            askForMore(world, device);
-        });
+        stock.take(world, device)
+                .ifPresent(key -> parts.add(Node.builder("key")
+                        .child(leaf("id", BigEndian.encode(key.id(), ID_BYTES)))
+                        .child(leaf("value", key.publicKey()))
+                        .build()));
         if (!device.isPhone()) {
             parts.add(leaf("device-identity", device.signedIdentity()));
         }
@@ -130,21 +125,6 @@ final class PreKeyArea implements ServerArea {
                 .attr("t", world.clock().seconds())
                 .children(parts)
                 .build();
-    }
-
-    /** Once, by the fetch that makes them few. */
-    private void askForMore(World world, Device device) {
-        if (!device.isPhone() && oneTimeKeys.of(device).size() == LOW_WATER - 1) {
-            world.deliver(
-                    device,
-                    Node.builder("notification")
-                            .attr("from", Jid.SERVER)
-                            .attr("type", "encrypt")
-                            .attr("id", world.nextId())
-                            .attr("t", world.clock().seconds())
-                            .child(count(device))
-                            .build());
-        }
     }
 
     private void digest(IqExchange iq) {

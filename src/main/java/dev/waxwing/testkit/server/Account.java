@@ -17,10 +17,10 @@ public final class Account {
     private final String name;
     private final Jid phoneNumber;
     private final Jid lid;
-    private final KeyPair key;
-    private final int rawId;
+    private KeyPair key;
+    private int rawId;
     private final TreeMap<Integer, Device> devices = new TreeMap<>();
-    private final KeyPair phonePreKey;
+    private KeyPair phonePreKey;
     private String pushName;
     private int nextDevice = 1;
 
@@ -82,7 +82,7 @@ public final class Account {
     }
 
     /**
-     * The long-term account key.
+     * The account key, until the phone is installed anew.
      *
      * @return the key pair
      */
@@ -143,6 +143,13 @@ public final class Account {
      */
     public Optional<Device> device(int number) {
         return Optional.ofNullable(devices.get(number));
+    }
+
+    /** The phone was installed anew. */
+    void reinstalled(KeyPair key, KeyPair phonePreKey, int rawId) {
+        this.key = key;
+        this.phonePreKey = phonePreKey;
+        this.rawId = rawId;
     }
 
     /**

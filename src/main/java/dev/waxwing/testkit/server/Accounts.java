@@ -82,23 +82,33 @@ public final class Accounts {
                 Jid.lid(digits("lid", name, "2", 14, byLid)),
                 random.keyPair(),
                 random.keyPair(),
-                1 + random.below(Integer.MAX_VALUE - 1));
+                newRawId());
         byName.put(name, account);
         byPhoneNumber.put(account.phoneNumber().user(), account);
         byLid.put(account.lid().user(), account);
-        addPhone(account, random);
+        account.add(new Device(account, 0, new byte[0], phoneKeys(account), new byte[0]));
         world.registry().accountCreated(account);
         return account;
     }
 
-    private static void addPhone(Account account, ServerRandom random) {
+    /** Gives an account new keys, as a phone does that was set up anew. */
+    void reinstall(Account account) {
+        ServerRandom random = world.random();
+        account.reinstalled(random.keyPair(), random.keyPair(), newRawId());
+        account.phone().keys(phoneKeys(account));
+    }
+
+    private int newRawId() {
+        return 1 + world.random().below(Integer.MAX_VALUE - 1);
+    }
+
+    private DeviceKeys phoneKeys(Account account) {
         KeyPair preKey = account.phonePreKey();
         byte[] signature = Curve25519.sign(account.key().privateKey(), SignedPreKey.signedBytes(preKey.publicKey()));
-        DeviceKeys keys = new DeviceKeys(
-                1 + random.below(REGISTRATION_IDS),
+        return new DeviceKeys(
+                1 + world.random().below(REGISTRATION_IDS),
                 account.key().publicKey(),
                 new SignedPreKey(PHONE_SIGNED_PRE_KEY_ID, preKey.publicKey(), signature));
-        account.add(new Device(account, 0, new byte[0], keys, new byte[0]));
     }
 
     /** Digits that depend on the name alone, unless another name already has them. */

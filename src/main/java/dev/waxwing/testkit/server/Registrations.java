@@ -86,6 +86,13 @@ public interface Registrations {
     void onRemoved(Consumer<Device> hook);
 
     /**
+     * Hears of every phone that was installed anew.
+     *
+     * @param hook called when the account has its new keys and no companions
+     */
+    void onReinstalled(Consumer<Account> hook);
+
+    /**
      * Hears of logins.
      *
      * @param hook called right after {@code success} was written

@@ -31,6 +31,7 @@ final class Registry implements Registrations {
     private final List<Consumer<Account>> accountHooks = new ArrayList<>();
     private final List<Consumer<Device>> pairedHooks = new ArrayList<>();
     private final List<Consumer<Device>> removedHooks = new ArrayList<>();
+    private final List<Consumer<Account>> reinstalledHooks = new ArrayList<>();
     private final List<Consumer<Device>> loginHooks = new ArrayList<>();
     private final List<Consumer<Device>> activeHooks = new ArrayList<>();
     private final List<Consumer<Device>> offlineHooks = new ArrayList<>();
@@ -95,6 +96,11 @@ final class Registry implements Registrations {
     }
 
     @Override
+    public void onReinstalled(Consumer<Account> hook) {
+        reinstalledHooks.add(hook);
+    }
+
+    @Override
     public void onLogin(Consumer<Device> hook) {
         loginHooks.add(hook);
     }
@@ -125,6 +131,10 @@ final class Registry implements Registrations {
 
     void removed(Device device) {
         removedHooks.forEach(hook -> hook.accept(device));
+    }
+
+    void reinstalled(Account account) {
+        reinstalledHooks.forEach(hook -> hook.accept(account));
     }
 
     void loggedIn(Device device) {

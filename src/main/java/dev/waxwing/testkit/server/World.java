@@ -157,6 +157,17 @@ public final class World {
         logins.remove(device);
     }
 
+    /**
+     * A phone is installed anew: its account gets new keys, and every companion loses its link.
+     *
+     * @param account whose phone
+     */
+    public void reinstall(Account account) {
+        account.companions().forEach(this::remove);
+        accounts.reinstall(account);
+        registry.reinstalled(account);
+    }
+
     Registry registry() {
         return registry;
     }

@@ -121,7 +121,11 @@ final class Talker implements AutoCloseable {
 
     /** Sends a text and answers its id once the server has it. */
     String say(Talker to, String text) throws Exception {
-        return socket.sendMessage(to.phoneNumber(), Content.text(text))
+        return say(to.phoneNumber(), text);
+    }
+
+    String say(Jid to, String text) throws Exception {
+        return socket.sendMessage(to, Content.text(text))
                 .get(PATIENCE_SECONDS, SECONDS)
                 .id();
     }

@@ -1,0 +1,61 @@
+package dev.waxwing.testkit.area;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.PreKeyBundle;
+import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.phone.PhoneLine;
+import dev.waxwing.testkit.phone.Phones;
+import dev.waxwing.testkit.server.Device;
+import dev.waxwing.testkit.server.Registrations;
+import dev.waxwing.testkit.server.ServerArea;
+import dev.waxwing.testkit.server.World;
+import java.util.List;
+
+/** Connects the simulated phones: what they send takes the same ways as the messages of companions. */
+final class PhoneArea implements ServerArea {
+
+    private final Phones phones;
+    private final PreKeyStock stock;
+    private final MessageArea messages;
+
+    PhoneArea(Phones phones, PreKeyStock stock, MessageArea messages) {
+        this.phones = phones;
+        this.stock = stock;
+        this.messages = messages;
+    }
+
+    @Override
+    public void register(Registrations on) {
+        World world = on.world();
+        phones.connect(world, new Line(world));
+        on.onReinstalled(phones::reinstalled);
+    }
+
+    private final class Line implements PhoneLine {
+
+        private final World world;
+
+        Line(World world) {
+            this.world = world;
+        }
+
+        @Override
+        public List<Device> audience(Device phone, Jid chat) {
+            List<Device> audience = messages.audience(phone, chat);
+            if (!audience.contains(phone)) {
+                throw new IllegalArgumentException(phone + " cannot write to " + chat);
+            }
+            return audience;
+        }
+
+        @Override
+        public PreKeyBundle takeBundle(Device device) {
+            return stock.takeBundle(world, device);
+        }
+
+        @Override
+        public void send(Device phone, Node message) {
+            messages.send(phone, message);
+        }
+    }
+}

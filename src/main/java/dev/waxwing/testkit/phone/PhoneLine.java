@@ -1,0 +1,37 @@
+package dev.waxwing.testkit.phone;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.PreKeyBundle;
+import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.server.Device;
+import java.util.List;
+
+/** What a phone has of the server, in place of a connection. All of it on the world's thread. */
+public interface PhoneLine {
+
+    /**
+     * Whom a message to a chat is for.
+     *
+     * @param phone the sender
+     * @param chat a person or a group
+     * @return all devices, those of the phone's own account included
+     * @throws IllegalArgumentException if there is no such person or group, or the phone is not in the group
+     */
+    List<Device> audience(Device phone, Jid chat);
+
+    /**
+     * Hands out the keys of a device, a one-time key among them while there are any.
+     *
+     * @param device whose keys
+     * @return what another client would get
+     */
+    PreKeyBundle takeBundle(Device device);
+
+    /**
+     * Takes a message as if it had come from a connection.
+     *
+     * @param phone the sender
+     * @param message complete
+     */
+    void send(Device phone, Node message);
+}

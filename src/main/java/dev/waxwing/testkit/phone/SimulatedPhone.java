@@ -1,0 +1,441 @@
+package dev.waxwing.testkit.phone;
+
+import com.google.protobuf.ByteString;
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.SignedPreKey;
+import dev.waxwing.model.Jid;
+import dev.waxwing.proto.common.MessageKey;
+import dev.waxwing.proto.e2e.DeviceSentMessage;
+import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.e2e.PeerDataOperationRequestMessage;
+import dev.waxwing.proto.e2e.PeerDataOperationRequestMessage.PlaceholderMessageResendRequest;
+import dev.waxwing.proto.e2e.PeerDataOperationRequestResponseMessage;
+import dev.waxwing.proto.e2e.PeerDataOperationRequestResponseMessage.PeerDataOperationResult;
+import dev.waxwing.proto.e2e.PeerDataOperationRequestResponseMessage.PeerDataOperationResult.PlaceholderMessageResendResponse;
+import dev.waxwing.proto.e2e.PeerDataOperationRequestType;
+import dev.waxwing.proto.e2e.ProtocolMessage;
+import dev.waxwing.proto.e2e.SenderKeyDistributionMessage;
+import dev.waxwing.proto.web.WebMessageInfo;
+import dev.waxwing.testkit.server.Account;
+import dev.waxwing.testkit.server.Device;
+import dev.waxwing.testkit.server.DeviceKeys;
+import dev.waxwing.testkit.server.World;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Device 0 of one account. The server's thread puts stanzas into its mailbox; the phones' thread decrypts and encrypts, and asks the server's thread for
+ * what it needs to know. A mailbox is emptied when a companion asks the phone for something, and from its first use by a test on at once.
+ */
+public final class SimulatedPhone {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SimulatedPhone.class);
+
+    /** The oldest makes room: a sender that never had an answer repeats in each message what begins its session. */
+    private static final int MAX_MAIL = 256;
+
+    private static final int MAX_REQUESTED = 1_000;
+    private static final int ID_BYTES = 9;
+
+    private final World world;
+    private final Account account;
+    private final PhoneLine line;
+    private final PhoneWorker worker;
+    private final PhoneHistory history = new PhoneHistory();
+
+    // The world's thread.
+    private final Deque<Node> mail = new ArrayDeque<>();
+    private boolean online = true;
+    private boolean inUse;
+    private boolean awake;
+
+    /** Stands for the time since the phone was last installed. Changed on the world's thread, read on both. */
+    private volatile Object installation = new Object();
+
+    // The phones' thread.
+    private @Nullable Installed installed;
+
+    /** Keys and sessions, and since when. */
+    private record Installed(Object installation, PhoneSignal signal) {}
+
+    /** A stanza with what the server knows of its sender. People are named by phone number, devices by LID. */
+    private record Mail(Node stanza, Device sender, Jid lid, Jid chat, boolean own) {}
+
+    /** A device that a message goes to. */
+    private record Target(Device device, Jid lid, Jid address, boolean own) {}
+
+    /** What a message to a chat needs to be known. */
+    private record Plan(String id, Instant now, Jid chat, List<Target> targets) {}
+
+    SimulatedPhone(World world, Account account, PhoneLine line, PhoneWorker worker) {
+        this.world = world;
+        this.account = account;
+        this.line = line;
+        this.worker = worker;
+    }
+
+    /** Whether a stanza means anything to a phone. */
+    static boolean caresFor(Node stanza) {
+        return switch (stanza.tag()) {
+            case "message" -> true;
+            case "receipt" -> "retry".equals(stanza.attr("type"));
+            case "notification" -> stanza.child("identity") != null;
+            default -> false;
+        };
+    }
+
+    void deliver(Node stanza) {
+        if (mail.size() >= MAX_MAIL) {
+            mail.remove();
+        }
+        mail.add(stanza);
+        if (inUse || "peer".equals(stanza.attr("category"))) {
+            wake();
+        }
+    }
+
+    private void wake() {
+        if (online && !awake && !mail.isEmpty()) {
+            awake = true;
+            worker.tell(this::readMail);
+        }
+    }
+
+    boolean isOnline() {
+        return online;
+    }
+
+    void reinstalled() {
+        installation = new Object();
+        mail.clear();
+        history.clear();
+    }
+
+    /**
+     * Switches the phone on or off. Any thread.
+     *
+     * @param online false: it answers nothing, and what comes waits for it
+     */
+    public void setOnline(boolean online) {
+        world.ask(() -> {
+            this.online = online;
+            wake();
+            return true;
+        });
+    }
+
+    /**
+     * Everything the phone has, as soon as it has read what came so far. Any thread.
+     *
+     * @return completes with the messages, oldest first
+     */
+    public CompletableFuture<List<PhoneMessage>> messages() {
+        use();
+        return worker.ask(() -> {
+            readMail();
+            return history.all();
+        });
+    }
+
+    /**
+     * Waits for a message. Any thread but the server's own ones.
+     *
+     * @param wanted tells it
+     * @param timeout how long to wait at most
+     * @return the first there is, or nothing if none came
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public Optional<PhoneMessage> await(Predicate<PhoneMessage> wanted, Duration timeout) throws InterruptedException {
+        use();
+        return history.await(wanted, timeout);
+    }
+
+    private void use() {
+        world.ask(() -> {
+            inUse = true;
+            wake();
+            return true;
+        });
+    }
+
+    /**
+     * Sends a message to a person or a group, and a copy to the own companions. Any thread.
+     *
+     * @param to the person by phone number or LID, or the group
+     * @param content what to send
+     * @return completes when the server has it; fails with an {@link IllegalArgumentException} if nobody has that address, and an
+     *     {@link IllegalStateException} if the phone is off
+     */
+    public CompletableFuture<PhoneMessage> send(Jid to, Message content) {
+        use();
+        return worker.ask(() -> {
+            readMail();
+            Plan plan = world.ask(() -> plan(to.withoutDevice()));
+            PhoneMessage message =
+                    new PhoneMessage(plan.id(), plan.chat(), account.phoneNumber(), true, plan.now(), content);
+            Node stanza = plan.chat().isGroup() ? toGroup(plan, content) : toPerson(plan, to.withoutDevice(), content);
+            history.add(message);
+            send(stanza);
+            return message;
+        });
+    }
+
+    private Plan plan(Jid to) {
+        if (!online) {
+            throw new IllegalStateException("the phone of " + account.name() + " is off");
+        }
+        Device phone = account.phone();
+        List<Target> targets = line.audience(phone, to).stream()
+                .filter(device -> device != phone)
+                .map(device -> target(device, to))
+                .toList();
+        String id =
+                "3A" + HexFormat.of().withUpperCase().formatHex(world.random().bytes(ID_BYTES));
+        return new Plan(id, Instant.ofEpochSecond(world.clock().seconds()), named(to), targets);
+    }
+
+    private Target target(Device device, Jid to) {
+        Jid address = to.isGroup() ? device.lidJid() : device.jidLike(to);
+        return new Target(device, device.lidJid(), address, device.account() == account);
+    }
+
+    private Node toPerson(Plan plan, Jid to, Message content) {
+        Message copy = forOwnDevices(to, content);
+        List<Node> participants = new ArrayList<>();
+        for (Target target : plan.targets()) {
+            participants.add(participant(target, target.own() ? copy : content));
+        }
+        return message(plan.id(), to)
+                .child(Node.builder("participants").children(participants).build())
+                .build();
+    }
+
+    private Node toGroup(Plan plan, Message content) {
+        Jid group = plan.chat();
+        Message key = Message.newBuilder()
+                .setSenderKeyDistributionMessage(SenderKeyDistributionMessage.newBuilder()
+                        .setGroupID(group.toString())
+                        .setAxolotlSenderKeyDistributionMessage(ByteString.copyFrom(signal().senderKey(group))))
+                .build();
+        List<Node> participants =
+                plan.targets().stream().map(target -> participant(target, key)).toList();
+        return message(plan.id(), group)
+                .attr("addressing_mode", "lid")
+                .child(Node.builder("participants").children(participants).build())
+                .child(Node.builder("enc")
+                        .attr("v", "2")
+                        .attr("type", "skmsg")
+                        .bytes(signal().encryptFor(group, content))
+                        .build())
+                .build();
+    }
+
+    private static Node.Builder message(String id, Jid to) {
+        return Node.builder("message").attr("id", id).attr("to", to).attr("type", "text");
+    }
+
+    private Node participant(Target target, Message content) {
+        if (!signal().hasSession(target.lid())) {
+            renewSession(target.device(), target.lid());
+        }
+        return Node.builder("to")
+                .attr("jid", target.address())
+                .child(enc(target.lid(), content).build())
+                .build();
+    }
+
+    private void renewSession(Device device, Jid lid) {
+        signal().buildSession(lid, world.ask(() -> line.takeBundle(device)));
+    }
+
+    private Node.Builder enc(Jid lid, Message content) {
+        Ciphertext ciphertext = signal().encrypt(lid, content);
+        return Node.builder("enc")
+                .attr("v", "2")
+                .attr("type", ciphertext.type().wireName())
+                .bytes(ciphertext.bytes());
+    }
+
+    private static Message forOwnDevices(Jid chat, Message content) {
+        return Message.newBuilder()
+                .setMessageContextInfo(content.getMessageContextInfo())
+                .setDeviceSentMessage(DeviceSentMessage.newBuilder()
+                        .setDestinationJID(chat.toString())
+                        .setMessage(content))
+                .build();
+    }
+
+    private void send(Node stanza) {
+        world.ask(() -> {
+            line.send(account.phone(), stanza);
+            return true;
+        });
+    }
+
+    private PhoneSignal signal() {
+        Installed current = installed;
+        if (current == null || current.installation() != installation) {
+            current = world.ask(() -> new Installed(installation, install()));
+            installed = current;
+        }
+        return current.signal();
+    }
+
+    private PhoneSignal install() {
+        DeviceKeys keys = account.phone().keys();
+        return new PhoneSignal(
+                account.key(),
+                new SignedPreKey(
+                        keys.signedPreKey().id(),
+                        account.phonePreKey(),
+                        keys.signedPreKey().signature()),
+                keys.registrationId());
+    }
+
+    private void readMail() {
+        for (Mail one : world.ask(this::takeMail)) {
+            try {
+                switch (one.stanza().tag()) {
+                    case "message" -> received(one);
+                    case "receipt" -> sendAgain(one);
+                    default -> signal().forget(one.lid().withoutDevice());
+                }
+            } catch (WaxwingException e) {
+                LOG.debug("{} could not read {} of {}", this, one.stanza().attr("id"), one.lid(), e);
+            }
+        }
+    }
+
+    private List<Mail> takeMail() {
+        awake = false;
+        if (!online) {
+            return List.of();
+        }
+        List<Mail> taken =
+                mail.stream().map(this::describe).flatMap(Optional::stream).toList();
+        mail.clear();
+        return taken;
+    }
+
+    private Optional<Mail> describe(Node stanza) {
+        Jid from = stanza.requireJid("from");
+        Jid address = from.isUser() ? from : stanza.jid("participant");
+        if (address == null) {
+            return Optional.empty();
+        }
+        return world.accounts().findDevice(address).map(sender -> {
+            boolean own = sender.account() == account;
+            Jid recipient = stanza.jid("recipient");
+            Jid chat = named(own && recipient != null ? recipient : from);
+            return new Mail(stanza, sender, sender.lidJid(), chat, own);
+        });
+    }
+
+    private Jid named(Jid chat) {
+        return world.accounts().find(chat).map(Account::phoneNumber).orElse(chat.withoutDevice());
+    }
+
+    private void received(Mail one) {
+        Optional<Message> opened = signal().open(one.stanza(), one.lid());
+        if (opened.isEmpty()) {
+            return;
+        }
+        Message content = opened.get();
+        ProtocolMessage protocol = content.getProtocolMessage();
+        if (one.own() && protocol.hasPeerDataOperationRequestMessage()) {
+            answer(one, protocol.getPeerDataOperationRequestMessage());
+            return;
+        }
+        if ("peer".equals(one.stanza().attr("category"))) {
+            return;
+        }
+        if (one.own() && content.hasDeviceSentMessage()) {
+            content = content.getDeviceSentMessage().getMessage();
+        }
+        history.add(new PhoneMessage(
+                one.stanza().requireAttr("id"),
+                one.chat(),
+                one.sender().account().phoneNumber(),
+                one.own(),
+                Instant.ofEpochSecond(one.stanza().longAttr("t", 0)),
+                content));
+    }
+
+    /** A companion asks for messages that it could not read. */
+    private void answer(Mail one, PeerDataOperationRequestMessage request) {
+        if (request.getPeerDataOperationRequestType() != PeerDataOperationRequestType.PLACEHOLDER_MESSAGE_RESEND) {
+            return;
+        }
+        PeerDataOperationRequestResponseMessage.Builder response = PeerDataOperationRequestResponseMessage.newBuilder()
+                .setPeerDataOperationRequestType(PeerDataOperationRequestType.PLACEHOLDER_MESSAGE_RESEND)
+                .setStanzaID(one.stanza().requireAttr("id"));
+        request.getPlaceholderMessageResendRequestList().stream()
+                .limit(MAX_REQUESTED)
+                .map(PlaceholderMessageResendRequest::getMessageKey)
+                .map(this::result)
+                .forEach(response::addPeerDataOperationResult);
+        Message answer = Message.newBuilder()
+                .setProtocolMessage(ProtocolMessage.newBuilder()
+                        .setType(ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE)
+                        .setPeerDataOperationRequestResponseMessage(response))
+                .build();
+        String id = world.ask(() -> world.nextId());
+        send(message(id, one.stanza().requireJid("from"))
+                .attr("category", "peer")
+                .child(enc(one.lid(), answer).build())
+                .build());
+    }
+
+    /** The message of a key under that key; nothing if the phone does not have it. */
+    private PeerDataOperationResult result(MessageKey key) {
+        PlaceholderMessageResendResponse.Builder found = PlaceholderMessageResendResponse.newBuilder();
+        history.find(key.getID())
+                .filter(message -> message.fromMe() == key.getFromMe())
+                .ifPresent(message -> found.setWebMessageInfoBytes(WebMessageInfo.newBuilder()
+                        .setKey(key)
+                        .setMessage(message.content())
+                        .setMessageTimestamp(message.timestamp().getEpochSecond())
+                        .build()
+                        .toByteString()));
+        return PeerDataOperationResult.newBuilder()
+                .setPlaceholderMessageResendResponse(found)
+                .build();
+    }
+
+    /** A device could not read what this phone sent it. */
+    private void sendAgain(Mail one) {
+        Optional<PhoneMessage> sent =
+                history.find(one.stanza().requireAttr("id")).filter(PhoneMessage::fromMe);
+        if (sent.isEmpty()) {
+            return;
+        }
+        PhoneMessage message = sent.get();
+        renewSession(one.sender(), one.lid());
+        Message content = one.own() ? forOwnDevices(message.chat(), message.content()) : message.content();
+        Jid from = one.stanza().requireJid("from");
+        int count = one.stanza().requireChild("retry").intAttr("count", 1);
+        send(message(message.id(), from)
+                .attrIfPresent("participant", one.stanza().jid("participant"))
+                .attrIfPresent("recipient", one.own() && from.isUser() ? message.chat() : null)
+                .child(enc(one.lid(), content).attr("count", count).build())
+                .build());
+    }
+
+    @Override
+    public String toString() {
+        return "SimulatedPhone[" + account.phoneNumber() + "]";
+    }
+}
