@@ -15,7 +15,7 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.DeviceNotices;
 import dev.waxwing.internal.device.EncryptNotices;
 import dev.waxwing.internal.device.IdentityChanges;
-import dev.waxwing.internal.device.PreKeyUploads;
+import dev.waxwing.internal.device.OwnKeys;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.Messaging;
@@ -103,7 +103,14 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                 config.userDevicesCache()
                         .orElseGet(() -> new CaffeineUserDevices(config.userDevicesCacheTtl(), threads.executor())));
         PreKeys preKeys = new PreKeys(config.store(), credentialsStore);
-        PreKeyUploads uploads = new PreKeyUploads(stream, credentialsStore, preKeys, threads.executor());
+        OwnKeys keys = new OwnKeys(
+                stream,
+                credentialsStore,
+                preKeys,
+                config.clock(),
+                threads.executor(),
+                pause -> CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, threads.executor()),
+                this::credentialsChanged);
         messaging = new Messaging(
                 new Messaging.Foundations(
                         config.store(),
@@ -124,12 +131,12 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                 config.listenerRetry()::pauseAfter);
         linking.register(stream.router());
         new EncryptNotices(
-                        uploads,
+                        keys,
                         new IdentityChanges(this::credentials, lids, sessions, devices, threads, this::identityChanged))
                 .register(stream.router());
         new DeviceNotices(devices, registrations, lids, threads.work()).register(stream.router());
         messaging.register(stream.router());
-        stream.onLogin(uploads);
+        stream.onLogin(keys);
         stream.addListener(this);
     }
 

@@ -9,6 +9,7 @@ import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.model.Jid;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +21,7 @@ import java.util.function.Supplier;
  * Contacts who registered anew, as on a new phone. The server says so; what is known of their devices and keys is worthless from
  * then on. As peer whatsmeow does it.
  */
-public final class IdentityChanges {
+public final class IdentityChanges implements StanzaHandler {
 
     private final Supplier<Credentials> own;
     private final LidMappings lids;
@@ -55,7 +56,8 @@ public final class IdentityChanges {
     }
 
     /** In the lane of the person, so that a message under the new identity is not overtaken by the end of the old one. */
-    CompletionStage<Acknowledgement> noticed(Node notification) {
+    @Override
+    public CompletionStage<Acknowledgement> handle(Node notification) {
         Jid person = notification.requireJid("from").withoutDevice();
         Optional<Jid> lid = Optional.ofNullable(notification.jid("lid")).map(Jid::withoutDevice);
         if (!person.isUser() || isOwn(person)) {

@@ -4,6 +4,8 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.PreKeys;
+import dev.waxwing.internal.signal.SignedPreKey;
+import dev.waxwing.model.Jid;
 
 /** This device's public keys as stanzas carry them: in uploads and in retry receipts alike. */
 public final class KeyNodes {
@@ -13,6 +15,11 @@ public final class KeyNodes {
     private static final byte[] KEY_TYPE = {5};
 
     private KeyNodes() {}
+
+    /** An iq about keys. */
+    static Node.Builder request(String type) {
+        return Node.builder("iq").attr("to", Jid.SERVER).attr("type", type).attr("xmlns", "encrypt");
+    }
 
     /**
      * The registration id.
@@ -52,12 +59,14 @@ public final class KeyNodes {
      * @return {@code <skey>} with id, value and signature
      */
     public static Node signed(Credentials own) {
+        return signed(own.signedPreKey());
+    }
+
+    static Node signed(SignedPreKey key) {
         return Node.builder("skey")
-                .child(id(own.signedPreKey().id()))
-                .child(value(own.signedPreKey().keyPair().publicKey()))
-                .child(Node.builder("signature")
-                        .bytes(own.signedPreKey().signature())
-                        .build())
+                .child(id(key.id()))
+                .child(value(key.keyPair().publicKey()))
+                .child(Node.builder("signature").bytes(key.signature()).build())
                 .build();
     }
 

@@ -6,25 +6,13 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.PreKeys;
-import dev.waxwing.internal.stream.Acknowledgement;
-import dev.waxwing.internal.stream.LoginHook;
 import dev.waxwing.internal.stream.StanzaStream;
-import dev.waxwing.model.Jid;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/**
- * Keeps the server stocked with this device's one-time pre-keys: counts them at each login and when the server says that they
- * run low. Thresholds as peer whatsmeow has them.
- */
-public final class PreKeyUploads implements LoginHook {
-
-    private static final Logger LOG = LoggerFactory.getLogger(PreKeyUploads.class);
+/** Keeps the server stocked with this device's one-time pre-keys. Thresholds as peer whatsmeow has them. */
+final class PreKeyUploads {
 
     /** Fewer than this on the server: upload. */
     private static final int LOW = 5;
@@ -34,67 +22,54 @@ public final class PreKeyUploads implements LoginHook {
 
     private static final int TOP_UP = 50;
 
-    private final StanzaStream stream;
     private final CredentialsStore credentials;
     private final PreKeys preKeys;
+    private final KeyRetries retries;
     private final Executor executor;
-    private final AtomicBoolean uploading = new AtomicBoolean();
 
-    /**
-     * Creates one for an account.
-     *
-     * @param stream where notices of low stock are answered
-     * @param credentials the account's own keys
-     * @param preKeys makes and keeps one-time keys
-     * @param executor runs what reads or writes the store
-     */
-    public PreKeyUploads(StanzaStream stream, CredentialsStore credentials, PreKeys preKeys, Executor executor) {
-        this.stream = requireNonNull(stream, "stream");
+    PreKeyUploads(CredentialsStore credentials, PreKeys preKeys, KeyRetries retries, Executor executor) {
         this.credentials = requireNonNull(credentials, "credentials");
         this.preKeys = requireNonNull(preKeys, "preKeys");
+        this.retries = requireNonNull(retries, "retries");
         this.executor = requireNonNull(executor, "executor");
     }
 
-    @Override
-    public CompletionStage<Void> onLogin(StanzaStream connection) {
-        return connection
-                .request(encryptIq("get").child(Node.builder("count").build()).build())
+    /** Counts what the server has, and uploads if that is little. The count comes first in each attempt: an answer may have got lost. */
+    CompletableFuture<Void> topUp(StanzaStream connection) {
+        return retries.run(() -> connection
+                .request(KeyNodes.request("get")
+                        .child(Node.builder("count").build())
+                        .build())
                 .thenComposeAsync(
-                        answer -> uploadIfLow(
-                                connection, answer.requireChild("count").intAttr("value", 0)),
-                        executor);
+                        answer -> {
+                            int left = answer.requireChild("count").intAttr("value", 0);
+                            return left >= LOW
+                                    ? CompletableFuture.completedFuture(null)
+                                    : upload(connection, left == 0 ? FIRST_UPLOAD : TOP_UP);
+                        },
+                        executor));
     }
 
-    /** The server says how many keys are left. */
-    CompletionStage<Acknowledgement> noticed(Node notification) {
-        int left = notification.requireChild("count").intAttr("value", 0);
-        CompletableFuture.completedFuture(left)
-                .thenComposeAsync(n -> uploadIfLow(stream, n), executor)
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        LOG.warn("Could not upload pre-keys; the next login tries again", failure);
-                    }
-                });
-        // The notice itself is handled: the stock is counted again at every login, whether this upload works or not.
-        return CompletableFuture.completedFuture(Acknowledgement.ACK);
+    /** Uploads everything, since the server has nothing of this device. */
+    CompletableFuture<Void> restore(StanzaStream connection) {
+        return retries.run(() -> upload(connection, FIRST_UPLOAD));
     }
 
-    private CompletableFuture<Void> uploadIfLow(StanzaStream connection, int left) {
-        if (left >= LOW || !uploading.compareAndSet(false, true)) {
-            return CompletableFuture.completedFuture(null);
-        }
-        return CompletableFuture.supplyAsync(() -> preKeys.unuploaded(left == 0 ? FIRST_UPLOAD : TOP_UP), executor)
+    private CompletableFuture<Void> upload(StanzaStream connection, int atLeast) {
+        return CompletableFuture.supplyAsync(() -> preKeys.unuploaded(atLeast), executor)
                 .thenCompose(keys -> connection
                         .request(upload(credentials.loadOrCreate(), keys))
-                        .thenAcceptAsync(
-                                answer -> preKeys.markUploaded(
-                                        keys.get(keys.size() - 1).id()),
-                                executor))
-                .whenComplete((done, failure) -> uploading.set(false));
+                        .thenAcceptAsync(answer -> markUploaded(keys), executor));
+    }
+
+    private void markUploaded(List<PreKeys.PreKey> keys) {
+        if (!keys.isEmpty()) {
+            preKeys.markUploaded(keys.get(keys.size() - 1).id());
+        }
     }
 
     private static Node upload(Credentials own, List<PreKeys.PreKey> keys) {
-        return encryptIq("set")
+        return KeyNodes.request("set")
                 .child(KeyNodes.registration(own))
                 .child(KeyNodes.type())
                 .child(KeyNodes.identity(own))
@@ -103,9 +78,5 @@ public final class PreKeyUploads implements LoginHook {
                         .build())
                 .child(KeyNodes.signed(own))
                 .build();
-    }
-
-    private static Node.Builder encryptIq(String type) {
-        return Node.builder("iq").attr("to", Jid.SERVER).attr("type", type).attr("xmlns", "encrypt");
     }
 }

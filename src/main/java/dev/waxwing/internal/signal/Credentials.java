@@ -6,6 +6,7 @@ import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.crypto.RandomBytes;
 import dev.waxwing.model.Jid;
+import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ public final class Credentials {
     private final @Nullable String platform;
     private final @Nullable String businessName;
     private final byte @Nullable [] routingInfo;
+    private final @Nullable Instant signedPreKeySince;
     private final int nextPreKeyId;
     private final int firstUnuploadedPreKeyId;
 
@@ -49,6 +51,7 @@ public final class Credentials {
         platform = builder.platform;
         businessName = builder.businessName;
         routingInfo = builder.routingInfo;
+        signedPreKeySince = builder.signedPreKeySince;
         nextPreKeyId = builder.nextPreKeyId;
         firstUnuploadedPreKeyId = builder.firstUnuploadedPreKeyId;
     }
@@ -98,6 +101,7 @@ public final class Credentials {
         builder.platform = platform;
         builder.businessName = businessName;
         builder.routingInfo = routingInfo;
+        builder.signedPreKeySince = signedPreKeySince;
         builder.nextPreKeyId = nextPreKeyId;
         builder.firstUnuploadedPreKeyId = firstUnuploadedPreKeyId;
         return builder;
@@ -212,6 +216,15 @@ public final class Credentials {
     }
 
     /**
+     * Since when the signed pre-key is the current one.
+     *
+     * @return the time of the last rotation, or of the first login; empty before
+     */
+    public Optional<Instant> signedPreKeySince() {
+        return Optional.ofNullable(signedPreKeySince);
+    }
+
+    /**
      * The id of the next one-time pre-key to make.
      *
      * @return 1 to {@link PreKeys#MAX_ID} + 1
@@ -259,6 +272,7 @@ public final class Credentials {
         private @Nullable String platform;
         private @Nullable String businessName;
         private byte @Nullable [] routingInfo;
+        private @Nullable Instant signedPreKeySince;
         private int nextPreKeyId = 1;
         private int firstUnuploadedPreKeyId = 1;
 
@@ -371,6 +385,17 @@ public final class Credentials {
          */
         public Builder routingInfo(byte @Nullable [] routingInfo) {
             this.routingInfo = routingInfo;
+            return this;
+        }
+
+        /**
+         * Sets since when the signed pre-key is the current one.
+         *
+         * @param signedPreKeySince the time, in full milliseconds
+         * @return this builder
+         */
+        public Builder signedPreKeySince(Instant signedPreKeySince) {
+            this.signedPreKeySince = signedPreKeySince;
             return this;
         }
 

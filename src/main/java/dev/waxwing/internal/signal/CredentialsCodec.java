@@ -8,6 +8,7 @@ import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.storage.CredentialsRecord;
+import java.time.Instant;
 
 /** Credentials as bytes of the store, and back. */
 final class CredentialsCodec {
@@ -37,6 +38,7 @@ final class CredentialsCodec {
         credentials.platform().ifPresent(record::setPlatform);
         credentials.businessName().ifPresent(record::setBusinessName);
         credentials.routingInfo().ifPresent(info -> record.setRoutingInfo(bytes(info)));
+        credentials.signedPreKeySince().ifPresent(since -> record.setSignedPreKeySinceMillis(since.toEpochMilli()));
         return record.build();
     }
 
@@ -81,6 +83,9 @@ final class CredentialsCodec {
         }
         if (record.hasRoutingInfo()) {
             builder.routingInfo(record.getRoutingInfo().toByteArray());
+        }
+        if (record.hasSignedPreKeySinceMillis()) {
+            builder.signedPreKeySince(Instant.ofEpochMilli(record.getSignedPreKeySinceMillis()));
         }
         return builder.build();
     }

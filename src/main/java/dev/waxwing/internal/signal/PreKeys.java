@@ -6,8 +6,12 @@ import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTransaction;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Own one-time and signed pre-keys. Thread-safe; every method runs one transaction, so not within another and not for event loops.
@@ -16,6 +20,9 @@ public final class PreKeys {
 
     /** The largest id: three bytes on the wire. Ids start at 1, since one popular client drops id 0 (observed). */
     public static final int MAX_ID = 0xFF_FFFF;
+
+    /** Signed pre-keys kept besides the current one. */
+    static final int KEPT_SIGNED = 3;
 
     private final AccountStore store;
     private final CredentialsStore credentials;
@@ -124,6 +131,25 @@ public final class PreKeys {
     }
 
     /**
+     * The public halves of some one-time keys.
+     *
+     * @param ids what the server names them by; any numbers
+     * @return 32 bytes for each id that is known
+     */
+    public Map<Integer, byte[]> publicKeys(Collection<Integer> ids) {
+        return store.transact(tx -> {
+            Map<Integer, byte[]> known = new HashMap<>();
+            for (int id : ids) {
+                PreKey key = id < 1 || id > MAX_ID ? null : PreKeyTable.get(tx, id);
+                if (key != null) {
+                    known.put(id, key.keyPair().publicKey());
+                }
+            }
+            return known;
+        });
+    }
+
+    /**
      * Notes that the server confirmed the keys up to an id. Going backwards does nothing.
      *
      * @param lastId the highest id of the upload
@@ -147,15 +173,6 @@ public final class PreKeys {
     }
 
     /**
-     * Makes a signed pre-key and makes it current at once. The old one is kept, for late messages name it by id.
-     *
-     * @return the new current key, durable when this returns
-     */
-    public SignedPreKey rotateSignedPreKey() {
-        return store.transact(tx -> promote(tx, stage(tx)));
-    }
-
-    /**
      * Makes the next signed pre-key without making it current, or answers the one staged before: the server may have taken it although its answer was
      * lost. Messages that name it can be read from now on.
      *
@@ -166,19 +183,32 @@ public final class PreKeys {
     }
 
     /**
-     * Makes the staged signed pre-key current, once the server took it. The old one is kept.
+     * Makes the staged signed pre-key current, once the server took it. The last {@value #KEPT_SIGNED} before it are kept, for late messages
+     * name theirs by id.
      *
-     * @return the new current key
+     * @param now since when it is current
+     * @return the credentials with the new key
      * @throws IllegalStateException if none is staged
      */
-    public SignedPreKey promoteSignedPreKey() {
+    public Credentials promoteSignedPreKey(Instant now) {
         return store.transact(tx -> {
-            SignedPreKey staged = PreKeyTable.signed(
-                    tx, nextSignedId(credentials.require(tx).signedPreKey().id()));
+            Credentials current = credentials.require(tx);
+            SignedPreKey staged =
+                    PreKeyTable.signed(tx, nextSignedId(current.signedPreKey().id()));
             if (staged == null) {
                 throw new IllegalStateException("no signed pre-key is staged");
             }
-            return promote(tx, staged);
+            PreKeyTable.putSigned(tx, current.signedPreKey());
+            int outlived = current.signedPreKey().id() - KEPT_SIGNED;
+            if (outlived > 0) {
+                PreKeyTable.deleteSigned(tx, outlived);
+            }
+            return credentials.update(
+                    tx,
+                    own -> own.toBuilder()
+                            .signedPreKey(staged)
+                            .signedPreKeySince(now)
+                            .build());
         });
     }
 
@@ -199,14 +229,6 @@ public final class PreKeys {
             staged = SignedPreKey.create(id, current.identityKey());
             PreKeyTable.putSigned(tx, staged);
         }
-        return staged;
-    }
-
-    private SignedPreKey promote(StoreTransaction tx, SignedPreKey staged) {
-        credentials.update(tx, c -> {
-            PreKeyTable.putSigned(tx, c.signedPreKey());
-            return c.toBuilder().signedPreKey(staged).build();
-        });
         return staged;
     }
 

@@ -10,6 +10,7 @@ import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.signal.PreKeys.PreKey;
 import dev.waxwing.vectors.Vectors;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -125,12 +126,14 @@ final class PreKeysTest {
         assertThat(party.credentials.loadOrCreate().signedPreKey()).isEqualTo(old);
 
         party.preKeys.dropStagedSignedPreKey();
-        assertThatIllegalStateException().isThrownBy(party.preKeys::promoteSignedPreKey);
+        assertThatIllegalStateException().isThrownBy(() -> party.preKeys.promoteSignedPreKey(Instant.EPOCH));
         SignedPreKey other = party.preKeys.stageSignedPreKey();
         assertThat(other).isNotEqualTo(staged);
 
-        assertThat(party.preKeys.promoteSignedPreKey()).isEqualTo(other);
+        Instant now = Instant.ofEpochSecond(1_760_000_000);
+        assertThat(party.preKeys.promoteSignedPreKey(now).signedPreKey()).isEqualTo(other);
         assertThat(party.credentials.loadOrCreate().signedPreKey()).isEqualTo(other);
+        assertThat(party.credentials.loadOrCreate().signedPreKeySince()).contains(now);
         assertThat(Curve25519.verify(
                         party.identity().publicKey(),
                         PublicKeys.typed(other.keyPair().publicKey()),

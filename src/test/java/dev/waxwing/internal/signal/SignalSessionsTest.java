@@ -19,6 +19,7 @@ import dev.waxwing.proto.session.SessionChainKey;
 import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.store.StoreTable;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -274,10 +275,26 @@ final class SignalSessionsTest {
         alice.meet(bob, bob.bundle());
         Ciphertext late = alice.encrypt(bob, "late");
         SignedPreKey staged = bob.preKeys.stageSignedPreKey();
-        assertThat(bob.preKeys.promoteSignedPreKey()).isEqualTo(staged);
-        bob.preKeys.rotateSignedPreKey();
+        assertThat(bob.preKeys.promoteSignedPreKey(Instant.EPOCH).signedPreKey())
+                .isEqualTo(staged);
+        for (int more = 1; more < PreKeys.KEPT_SIGNED; more++) {
+            bob.preKeys.stageSignedPreKey();
+            bob.preKeys.promoteSignedPreKey(Instant.EPOCH);
+        }
 
         assertThat(bob.decrypt(alice, late)).isEqualTo("late");
+    }
+
+    @Test
+    void givenASignedPreKeyLongGone_whenAMessageNamesIt_thenItIsRefused() {
+        alice.meet(bob, bob.bundle());
+        Ciphertext tooLate = alice.encrypt(bob, "too late");
+        for (int more = 0; more <= PreKeys.KEPT_SIGNED; more++) {
+            bob.preKeys.stageSignedPreKey();
+            bob.preKeys.promoteSignedPreKey(Instant.EPOCH);
+        }
+
+        assertThat(reasonOf(() -> bob.decrypt(alice, tooLate))).isEqualTo(Reason.INVALID_KEY_ID);
     }
 
     @Test
