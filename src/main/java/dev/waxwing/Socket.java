@@ -25,6 +25,8 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class Socket implements AutoCloseable {
 
+    private static final SendOptions DEFAULT_SEND = SendOptions.builder().build();
+
     private final AccountRuntime account;
 
     private Socket(AccountRuntime account) {
@@ -70,7 +72,37 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalStateException if this device is not linked yet
      */
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content) {
-        return account.messaging().send(requireNonNull(to, "to"), requireNonNull(content, "content"));
+        return sendMessage(to, content, DEFAULT_SEND);
+    }
+
+    /**
+     * Sends a message to a person, with options.
+     *
+     * <p>An application that chooses the {@linkplain SendOptions.Builder#messageId(String) id} can make sure that a message is sent exactly
+     * once. It keeps the id with whatever made it send, calls, and takes note when the future completes; if it dies in between, it calls
+     * again with the same id after its restart:
+     *
+     * <ul>
+     *   <li>if the first call had not stored the message, this one sends it;
+     *   <li>if the message is in the outbox, the future completes with its acknowledgement;
+     *   <li>if the server has acknowledged it, the future completes at once with the key and time of then; if it was refused, the
+     *       future fails as then.
+     * </ul>
+     *
+     * <p>Nothing is encrypted twice, also if both calls run at the same time; the content of the repeated call is not looked at. An id is
+     * remembered for 7 days. After that the same id is sent as a new message, which a recipient's client may take for a duplicate of the old
+     * one.
+     *
+     * @param to a person by phone number or LID; a device part is ignored
+     * @param content what to send
+     * @param options how to send it
+     * @return as {@link #sendMessage(Jid, Content)}; fails with {@link IllegalArgumentException} if a message to another chat has this id
+     * @throws IllegalArgumentException if {@code to} is not a person
+     * @throws IllegalStateException if this device is not linked yet
+     */
+    public CompletableFuture<SentMessage> sendMessage(Jid to, Content content, SendOptions options) {
+        return account.messaging()
+                .send(requireNonNull(to, "to"), requireNonNull(content, "content"), options.messageId());
     }
 
     /**

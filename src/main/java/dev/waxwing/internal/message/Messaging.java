@@ -20,6 +20,7 @@ import dev.waxwing.store.AccountStore;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -94,6 +95,7 @@ public final class Messaging {
                 on.sessionBuilder,
                 on.sessions,
                 outbox,
+                on.store,
                 gate,
                 tracer,
                 threads.executor(),
@@ -151,10 +153,11 @@ public final class Messaging {
      *
      * @param to a person
      * @param content what to send
+     * @param chosenId the id that the application chose, checked; empty for a new one
      * @return completes when the server acknowledged it
      */
-    public CompletableFuture<SentMessage> send(Jid to, Content content) {
-        return sending.send(to, content);
+    public CompletableFuture<SentMessage> send(Jid to, Content content, Optional<String> chosenId) {
+        return sending.send(to, content, chosenId);
     }
 
     /**

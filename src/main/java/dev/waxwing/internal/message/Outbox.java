@@ -9,11 +9,13 @@ import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeBytes;
+import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.proto.storage.OutboxEntry;
+import dev.waxwing.proto.storage.SendOutcome;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
@@ -53,23 +55,25 @@ final class Outbox {
     private final AtomicLong lastRow = new AtomicLong();
 
     private final RowRemover<Acknowledged> remover;
+    private volatile @Nullable RuntimeException closed;
 
     Outbox(AccountStore store, StanzaStream stream, Executor executor, Duration ackTimeout) {
         this.store = requireNonNull(store, "store");
         this.stream = requireNonNull(stream, "stream");
         this.executor = requireNonNull(executor, "executor");
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
-        remover = new RowRemover<>(store, StoreTable.OUTBOX, executor, done -> done.entry.rowKey, this::removed);
+        remover = new RowRemover<>(store, executor, Outbox::remove, this::removed);
     }
 
     /**
      * Writes the entry behind all others; call in the transaction of the encryption.
      *
-     * @return the entry's key
+     * @param idChosen whether the application chose the id, and may ask for the message by it later
      */
-    String put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza) {
+    Row put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
         OutboxEntry.Builder entry = OutboxEntry.newBuilder()
                 .setId(key.id())
+                .setIdChosen(idChosen)
                 .setChat(key.remoteJid().toString())
                 .setCreatedAtMillis(createdAt.toEpochMilli())
                 .setStanza(ByteString.copyFrom(NodeBytes.of(stanza)));
@@ -77,25 +81,68 @@ final class Outbox {
         long created = TimeUnit.MILLISECONDS.toMicros(createdAt.toEpochMilli());
         String row = String.format("%018d", lastRow.updateAndGet(last -> Math.max(created, last + 1)));
         transaction.put(StoreTable.OUTBOX, row, entry.build().toByteArray());
-        return row;
+        if (idChosen) {
+            SentMessages.putOutcome(
+                    transaction,
+                    key.id(),
+                    SendOutcome.newBuilder().setOutboxRow(row).build());
+        }
+        return new Row(key, row, idChosen);
     }
 
     /**
      * Sends an entry that was just committed.
      *
-     * @param rowKey what {@link #put} gave
+     * @param row what {@link #put} gave
      * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}
      *     or, after the time for an ack on a standing connection, {@link dev.waxwing.error.RequestTimeoutException}
      */
-    CompletableFuture<SentMessage> transmit(MessageKey key, String rowKey, Node stanza) {
-        Pending entry = new Pending(key, rowKey, new CompletableFuture<>());
-        Pending resent = pending.putIfAbsent(key.id(), entry);
-        if (resent != null) {
-            // A login came between the commit and this call, and the message went out with it.
-            return resent.result;
-        }
+    CompletableFuture<SentMessage> transmit(Row row, Node stanza) {
+        Pending entry = pendingFor(row);
+        // Writes nothing if a login came between the commit and this call: the message went out with it.
         write(entry, stanza, logins.get());
         return entry.result;
+    }
+
+    /**
+     * What becomes, or became, of a message that was committed before. Reads the store; not for the event loop.
+     *
+     * @param earlier as the store knew it a moment ago
+     * @return as {@link #transmit}
+     */
+    CompletableFuture<SentMessage> follow(Earlier earlier) {
+        if (!earlier.outcome().hasOutboxRow()) {
+            return outcome(earlier);
+        }
+        String id = earlier.key().id();
+        Pending own = new Pending(new Row(earlier.key(), earlier.outcome().getOutboxRow(), true));
+        Pending known = pending.putIfAbsent(id, own);
+        if (known != null) {
+            return known.result;
+        }
+        // Whoever sends the row finds this entry now, unless it was acknowledged meanwhile.
+        Earlier now = store.transact(tx -> SentMessages.earlier(tx, id)).orElse(earlier);
+        if (!now.outcome().hasOutboxRow()) {
+            pending.remove(id, own);
+            outcome(now).whenComplete((sent, failure) -> own.end(sent, failure));
+        } else if (closed != null) {
+            own.end(null, closed);
+        }
+        return own.result;
+    }
+
+    private static CompletableFuture<SentMessage> outcome(Earlier earlier) {
+        SendOutcome outcome = earlier.outcome();
+        return switch (outcome.getStateCase()) {
+            case REFUSED_WITH ->
+                CompletableFuture.failedFuture(
+                        new ServerRefusedException("message", outcome.getRefusedWith(), "", null));
+            case ACKNOWLEDGED_AT_SECONDS ->
+                CompletableFuture.completedFuture(
+                        new SentMessage(earlier.key(), Instant.ofEpochSecond(outcome.getAcknowledgedAtSeconds())));
+            // Nobody chose its id, so that nobody could know it before the server had the message.
+            default -> CompletableFuture.completedFuture(new SentMessage(earlier.key(), earlier.createdAt()));
+        };
     }
 
     /** Sends everything that is left from earlier connections. Call after each login, off the event loop. */
@@ -110,6 +157,7 @@ final class Outbox {
 
     /** Nothing will be sent any more: fails whoever waits. The entries stay for the next start. */
     void close(RuntimeException reason) {
+        closed = reason;
         pending.values().forEach(entry -> entry.result.completeExceptionally(reason));
         pending.clear();
     }
@@ -120,11 +168,14 @@ final class Outbox {
 
     private void resend(StoreEntry row, int login) {
         OutboxEntry saved = parse(row);
-        Pending entry = pending.computeIfAbsent(
-                saved.getId(), id -> new Pending(keyOf(saved), row.key(), new CompletableFuture<>()));
+        Pending entry = pendingFor(new Row(keyOf(saved), row.key(), saved.getIdChosen()));
         // What went out on an earlier connection has failed, even if that has not been told yet: it must not fall
         // behind.
         write(entry, NodeBytes.read(saved.getStanza().toByteArray()), login);
+    }
+
+    private Pending pendingFor(Row row) {
+        return pending.computeIfAbsent(row.key.id(), id -> new Pending(row));
     }
 
     /** Does nothing if it was written after this login already. */
@@ -134,7 +185,7 @@ final class Outbox {
         }
         stream.sendAwaitingAck(stanza, ackTimeout).whenComplete((ack, failure) -> {
             if (failure == null) {
-                remover.remove(new Acknowledged(entry, ack));
+                remover.remove(new Acknowledged(entry.row, entry, ack.intAttr("error", 0), serverTime(ack)));
             } else {
                 executor.execute(() -> failed(entry, login, Failures.unwrap(failure)));
             }
@@ -147,11 +198,25 @@ final class Outbox {
             return;
         }
         if (reason instanceof ConnectionLostException) {
-            LOG.debug("Message {} goes out again after the next login", entry.key.id());
+            LOG.debug("Message {} goes out again after the next login", entry.id());
             return;
         }
-        pending.remove(entry.key.id(), entry);
+        pending.remove(entry.id(), entry);
         entry.result.completeExceptionally(reason);
+    }
+
+    private static void remove(StoreTransaction transaction, Acknowledged done) {
+        transaction.delete(StoreTable.OUTBOX, done.row.row);
+        if (done.row.idChosen || done.error != 0) {
+            SendOutcome.Builder outcome = SendOutcome.newBuilder();
+            SentMessages.putOutcome(
+                    transaction,
+                    done.row.key.id(),
+                    done.error == 0
+                            ? outcome.setAcknowledgedAtSeconds(done.time.getEpochSecond())
+                                    .build()
+                            : outcome.setRefusedWith(done.error).build());
+        }
     }
 
     private void removed(List<Acknowledged> all, @Nullable RuntimeException failure) {
@@ -161,10 +226,10 @@ final class Outbox {
         }
         for (Acknowledged done : all) {
             Pending entry = done.entry;
-            pending.remove(entry.key.id(), entry);
-            int error = done.ack.intAttr("error", 0);
+            pending.remove(entry.id(), entry);
+            int error = done.error;
             if (error == 0) {
-                entry.result.complete(new SentMessage(entry.key, serverTime(done.ack)));
+                entry.result.complete(new SentMessage(entry.row.key, done.time));
             } else {
                 entry.result.completeExceptionally(new ServerRefusedException("message", error, "", null));
             }
@@ -194,18 +259,36 @@ final class Outbox {
                 Optional.empty());
     }
 
+    /**
+     * Where an entry stands.
+     *
+     * @param key the message
+     * @param row the entry's key in the table
+     * @param idChosen whether the application chose the message's id
+     */
+    record Row(MessageKey key, String row, boolean idChosen) {}
+
     private static final class Pending {
-        private final MessageKey key;
-        private final String rowKey;
-        private final CompletableFuture<SentMessage> result;
+        private final Row row;
+        private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
 
         /** The login after which it was written last; 0 before the first. */
         private int login;
 
-        private Pending(MessageKey key, String rowKey, CompletableFuture<SentMessage> result) {
-            this.key = key;
-            this.rowKey = rowKey;
-            this.result = result;
+        private Pending(Row row) {
+            this.row = row;
+        }
+
+        String id() {
+            return row.key.id();
+        }
+
+        void end(@Nullable SentMessage sent, @Nullable Throwable failure) {
+            if (failure == null) {
+                result.complete(sent);
+            } else {
+                result.completeExceptionally(failure);
+            }
         }
 
         synchronized boolean isFirstAfter(int now) {
@@ -219,5 +302,5 @@ final class Outbox {
         }
     }
 
-    private record Acknowledged(Pending entry, Node ack) {}
+    private record Acknowledged(Row row, Pending entry, int error, Instant time) {}
 }

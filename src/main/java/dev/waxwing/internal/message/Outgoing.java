@@ -11,5 +11,6 @@ import java.time.Instant;
  * @param to whom the application named, without a device
  * @param timestamp when it was made
  * @param message the content
+ * @param idChosen whether the application chose the id, so that it may have been sent before
  */
-record Outgoing(String id, Jid to, Instant timestamp, Message message) {}
+record Outgoing(String id, Jid to, Instant timestamp, Message message, boolean idChosen) {}

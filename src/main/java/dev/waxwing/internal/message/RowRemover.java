@@ -4,11 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -28,18 +30,23 @@ final class RowRemover<T> {
     private static final int AT_ONCE = 64;
 
     private final AccountStore store;
-    private final StoreTable table;
     private final Executor executor;
-    private final Function<T, String> keyOf;
+    private final BiConsumer<StoreTransaction, T> removal;
     private final Outcome<T> outcome;
     private final ArrayDeque<T> waiting = new ArrayDeque<>();
     private boolean running;
 
     RowRemover(AccountStore store, StoreTable table, Executor executor, Function<T, String> keyOf, Outcome<T> outcome) {
+        this(store, executor, (tx, row) -> tx.delete(table, keyOf.apply(row)), outcome);
+    }
+
+    /**
+     * @param removal removes the row, and writes what belongs to the same transaction
+     */
+    RowRemover(AccountStore store, Executor executor, BiConsumer<StoreTransaction, T> removal, Outcome<T> outcome) {
         this.store = requireNonNull(store, "store");
-        this.table = requireNonNull(table, "table");
         this.executor = requireNonNull(executor, "executor");
-        this.keyOf = requireNonNull(keyOf, "keyOf");
+        this.removal = requireNonNull(removal, "removal");
         this.outcome = requireNonNull(outcome, "outcome");
     }
 
@@ -82,7 +89,7 @@ final class RowRemover<T> {
     private @Nullable RuntimeException delete(List<T> rows) {
         try {
             store.transact(tx -> {
-                rows.forEach(row -> tx.delete(table, keyOf.apply(row)));
+                rows.forEach(row -> removal.accept(tx, row));
                 return true;
             });
             return null;

@@ -8,6 +8,7 @@ import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
@@ -18,6 +19,8 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreTransaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +49,7 @@ public final class SendPipeline {
     private final SessionBuilder sessionBuilder;
     private final SignalSessions sessions;
     private final Outbox outbox;
+    private final AccountStore store;
     private final OpenGate gate;
     private final BatchLanes<Jid, Submission> lanes;
     private final MessageTracer tracer;
@@ -60,6 +64,7 @@ public final class SendPipeline {
             SessionBuilder sessionBuilder,
             SignalSessions sessions,
             Outbox outbox,
+            AccountStore store,
             OpenGate gate,
             MessageTracer tracer,
             Executor executor,
@@ -71,6 +76,7 @@ public final class SendPipeline {
         this.sessionBuilder = requireNonNull(sessionBuilder, "sessionBuilder");
         this.sessions = requireNonNull(sessions, "sessions");
         this.outbox = requireNonNull(outbox, "outbox");
+        this.store = requireNonNull(store, "store");
         this.gate = requireNonNull(gate, "gate");
         this.lanes = new BatchLanes<>(executor, MOST_TOGETHER, this::sendAll, this::failed);
         this.tracer = requireNonNull(tracer, "tracer");
@@ -84,11 +90,12 @@ public final class SendPipeline {
      *
      * @param to a person, by phone number or LID
      * @param content what to send
+     * @param chosenId the id that the application chose, checked; empty for a new one
      * @return completes when the server acknowledged the message; see {@code Socket.sendMessage}
      * @throws IllegalArgumentException if {@code to} is not a person
      * @throws IllegalStateException if this device is not linked
      */
-    public CompletableFuture<SentMessage> send(Jid to, Content content) {
+    public CompletableFuture<SentMessage> send(Jid to, Content content, Optional<String> chosenId) {
         if (!to.isUser()) {
             throw new IllegalArgumentException("to must be a person's address but was " + to);
         }
@@ -98,7 +105,8 @@ public final class SendPipeline {
         Message message = ContentEncoder.encode(content, me);
         steps.ended("validate and build content");
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Outgoing outgoing = new Outgoing(MessageIds.next(me, now), to.withoutDevice(), now, message);
+        String id = chosenId.orElseGet(() -> MessageIds.next(me, now));
+        Outgoing outgoing = new Outgoing(id, to.withoutDevice(), now, message, chosenId.isPresent());
         steps.ended("message id and timestamp");
         Submission submission = new Submission(outgoing, steps, new CompletableFuture<>());
         lanes.submit(outgoing.to(), submission);
@@ -116,7 +124,41 @@ public final class SendPipeline {
 
     /** Steps 3 to 5 for messages to one person, which were waiting for each other; then they go out in their order. */
     private CompletionStage<?> sendAll(List<Submission> batch) {
-        return commitAfter(0, batch).thenAccept(committed -> committed.forEach(this::transmit));
+        List<Submission> unsent =
+                batch.stream().filter(submission -> !followEarlier(submission)).toList();
+        return unsent.isEmpty()
+                ? CompletableFuture.completedFuture(null)
+                : commitAfter(0, unsent).thenAccept(committed -> committed.forEach(this::transmit));
+    }
+
+    /** What was sent before needs no connection to be told of; it is looked for again in the transaction that would send it. */
+    private boolean followEarlier(Submission submission) {
+        if (!submission.outgoing.idChosen()) {
+            return false;
+        }
+        Optional<Earlier> earlier;
+        try {
+            earlier = store.transact(tx -> earlier(submission.outgoing, tx));
+        } catch (RuntimeException e) {
+            submission.fail(e);
+            return true;
+        }
+        earlier.ifPresent(message -> follow(submission, message));
+        return earlier.isPresent();
+    }
+
+    private static Optional<Earlier> earlier(Outgoing outgoing, StoreTransaction transaction) {
+        return outgoing.idChosen() ? SentMessages.earlier(transaction, outgoing.id()) : Optional.empty();
+    }
+
+    private void follow(Submission submission, Earlier earlier) {
+        Outgoing repeated = submission.outgoing;
+        if (lids.canonical(earlier.key().remoteJid()).equals(lids.canonical(repeated.to()))) {
+            submission.endWith(outbox.follow(earlier));
+        } else {
+            submission.fail(
+                    new IllegalArgumentException("messageId " + repeated.id() + " was used for another chat before"));
+        }
     }
 
     /** Commits on a connection later than one that was lost before everything needed could be asked from the server. */
@@ -146,15 +188,13 @@ public final class SendPipeline {
     }
 
     private void transmit(Committed committed) {
-        Submission submission = committed.submission;
-        tracer.awaitWire(committed.key.id(), submission.steps);
-        outbox.transmit(committed.key, committed.outboxRow, committed.stanza).whenComplete((sent, failure) -> {
-            if (failure == null) {
-                submission.result.complete(sent);
-            } else {
-                submission.fail(Failures.unwrap(failure));
-            }
-        });
+        Submission submission = committed.submission();
+        if (committed instanceof Stored stored) {
+            tracer.awaitWire(stored.row.key().id(), submission.steps);
+            submission.endWith(outbox.transmit(stored.row, stored.stanza));
+        } else if (committed instanceof Repeated repeated) {
+            follow(submission, repeated.earlier);
+        }
     }
 
     private List<Jid> withoutThisDevice(List<Jid> found, Credentials self) {
@@ -203,7 +243,11 @@ public final class SendPipeline {
                     recipient.devices.stream().filter(signal::hasSession).toList();
             List<Committed> committed = new ArrayList<>(plaintexts.size());
             for (Plaintext plaintext : plaintexts) {
-                committed.add(encrypt(plaintext, recipient, reachable, signal));
+                Optional<Earlier> earlier = earlier(plaintext.submission.outgoing, signal.store());
+                committed.add(
+                        earlier.isPresent()
+                                ? new Repeated(plaintext.submission, earlier.get())
+                                : encrypt(plaintext, recipient, reachable, signal));
             }
             return committed;
         });
@@ -243,13 +287,23 @@ public final class SendPipeline {
         submission.steps.ended("encrypt per device");
         Node stanza = MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
         submission.steps.ended("node");
-        String outboxRow = outbox.put(signal.store(), key, outgoing.timestamp(), stanza);
+        Outbox.Row row = outbox.put(signal.store(), key, outgoing.timestamp(), stanza, outgoing.idChosen());
         SentMessages.put(signal.store(), key, outgoing.timestamp(), outgoing.message());
-        return new Committed(submission, key, outboxRow, stanza);
+        return new Stored(submission, row, stanza);
     }
 
     /** A message and who waits for it. */
     private record Submission(Outgoing outgoing, StepClock steps, CompletableFuture<SentMessage> result) {
+
+        void endWith(CompletableFuture<SentMessage> acknowledged) {
+            acknowledged.whenComplete((sent, failure) -> {
+                if (failure == null) {
+                    result.complete(sent);
+                } else {
+                    fail(Failures.unwrap(failure));
+                }
+            });
+        }
 
         void fail(Throwable reason) {
             result.completeExceptionally(reason);
@@ -261,5 +315,14 @@ public final class SendPipeline {
 
     private record Plaintext(Submission submission, byte[] forRecipient, byte[] forOwnDevices) {}
 
-    private record Committed(Submission submission, MessageKey key, String outboxRow, Node stanza) {}
+    /** What a transaction made of a message. */
+    private sealed interface Committed {
+        Submission submission();
+    }
+
+    /** It is in the outbox and goes out next. */
+    private record Stored(Submission submission, Outbox.Row row, Node stanza) implements Committed {}
+
+    /** It was there before: nothing was encrypted. */
+    private record Repeated(Submission submission, Earlier earlier) implements Committed {}
 }

@@ -7,6 +7,7 @@ import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.storage.SendOutcome;
 import dev.waxwing.proto.storage.SentMessageEntry;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreEntry;
@@ -28,6 +29,7 @@ final class SentMessages {
 
     private static final String BY_ID = "m/";
     private static final String BY_TIME = "t/";
+    private static final String OUTCOME = "o/";
     private static final int MAX_ID_CHARS = 128;
     private static final int PRUNED_AT_ONCE = 500;
     private static final byte[] NOTHING = {};
@@ -47,6 +49,33 @@ final class SentMessages {
         transaction.put(
                 StoreTable.SENT_MESSAGES, BY_ID + key.id(), entry.build().toByteArray());
         transaction.put(StoreTable.SENT_MESSAGES, timeKey(createdAt, key.id()), NOTHING);
+    }
+
+    /** Puts on record what became of a message; call in the transaction that makes it so. */
+    static void putOutcome(StoreTransaction transaction, String id, SendOutcome outcome) {
+        transaction.put(StoreTable.SENT_MESSAGES, OUTCOME + id, outcome.toByteArray());
+    }
+
+    /**
+     * The message that was sent under an id before, if that is known still.
+     *
+     * @param id of the shape that an application may choose
+     */
+    static Optional<Earlier> earlier(StoreTransaction transaction, String id) {
+        byte[] row = transaction.get(StoreTable.SENT_MESSAGES, BY_ID + id);
+        if (row == null) {
+            return Optional.empty();
+        }
+        byte[] outcome = transaction.get(StoreTable.SENT_MESSAGES, OUTCOME + id);
+        try {
+            SentMessageEntry entry = SentMessageEntry.parseFrom(row);
+            return Optional.of(new Earlier(
+                    keyOf(id, entry),
+                    Instant.ofEpochMilli(entry.getCreatedAtMillis()),
+                    outcome == null ? SendOutcome.getDefaultInstance() : SendOutcome.parseFrom(outcome)));
+        } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            throw new StoreFailedException("the entry of sent message " + id + " is damaged", e);
+        }
     }
 
     /**
@@ -74,10 +103,10 @@ final class SentMessages {
         return store.transact(tx -> {
             List<StoreEntry> old = tx.scan(StoreTable.SENT_MESSAGES, BY_TIME, until, PRUNED_AT_ONCE);
             for (StoreEntry row : old) {
+                String id = row.key().substring(row.key().lastIndexOf('/') + 1);
                 tx.delete(StoreTable.SENT_MESSAGES, row.key());
-                tx.delete(
-                        StoreTable.SENT_MESSAGES,
-                        BY_ID + row.key().substring(row.key().lastIndexOf('/') + 1));
+                tx.delete(StoreTable.SENT_MESSAGES, BY_ID + id);
+                tx.delete(StoreTable.SENT_MESSAGES, OUTCOME + id);
             }
             return old.size();
         });
@@ -91,17 +120,20 @@ final class SentMessages {
     private static Sent parse(String id, byte[] row) {
         try {
             SentMessageEntry entry = SentMessageEntry.parseFrom(row);
-            MessageKey key = new MessageKey(
-                    Jid.parse(entry.getChat()),
-                    true,
-                    id,
-                    Optional.empty(),
-                    entry.hasChatAlt() ? Optional.of(Jid.parse(entry.getChatAlt())) : Optional.empty(),
-                    Optional.empty());
-            return new Sent(key, Message.parseFrom(entry.getMessage()));
+            return new Sent(keyOf(id, entry), Message.parseFrom(entry.getMessage()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new StoreFailedException("the entry of sent message " + id + " is damaged", e);
         }
+    }
+
+    private static MessageKey keyOf(String id, SentMessageEntry entry) {
+        return new MessageKey(
+                Jid.parse(entry.getChat()),
+                true,
+                id,
+                Optional.empty(),
+                entry.hasChatAlt() ? Optional.of(Jid.parse(entry.getChatAlt())) : Optional.empty(),
+                Optional.empty());
     }
 
     private static String timeKey(Instant time, String id) {
@@ -115,4 +147,13 @@ final class SentMessages {
      * @param message its content
      */
     record Sent(MessageKey key, Message message) {}
+
+    /**
+     * A message that was sent before.
+     *
+     * @param key its key
+     * @param createdAt when it was made
+     * @param outcome what became of it; without a state if it was acknowledged and nobody had chosen its id
+     */
+    record Earlier(MessageKey key, Instant createdAt, SendOutcome outcome) {}
 }
