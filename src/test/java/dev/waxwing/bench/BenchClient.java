@@ -3,20 +3,14 @@ package dev.waxwing.bench;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waxwing.Socket;
-import dev.waxwing.SocketConfig;
 import dev.waxwing.event.Events;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
+import dev.waxwing.process.ServerTrust;
 import dev.waxwing.store.SqliteStore;
 import java.io.BufferedReader;
-import java.io.InputStream;
 import java.io.InputStreamReader;
-import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -39,21 +33,12 @@ final class BenchClient {
     public static void main(String[] args) throws Exception {
         Path keys = Path.of(args[1]);
         try (SqliteStore store = SqliteStore.at(Path.of(args[2]).resolve("account.db"));
-                Socket socket = Socket.connect(SocketConfig.builder()
+                Socket socket = Socket.connect(ServerTrust.config(args[0], keys)
                         .store(store)
-                        .uri(URI.create(args[0]))
-                        .noiseRootPublicKey(Files.readAllBytes(keys.resolve("root.key")))
-                        .trustedCertificates(List.of(certificate(keys.resolve("ca.pem"))))
                         .markOnlineOnConnect(true)
                         .pushName("bench")
                         .build())) {
             new BenchClient(socket).run();
-        }
-    }
-
-    private static X509Certificate certificate(Path pem) throws Exception {
-        try (InputStream in = Files.newInputStream(pem)) {
-            return (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(in);
         }
     }
 

@@ -2,15 +2,14 @@ package dev.waxwing.bench;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.waxwing.process.ServerTrust;
 import dev.waxwing.testkit.LoopbackServer;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Base64;
 
 /**
- * The loopback server in a process of its own. Argument: a folder, into which it writes {@code ca.pem} and {@code root.key}.
+ * The loopback server in a process of its own. Argument: a folder, into which it writes what clients need to trust it.
  * Says {@code listening <uri>}; takes {@code scan <account> <QR text>} and {@code heap}.
  */
 final class BenchServer {
@@ -20,13 +19,7 @@ final class BenchServer {
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         try (LoopbackServer server = LoopbackServer.start()) {
-            Base64.Encoder lines = Base64.getMimeEncoder(64, new byte[] {'\n'});
-            Files.writeString(
-                    folder.resolve("ca.pem"),
-                    "-----BEGIN CERTIFICATE-----\n"
-                            + lines.encodeToString(server.caCertificate().getEncoded())
-                            + "\n-----END CERTIFICATE-----\n");
-            Files.write(folder.resolve("root.key"), server.noiseRootPublicKey());
+            ServerTrust.write(server, folder);
             System.out.println("listening " + server.uri());
             BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
             for (String line = commands.readLine(); line != null; line = commands.readLine()) {

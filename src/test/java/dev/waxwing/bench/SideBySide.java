@@ -1,6 +1,7 @@
 package dev.waxwing.bench;
 
 import dev.waxwing.interop.NodeInstall;
+import dev.waxwing.process.SteeredProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,7 +64,7 @@ final class SideBySide {
     }
 
     private void run() throws Exception {
-        try (BenchProcess server = java("server", BenchServer.class, folder.toString())) {
+        try (SteeredProcess server = java("server", BenchServer.class, folder.toString())) {
             String uri = server.await("listening");
             if (number("--heap") > 0) {
                 watchHeap(server, uri);
@@ -73,7 +74,7 @@ final class SideBySide {
         }
     }
 
-    private void compare(BenchProcess server, String uri) throws Exception {
+    private void compare(SteeredProcess server, String uri) throws Exception {
         boolean both = !"waxwing".equals(options.get("--only"));
         try (Pair waxwing = waxwing(server, uri);
                 Pair baileys = both ? baileys(server, uri) : null) {
@@ -99,7 +100,7 @@ final class SideBySide {
         }
     }
 
-    private void watchHeap(BenchProcess server, String uri) throws Exception {
+    private void watchHeap(SteeredProcess server, String uri) throws Exception {
         long messages = number("--heap");
         long step = Math.max(1, messages / 20);
         try (Pair waxwing = waxwing(server, uri)) {
@@ -121,15 +122,15 @@ final class SideBySide {
         }
     }
 
-    private Pair waxwing(BenchProcess server, String uri) throws Exception {
-        BenchProcess sender = java("waxwing-sender", BenchClient.class, uri, folder.toString(), account("w1"));
-        BenchProcess receiver = java("waxwing-receiver", BenchClient.class, uri, folder.toString(), account("w2"));
+    private Pair waxwing(SteeredProcess server, String uri) throws Exception {
+        SteeredProcess sender = java("waxwing-sender", BenchClient.class, uri, folder.toString(), account("w1"));
+        SteeredProcess receiver = java("waxwing-receiver", BenchClient.class, uri, folder.toString(), account("w2"));
         return new Pair("Waxwing", server, sender, receiver);
     }
 
-    private Pair baileys(BenchProcess server, String uri) throws Exception {
-        BenchProcess sender = node("baileys-sender", uri, account("b1"));
-        BenchProcess receiver = node("baileys-receiver", uri, account("b2"));
+    private Pair baileys(SteeredProcess server, String uri) throws Exception {
+        SteeredProcess sender = node("baileys-sender", uri, account("b1"));
+        SteeredProcess receiver = node("baileys-receiver", uri, account("b2"));
         return new Pair("Baileys", server, sender, receiver);
     }
 
@@ -137,30 +138,20 @@ final class SideBySide {
         return Files.createDirectory(folder.resolve(name)).toString();
     }
 
-    private BenchProcess java(String name, Class<?> main, String... args) throws IOException {
-        // A folder of its own: libsignal unpacks itself into it.
+    private SteeredProcess java(String name, Class<?> main, String... args) throws IOException {
         Path temporary = Files.createDirectory(folder.resolve("tmp-" + name));
-        Stream<String> command = Stream.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx512m",
-                "-Dslf4j.internal.verbosity=ERROR",
-                "-Djava.io.tmpdir=" + temporary,
-                "-cp",
-                System.getProperty("java.class.path"));
-        Stream<String> extra = Stream.of(System.getProperty("bench.jvm", "").split(" "))
-                .filter(option -> !option.isEmpty())
-                .map(option -> option.replace("%n", name));
-        return BenchProcess.start(
-                name,
-                Map.of(),
-                Stream.of(command, extra, Stream.of(main.getName()), Stream.of(args))
-                        .flatMap(words -> words)
-                        .toList());
+        List<String> options = Stream.concat(
+                        Stream.of("-Xmx512m"),
+                        Stream.of(System.getProperty("bench.jvm", "").split(" "))
+                                .filter(option -> !option.isEmpty())
+                                .map(option -> option.replace("%n", name)))
+                .toList();
+        return SteeredProcess.start(name, Map.of(), SteeredProcess.java(temporary, options, main, args));
     }
 
-    private BenchProcess node(String name, String... args) throws Exception {
+    private SteeredProcess node(String name, String... args) throws Exception {
         Path client = NodeInstall.directory().resolve("bench-client.mjs");
-        return BenchProcess.start(
+        return SteeredProcess.start(
                 name,
                 Map.of("NODE_EXTRA_CA_CERTS", folder.resolve("ca.pem").toString()),
                 Stream.concat(Stream.of("node", client.toString()), Stream.of(args))
@@ -174,13 +165,13 @@ final class SideBySide {
     /** A sender and a receiver of one kind, linked. */
     private final class Pair implements AutoCloseable {
         private final String name;
-        private final BenchProcess server;
-        private final BenchProcess sender;
-        private final BenchProcess receiver;
+        private final SteeredProcess server;
+        private final SteeredProcess sender;
+        private final SteeredProcess receiver;
         private final String recipient;
         private Rates total = new Rates(Duration.ZERO, 0, 0, Duration.ZERO, Duration.ZERO, Duration.ZERO);
 
-        Pair(String name, BenchProcess server, BenchProcess sender, BenchProcess receiver) throws Exception {
+        Pair(String name, SteeredProcess server, SteeredProcess sender, SteeredProcess receiver) throws Exception {
             this.name = name;
             this.server = server;
             this.sender = sender;
@@ -190,7 +181,7 @@ final class SideBySide {
             greet(author);
         }
 
-        private String link(BenchProcess client, String account) throws Exception {
+        private String link(SteeredProcess client, String account) throws Exception {
             server.tell("scan " + account + " " + client.await("qr"));
             return client.await("open");
         }
