@@ -1,0 +1,214 @@
+package dev.waxwing.durability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.WebMessage;
+import dev.waxwing.testkit.LoopbackServer;
+import dev.waxwing.testkit.server.Connections;
+import dev.waxwing.testkit.server.FaultAction;
+import dev.waxwing.testkit.server.StanzaMatch;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Three accounts with two devices each write to each other through a server that drops, delays, duplicates and reorders stanzas of
+ * every kind, both ways, and cuts connections, all at random. No application helps: each message is handed over once. In the end
+ * every device of the recipient and the sender's other device have heard every message exactly once.
+ *
+ * <p>The order of each chat is the one in which the server delivered its messages to the device: that in which it wrote them to the
+ * device's connection, each counted where it was first written and got there; {@link DeliveryOrder} says what that means when
+ * connections are cut. What was dropped on the way to the device comes again after its next login, so its place is there. A message
+ * that the device could not decrypt and asked for again counts as delivered when it came anew, which may be before or after others
+ * that passed it: these few, which are counted and printed, are left out of the comparison of order and nothing else.
+ *
+ * <p>The seed is printed; {@code -Dwaxwing.chaos.seed=…} repeats the chances, though not the timing.
+ */
+final class ChaosIT {
+
+    private static final List<Character> ACCOUNTS = List.of('A', 'B', 'C');
+    private static final int DEVICES_EACH = 2;
+    private static final int MESSAGES = 5000;
+    private static final long PATIENCE_SECONDS = 120;
+
+    private final long seed =
+            Long.getLong("waxwing.chaos.seed", ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
+    private final List<ChaosDevice> devices = new ArrayList<>();
+    private final ChaosWire wire = new ChaosWire();
+
+    @Test
+    @Timeout(value = 10, unit = TimeUnit.MINUTES)
+    void givenEveryKindOfFault_whenThreeAccountsWriteToEachOther_thenAllArriveOnceInTheOrderOfDelivery()
+            throws Exception {
+        System.out.println("ChaosIT: -Dwaxwing.chaos.seed=" + seed);
+        try (LoopbackServer server =
+                LoopbackServer.builder().strict(true).seed(seed).start()) {
+            StanzaTap tap = StanzaTap.on(server, wire::look);
+            try {
+                link(server);
+                addFaults(server);
+                List<String> sent = sendAll(MESSAGES, 0);
+                awaitAll(sent);
+                server.faults().clear();
+                cutAll(server);
+                awaitAll(sent);
+                // What comes behind these cannot be one of those.
+                cutAll(server);
+                List<String> all = new ArrayList<>(sent);
+                all.addAll(sendAll(devices.size() * ACCOUNTS.size(), MESSAGES));
+                awaitAll(all);
+
+                System.out.println("ChaosIT: " + wire + ", asked for again: "
+                        + devices.stream()
+                                .mapToInt(
+                                        device -> wire.askedAgain(device.name()).size())
+                                .sum());
+                assertThat(tap.failure()).as(seed()).isEmpty();
+                devices.forEach(device -> assertEverythingOnceInOrder(device, all));
+                assertThat(wire.reusedKeys()).as(seed()).isEmpty();
+            } finally {
+                devices.forEach(ChaosDevice::close);
+            }
+        }
+    }
+
+    private void link(LoopbackServer server) throws Exception {
+        for (char account : ACCOUNTS) {
+            for (int device = 1; device <= DEVICES_EACH; device++) {
+                ChaosDevice linked = ChaosDevice.link(server, new ChaosName(account, device));
+                devices.add(linked);
+                wire.know(linked);
+            }
+        }
+    }
+
+    /** The first rule that matches decides, so these chances are those of a stanza to be struck by each. */
+    private static void addFaults(LoopbackServer server) {
+        addFault(server, 0.003, new FaultAction.Drop());
+        addFault(server, 0.02, new FaultAction.Delay(Duration.ofMillis(15)));
+        addFault(server, 0.005, new FaultAction.Delay(Duration.ofMillis(150)));
+        addFault(server, 0.02, new FaultAction.Duplicate());
+        addFault(server, 0.01, new FaultAction.Reorder(1));
+        addFault(server, 0.005, new FaultAction.Reorder(5));
+        addFault(server, 0.0005, new FaultAction.Close(0));
+        addFault(server, 0.0001, new FaultAction.StreamError(503));
+    }
+
+    private static void addFault(LoopbackServer server, double chance, FaultAction action) {
+        server.faults().add(StanzaMatch.in("").withProbability(chance), action);
+        server.faults().add(StanzaMatch.out("").withProbability(chance), action);
+    }
+
+    private static void cutAll(LoopbackServer server) {
+        for (Connections.Info connection : server.connections().list()) {
+            connection.device().ifPresent(device -> {
+                try {
+                    server.connections().close(device, 0);
+                } catch (IllegalStateException e) {
+                    // It has lost its connection meanwhile, which is as good.
+                }
+            });
+        }
+    }
+
+    /** Every device writes its share to the other accounts in turn by chance. */
+    private List<String> sendAll(int messages, int firstNumber) throws Exception {
+        List<String> ids = new ArrayList<>();
+        ExecutorService threads = Executors.newFixedThreadPool(devices.size());
+        try {
+            List<Future<List<String>>> shares = new ArrayList<>();
+            for (int i = 0; i < devices.size(); i++) {
+                ChaosDevice device = devices.get(i);
+                int share = messages * (i + 1) / devices.size() - messages * i / devices.size();
+                Random random = new Random(seed + firstNumber + i);
+                shares.add(threads.submit(() -> send(device, firstNumber, share, random)));
+            }
+            for (Future<List<String>> share : shares) {
+                ids.addAll(share.get());
+            }
+            return ids;
+        } finally {
+            threads.shutdownNow();
+        }
+    }
+
+    private List<String> send(ChaosDevice from, int firstNumber, int count, Random random) throws InterruptedException {
+        List<String> ids = new ArrayList<>(count);
+        List<Character> others = ACCOUNTS.stream()
+                .filter(account -> account != from.name().account())
+                .toList();
+        for (int number = firstNumber; number < firstNumber + count; number++) {
+            char to = others.get(random.nextInt(others.size()));
+            String id = from.name().messageTo(to, number);
+            from.send(addressOf(to, random), id);
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    /** By phone number or LID: it is the same person. */
+    private Jid addressOf(char account, Random random) {
+        List<Jid> forms = devices.stream()
+                .filter(device -> device.name().account() == account)
+                .findFirst()
+                .orElseThrow()
+                .account();
+        return forms.get(random.nextInt(forms.size()));
+    }
+
+    private void awaitAll(List<String> ids) throws InterruptedException {
+        for (ChaosDevice device : devices) {
+            assertThat(device.awaitAcks(PATIENCE_SECONDS))
+                    .as("%s has all acks %s", device.name(), seed())
+                    .isTrue();
+            assertThat(device.notSent())
+                    .as("%s sent all %s", device.name(), seed())
+                    .isEmpty();
+        }
+        for (ChaosDevice device : devices) {
+            device.awaitHeard((int) ids.stream().filter(device.name()::mustHear).count(), PATIENCE_SECONDS);
+        }
+    }
+
+    private void assertEverythingOnceInOrder(ChaosDevice device, List<String> sent) {
+        ChaosName name = device.name();
+        List<WebMessage> heard = device.heard();
+        List<String> ids = heard.stream().map(WebMessage::id).toList();
+        assertThat(ids)
+                .as("heard by %s %s", name, seed())
+                .containsExactlyInAnyOrderElementsOf(
+                        sent.stream().filter(name::mustHear).toList());
+        for (WebMessage message : heard) {
+            char chat = name.chatOf(message.id());
+            assertThat(message.text()).as(seed()).isEqualTo(Script.text(message.id()));
+            assertThat(message.key().fromMe())
+                    .as("%s at %s", message.key(), name)
+                    .isEqualTo(name.isOwn(message.id()));
+            assertThat(devices)
+                    .as("%s at %s", message.key(), name)
+                    .anyMatch(other -> other.name().account() == chat
+                            && other.account().contains(message.key().remoteJid()));
+        }
+        for (char with : ACCOUNTS) {
+            assertThat(wire.firstOutOfOrder(
+                            name,
+                            with,
+                            ids.stream().filter(id -> name.chatOf(id) == with).toList()))
+                    .as("first out of order at %s in the chat with %s %s", name, with, seed())
+                    .isEmpty();
+        }
+    }
+
+    private String seed() {
+        return "with seed " + seed;
+    }
+}

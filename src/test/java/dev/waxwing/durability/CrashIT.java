@@ -1,0 +1,132 @@
+package dev.waxwing.durability;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waxwing.process.SteeredProcess;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletionService;
+import java.util.concurrent.ExecutorCompletionService;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Two accounts write to each other through a server, each of the three in a process of its own, and each account is killed over
+ * and over. Nothing may be lost, nothing heard twice save what was in the listener at the kill (see {@link HeardLog}), no message
+ * key used twice, and nothing asked for again.
+ *
+ * <p>The seed is printed; {@code -Dwaxwing.crash.seed=…} repeats the run, as far as the moments of the kills go.
+ */
+final class CrashIT {
+
+    private static final int KILLS = 25;
+    private static final int MESSAGES_EACH_WAY = 2500;
+    private static final long MINUTES = 8;
+
+    private final long seed =
+            Long.getLong("waxwing.crash.seed", ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
+
+    @TempDir
+    Path folder;
+
+    @Test
+    @Timeout(value = MINUTES, unit = TimeUnit.MINUTES)
+    void givenBothSidesAreKilledOverAndOver_whenMessagesFlowBothWays_thenNoneIsLostNorHeardTwice() throws Exception {
+        System.out.println("CrashIT: -Dwaxwing.crash.seed=" + seed);
+        Random seeds = new Random(seed);
+        Path serverTemporary = Files.createDirectory(folder.resolve("server-tmp"));
+        try (SteeredProcess server = CrashParty.java(
+                "crash-server",
+                serverTemporary,
+                CrashServer.class,
+                folder.toString(),
+                String.valueOf(seeds.nextLong()))) {
+            String uri = server.await("listening");
+            Script byAlice = new Script('A', MESSAGES_EACH_WAY);
+            Script byBob = new Script('B', MESSAGES_EACH_WAY);
+            CrashParty alice = new CrashParty(uri, folder, byAlice, seeds.nextLong());
+            CrashParty bob = new CrashParty(uri, folder, byBob, seeds.nextLong());
+            String aliceJid = alice.link(server);
+            String bobJid = bob.link(server);
+
+            List<List<Kill>> kills =
+                    together(() -> alice.liveAndDie(KILLS, bobJid), () -> bob.liveAndDie(KILLS, aliceJid));
+            int heardByThen =
+                    alice.verdict().heard().size() + bob.verdict().heard().size();
+            together(
+                    () -> {
+                        alice.finish(bobJid, byBob.size());
+                        return true;
+                    },
+                    () -> {
+                        bob.finish(aliceJid, byAlice.size());
+                        return true;
+                    });
+            alice.awaitBacklog();
+            bob.awaitBacklog();
+
+            HeardLog.Verdict atAlice = alice.verdict();
+            HeardLog.Verdict atBob = bob.verdict();
+            List<String> atServer = report(server);
+            System.out.printf(
+                    "CrashIT: %s; %d heard before the last kill; again after a kill: %d and %d; %s%n",
+                    kills, heardByThen, atAlice.again(), atBob.again(), atServer.get(atServer.size() - 1));
+            assertThat(kills).as(seed()).allSatisfy(side -> assertThat(side).hasSize(KILLS));
+            assertThat(heardByThen).as(seed()).isPositive().isLessThan(2 * MESSAGES_EACH_WAY);
+            assertEverythingOnce(atAlice, byBob);
+            assertEverythingOnce(atBob, byAlice);
+            assertThat(alice.acked()).as(seed()).containsExactlyInAnyOrderElementsOf(byAlice.ids());
+            assertThat(bob.acked()).as(seed()).containsExactlyInAnyOrderElementsOf(byBob.ids());
+            assertThat(alice.trouble()).as(seed()).isEmpty();
+            assertThat(bob.trouble()).as(seed()).isEmpty();
+            assertThat(atServer).as(seed()).hasSize(1);
+            assertThat(ciphertexts(atServer)).as(seed()).isGreaterThanOrEqualTo(2 * MESSAGES_EACH_WAY);
+        }
+    }
+
+    private void assertEverythingOnce(HeardLog.Verdict verdict, Script byOther) {
+        assertThat(verdict.heard()).as(seed()).containsExactlyInAnyOrderElementsOf(byOther.ids());
+        assertThat(verdict.twice()).as(seed()).isEmpty();
+    }
+
+    private String seed() {
+        return "with seed " + seed;
+    }
+
+    /** What the server says is wrong, and in the last line how many ciphertexts it has looked at. */
+    private static List<String> report(SteeredProcess server) throws Exception {
+        server.tell("report");
+        List<String> report = new ArrayList<>();
+        do {
+            report.add(server.awaitLine());
+        } while (!report.get(report.size() - 1).startsWith(CrashServer.CIPHERTEXTS));
+        return report;
+    }
+
+    private static int ciphertexts(List<String> report) {
+        return Integer.parseInt(report.get(report.size() - 1).substring(CrashServer.CIPHERTEXTS.length() + 1));
+    }
+
+    /** Does both at the same time; if one fails the other is not waited for. */
+    private static <T> List<T> together(Callable<T> one, Callable<T> other) throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(2);
+        try {
+            CompletionService<T> sides = new ExecutorCompletionService<>(threads);
+            sides.submit(one);
+            sides.submit(other);
+            return List.of(sides.take().get(), sides.take().get());
+        } finally {
+            threads.shutdownNow();
+            threads.awaitTermination(1, TimeUnit.MINUTES);
+        }
+    }
+}
