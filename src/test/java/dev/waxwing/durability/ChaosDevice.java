@@ -32,7 +32,6 @@ final class ChaosDevice implements AutoCloseable {
     private final Semaphore free = new Semaphore(IN_FLIGHT);
     private final Map<String, Throwable> notSent = new ConcurrentHashMap<>();
     private final List<WebMessage> heard = new ArrayList<>();
-    private int backlogs;
 
     private ChaosDevice(LoopbackServer server, ChaosName name) {
         this.name = name;
@@ -46,17 +45,17 @@ final class ChaosDevice implements AutoCloseable {
                 // All of what is lost has to be missed first, so be quick about it.
                 .connectTimeout(Duration.ofSeconds(3))
                 .queryTimeout(Duration.ofSeconds(3))
-                .sendTimeout(Duration.ofSeconds(5))
+                .sendTimeout(Duration.ofSeconds(10))
                 .keepAliveInterval(Duration.ofSeconds(3))
                 .keepAliveTimeout(Duration.ofSeconds(2))
                 .maxReconnectDelay(Duration.ofSeconds(1))
                 .build());
-        socket.ev().on(Events.CONNECTION_UPDATE, update -> {
-            update.qr().ifPresent(qr -> server.phone(name.accountName()).scanQr(qr));
-            if (update.receivedPendingNotifications()) {
-                backlog();
-            }
-        });
+        socket.ev()
+                .on(
+                        Events.CONNECTION_UPDATE,
+                        update -> update.qr()
+                                .ifPresent(
+                                        qr -> server.phone(name.accountName()).scanQr(qr)));
         socket.ev().on(Events.MESSAGES_UPSERT, this::hear);
     }
 
@@ -64,7 +63,6 @@ final class ChaosDevice implements AutoCloseable {
         ChaosDevice device = new ChaosDevice(server, name);
         try {
             device.socket.whenOpen().get(LINK_SECONDS, SECONDS);
-            device.awaitBacklog(1, LINK_SECONDS);
             return device;
         } catch (Throwable failure) {
             device.close();
@@ -91,37 +89,18 @@ final class ChaosDevice implements AutoCloseable {
         notifyAll();
     }
 
-    private synchronized void backlog() {
-        backlogs++;
-        notifyAll();
-    }
-
     /** All messages heard so far, in order. */
     synchronized List<WebMessage> heard() {
         return List.copyOf(heard);
     }
 
-    synchronized int backlogs() {
-        return backlogs;
-    }
-
-    /** Waits until it has heard so many messages; gives up silently, so that what is missing can be told. */
-    synchronized void awaitHeard(int count, long seconds) throws InterruptedException {
-        await(() -> heard.size() >= count, seconds);
-    }
-
-    /** Waits until it has had so many backlogs. */
-    synchronized void awaitBacklog(int count, long seconds) throws InterruptedException {
-        await(() -> backlogs >= count, seconds);
-    }
-
-    private interface Condition {
-        boolean holds();
-    }
-
-    private void await(Condition condition, long seconds) throws InterruptedException {
-        long deadline = System.nanoTime() + SECONDS.toNanos(seconds);
-        while (!condition.holds()) {
+    /**
+     * Waits until it has heard so many messages; gives up silently, so that what is missing can be told.
+     *
+     * @param deadline of {@link System#nanoTime()}
+     */
+    synchronized void awaitHeard(long count, long deadline) throws InterruptedException {
+        while (heard.size() < count) {
             long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
             if (left <= 0) {
                 return;
@@ -148,10 +127,11 @@ final class ChaosDevice implements AutoCloseable {
     /**
      * Waits until every message that it sent was acknowledged or has failed.
      *
+     * @param deadline of {@link System#nanoTime()}
      * @return false if that took too long
      */
-    boolean awaitAcks(long seconds) throws InterruptedException {
-        if (!free.tryAcquire(IN_FLIGHT, seconds, SECONDS)) {
+    boolean awaitAcks(long deadline) throws InterruptedException {
+        if (!free.tryAcquire(IN_FLIGHT, deadline - System.nanoTime(), TimeUnit.NANOSECONDS)) {
             return false;
         }
         free.release(IN_FLIGHT);

@@ -19,7 +19,7 @@ final class CrashParty {
     private static final List<String> OPTIONS =
             List.of("-Xmx256m", "-Xshare:auto", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-XX:-UsePerfData");
 
-    private static final int PAUSE_MICROS = 7000;
+    private static final int PAUSE_MICROS = 500;
 
     private final String uri;
     private final Path trust;
@@ -93,14 +93,10 @@ final class CrashParty {
 
     /**
      * Lives so many lives that end by a kill. In each one it may send some more of its messages, so that they last till the end.
-     *
-     * @return a word on each kill
      */
-    List<Kill> liveAndDie(int lives, String peer) throws IOException, InterruptedException {
-        List<Kill> kills =
-                Stream.generate(() -> Kill.random(random)).limit(lives).toList();
+    void liveAndDie(int lives, String peer) throws IOException, InterruptedException {
         for (int i = 0; i < lives; i++) {
-            Kill kill = kills.get(i);
+            Kill kill = Kill.random(random);
             int last = own.size() * (i + 1) / (lives + 1);
             live(client -> {
                 send(client, peer, last, PAUSE_MICROS);
@@ -110,7 +106,6 @@ final class CrashParty {
                         .isTrue();
             });
         }
-        return kills;
     }
 
     /** Lives on until all its messages are acknowledged and it has heard so many. */
@@ -119,7 +114,7 @@ final class CrashParty {
             client.await("open");
             send(client, peer, own.size(), 0);
             boolean done = false;
-            boolean heard = messages == 0;
+            boolean heard = verdict().heard().size() == messages;
             while (!done || !heard) {
                 String line = client.awaitLine();
                 done |= line.equals("done");
