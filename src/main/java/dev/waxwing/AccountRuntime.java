@@ -20,6 +20,7 @@ import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.message.RetryPolicy;
+import dev.waxwing.internal.message.SendPolicy;
 import dev.waxwing.internal.pairing.QrLinking;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
@@ -118,7 +119,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                         threads,
                         config.clock()),
                 trace,
-                config.sendTimeout(),
+                new SendPolicy(config.sendTimeout(), config.ackTimeout(), config.outboxLimit(), config.outboxExpiry()),
                 config.markOnlineOnConnect(),
                 new RetryPolicy(config.maxRetries(), config.getMessage()),
                 config.listenerRetry()::pauseAfter);

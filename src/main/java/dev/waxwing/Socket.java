@@ -92,16 +92,24 @@ public final class Socket implements AutoCloseable {
     /**
      * Sends a message to a person.
      *
-     * <p>The message is stored before a byte of it leaves. If the connection breaks before the server has acknowledged it, it
-     * goes out again, under the same id, after the next login, and the future completes then.
+     * <p>The message is stored before a byte of it leaves, which needs a connection, since the server is asked whom to encrypt for. Once
+     * stored it is in the outbox: it goes out again, the same bytes under the same id, after a reconnect, after a restart, and when the server
+     * does not acknowledge it in time, until it is acknowledged or {@linkplain SocketConfig.Builder#outboxExpiry too old}. What becomes
+     * of it is published as {@code messages.update} too, for those who do not hold the future any more.
+     *
+     * <p>Cancelling the future drops a message that is not stored yet, and changes nothing for one that is.
      *
      * @param to a person by phone number or LID; a device part is ignored
      * @param content what to send
      * @return completes with key and server time when the server has acknowledged the message. Fails with
      *     {@link dev.waxwing.error.ServerRefusedException} if the server refuses it or the person has no devices (404),
-     *     {@link dev.waxwing.error.ConnectionLostException} if there is no connection for the configured time,
-     *     {@link dev.waxwing.error.RequestTimeoutException} if the server does not acknowledge in that time, or the reason for
-     *     which the socket ended
+     *     {@link dev.waxwing.error.OutboxFullException} at once if too many messages wait already,
+     *     {@link dev.waxwing.error.ConnectionLostException} if it could not be stored within
+     *     {@link SocketConfig.Builder#sendTimeout sendTimeout}: it is not sent,
+     *     {@link dev.waxwing.error.RequestTimeoutException} if it was stored and not acknowledged in that time: it stays in the outbox
+     *     and still goes out, so do not send it as another message,
+     *     {@link dev.waxwing.error.MessageExpiredException} if it became too old, or the reason for which the socket ended: what is in the
+     *     outbox then goes out after the next start
      * @throws IllegalArgumentException if {@code to} is not a person
      * @throws IllegalStateException if this device is not linked yet
      */

@@ -40,6 +40,10 @@ public final class SocketConfig {
     private static final byte[] SERVICE_NOISE_ROOT =
             HexFormat.of().parseHex("142375574d0a587166aae71ebe516437c4a28b73e3695c6ce1f7f9545da8ee6b");
     private static final int KEY_BYTES = 32;
+    private static final int MAX_OUTBOX = 15_000;
+
+    /** What was sent is remembered for so long. */
+    private static final Duration MAX_OUTBOX_AGE = Duration.ofDays(7);
 
     private final Builder values;
 
@@ -138,12 +142,39 @@ public final class SocketConfig {
     }
 
     /**
-     * How long a sent message may wait for the server's acknowledgement while connected.
+     * How long the future of a sent message waits.
      *
      * @return a positive time
      */
     public Duration sendTimeout() {
         return values.sendTimeout;
+    }
+
+    /**
+     * How long a message waits for the server's acknowledgement before it goes out again.
+     *
+     * @return a positive time
+     */
+    public Duration ackTimeout() {
+        return values.ackTimeout;
+    }
+
+    /**
+     * How many messages may be on their way to the server.
+     *
+     * @return a positive number
+     */
+    public int outboxLimit() {
+        return values.outboxLimit;
+    }
+
+    /**
+     * How old a message may become in the outbox.
+     *
+     * @return a positive time
+     */
+    public Duration outboxExpiry() {
+        return values.outboxExpiry;
     }
 
     /**
@@ -311,6 +342,9 @@ public final class SocketConfig {
         private Duration connectTimeout = Duration.ofSeconds(20);
         private Duration queryTimeout = Duration.ofSeconds(60);
         private Duration sendTimeout = Duration.ofSeconds(75);
+        private Duration ackTimeout = Duration.ofSeconds(20);
+        private int outboxLimit = 10_000;
+        private Duration outboxExpiry = Duration.ofHours(24);
         private Duration keepAliveInterval = Duration.ofSeconds(25);
         private Duration keepAliveTimeout = Duration.ofSeconds(10);
         private Duration maxReconnectDelay = Duration.ofMinutes(15);
@@ -342,6 +376,9 @@ public final class SocketConfig {
             connectTimeout = other.connectTimeout;
             queryTimeout = other.queryTimeout;
             sendTimeout = other.sendTimeout;
+            ackTimeout = other.ackTimeout;
+            outboxLimit = other.outboxLimit;
+            outboxExpiry = other.outboxExpiry;
             keepAliveInterval = other.keepAliveInterval;
             keepAliveTimeout = other.keepAliveTimeout;
             maxReconnectDelay = other.maxReconnectDelay;
@@ -458,14 +495,58 @@ public final class SocketConfig {
         }
 
         /**
-         * How long a sent message may wait for the server's acknowledgement while connected; default 75 s. After that the
-         * future fails, while the message stays in the outbox.
+         * How long the future of a sent message waits, from the call; default 75 s. After that it fails: with
+         * {@link dev.waxwing.error.ConnectionLostException} if the message could not be stored for the want of a connection, and then it is
+         * not sent; with {@link dev.waxwing.error.RequestTimeoutException} if it was stored, and then it stays in the outbox.
          *
          * @param timeout positive
          * @return this builder
          */
         public Builder sendTimeout(Duration timeout) {
             this.sendTimeout = requirePositive(timeout, "sendTimeout");
+            return this;
+        }
+
+        /**
+         * How long a message waits for the server's acknowledgement before the same bytes go out again; default 20 s. If they are not
+         * acknowledged then either, and nothing else was, the connection counts as lost.
+         *
+         * @param timeout positive
+         * @return this builder
+         */
+        public Builder ackTimeout(Duration timeout) {
+            this.ackTimeout = requirePositive(timeout, "ackTimeout");
+            return this;
+        }
+
+        /**
+         * How many messages may be on their way to the server, stored or about to be; default 10,000. A message beyond that is not taken:
+         * its future fails at once with {@link dev.waxwing.error.OutboxFullException}.
+         *
+         * @param messages 1 to 15,000, which is what one connection can wait for
+         * @return this builder
+         */
+        public Builder outboxLimit(int messages) {
+            if (messages < 1 || messages > MAX_OUTBOX) {
+                throw new IllegalArgumentException("outboxLimit must be 1 to " + MAX_OUTBOX + " but was " + messages);
+            }
+            this.outboxLimit = messages;
+            return this;
+        }
+
+        /**
+         * How old a message may become in the outbox; default 24 h. An older one is not sent any more: {@code messages.update} tells so with
+         * {@link dev.waxwing.model.MessageStatus#ERROR}, after a restart too, and a future that still waits fails with
+         * {@link dev.waxwing.error.MessageExpiredException}.
+         *
+         * @param age positive, at most 7 days
+         * @return this builder
+         */
+        public Builder outboxExpiry(Duration age) {
+            if (requirePositive(age, "outboxExpiry").compareTo(MAX_OUTBOX_AGE) > 0) {
+                throw new IllegalArgumentException("outboxExpiry must be at most 7 days but was " + age);
+            }
+            this.outboxExpiry = age;
             return this;
         }
 

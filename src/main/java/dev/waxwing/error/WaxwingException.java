@@ -15,6 +15,8 @@ public abstract sealed class WaxwingException extends RuntimeException
                 ConnectionReplacedException,
                 DecryptionFailedException,
                 LoggedOutException,
+                MessageExpiredException,
+                OutboxFullException,
                 PairingFailedException,
                 PeerKeyRejectedException,
                 ProtocolViolationException,

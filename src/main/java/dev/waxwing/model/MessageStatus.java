@@ -2,7 +2,7 @@ package dev.waxwing.model;
 
 /** How far a sent message has come. Later constants never go back to earlier ones, except to {@link #ERROR}. */
 public enum MessageStatus {
-    /** The server refused it; it will not be sent again. */
+    /** The server refused it, or it became too old before the server had it; it will not be sent again. */
     ERROR,
     /** Stored in the outbox, not yet acknowledged by the server. */
     PENDING,

@@ -20,7 +20,6 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.store.AccountStore;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +78,7 @@ public final class Messaging {
      *
      * @param on what they stand on
      * @param trace the tracer that the stream reports to
-     * @param sendTimeout how long a message waits for a connection, and then for its ack; positive
+     * @param sendPolicy how long and how many messages wait on their way out
      * @param available whether this device announces itself as available
      * @param retryPolicy how far resending goes
      * @param listenerPauses given how often a listener threw on a message, from 1, how long to wait before it is called again; empty to stop
@@ -87,7 +86,7 @@ public final class Messaging {
     public Messaging(
             Foundations on,
             Trace trace,
-            Duration sendTimeout,
+            SendPolicy sendPolicy,
             boolean available,
             RetryPolicy retryPolicy,
             IntFunction<Optional<Duration>> listenerPauses) {
@@ -95,11 +94,11 @@ public final class Messaging {
         tracer = trace.tracer;
         clock = on.clock;
         sent = new SentMessages(on.store);
-        outbox = new Outbox(on.store, on.stream, threads.executor(), sendTimeout);
+        outbox = new Outbox(on.store, on.stream, on.events, threads.executor(), clock, sendPolicy);
         listeners = new MessageListeners(
                 new Inbox(on.store), on.events, tracer, threads.executor(), threads.listeners(), listenerPauses);
         RetryManager retries = new RetryManager(on, sent, retryPolicy);
-        receipts = new Receipts(on.lids, retries, on.stream, on.events, threads, available);
+        receipts = new Receipts(on.lids, retries, outbox, on.stream, on.events, threads, available);
         sending = new SendPipeline(
                 on.own,
                 on.lids,
@@ -112,7 +111,7 @@ public final class Messaging {
                 tracer,
                 threads.executor(),
                 on.clock,
-                sendTimeout);
+                sendPolicy);
         receiving = new ReceivePipeline(
                 on.own, on.lids, on.sessions, listeners, receipts, retries, on.events, tracer, threads);
     }

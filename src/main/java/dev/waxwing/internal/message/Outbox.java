@@ -4,15 +4,20 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.MessageExpiredException;
+import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
-import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.MessagesUpdate;
+import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeBytes;
+import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.proto.storage.OutboxEntry;
 import dev.waxwing.proto.storage.SendOutcome;
@@ -20,8 +25,10 @@ import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -37,32 +45,58 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Messages that the server has not acknowledged. An entry is written in the transaction that spends the message keys, and
- * removed when the ack is here; after each login what is left goes out again, byte for byte.
+ * removed when the ack is here; after each login what is left goes out again, byte for byte, until it is too old.
  */
 final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    private static final int RESEND_BATCH = 256;
+    private static final int BATCH = 256;
+    private static final int MOST_DOUBLINGS = 6;
+    private static final Duration LONGEST_WATCH = Duration.ofMinutes(1);
 
     private final AccountStore store;
     private final StanzaStream stream;
+    private final EventDispatcher events;
     private final Executor executor;
-    private final Duration ackTimeout;
+    private final Clock clock;
+    private final SendPolicy policy;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicInteger logins = new AtomicInteger();
 
     /** Of the last row written, in microseconds: rows of one millisecond, and of a clock that was set back, keep their order. */
     private final AtomicLong lastRow = new AtomicLong();
 
+    /** Held to publish that the server has a message: its ack and its first receipt both say so, and one of them tells. */
+    private final Object announcing = new Object();
+
     private final RowRemover<Acknowledged> remover;
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private volatile CompletableFuture<Boolean> nextWatch = CompletableFuture.completedFuture(false);
     private volatile @Nullable RuntimeException closed;
 
-    Outbox(AccountStore store, StanzaStream stream, Executor executor, Duration ackTimeout) {
+    Outbox(
+            AccountStore store,
+            StanzaStream stream,
+            EventDispatcher events,
+            Executor executor,
+            Clock clock,
+            SendPolicy policy) {
         this.store = requireNonNull(store, "store");
         this.stream = requireNonNull(stream, "stream");
+        this.events = requireNonNull(events, "events");
         this.executor = requireNonNull(executor, "executor");
-        this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
+        this.clock = requireNonNull(clock, "clock");
+        this.policy = requireNonNull(policy, "policy");
         remover = new RowRemover<>(store, executor, Outbox::remove, this::removed);
+    }
+
+    /**
+     * Whether there is room for messages on their way here. What an earlier process left counts from the first login on.
+     *
+     * @param waiting how many messages are not stored yet, with the one that asks
+     */
+    boolean hasRoom(int waiting) {
+        return pending.size() + waiting <= policy.outboxLimit();
     }
 
     /**
@@ -79,7 +113,7 @@ final class Outbox {
                 .setStanza(ByteString.copyFrom(NodeBytes.of(stanza)));
         key.remoteJidAlt().ifPresent(alt -> entry.setChatAlt(alt.toString()));
         long created = TimeUnit.MILLISECONDS.toMicros(createdAt.toEpochMilli());
-        String row = String.format("%018d", lastRow.updateAndGet(last -> Math.max(created, last + 1)));
+        String row = rowKey(lastRow.updateAndGet(last -> Math.max(created, last + 1)));
         transaction.put(StoreTable.OUTBOX, row, entry.build().toByteArray());
         if (idChosen) {
             SentMessages.putOutcome(
@@ -94,13 +128,14 @@ final class Outbox {
      * Sends an entry that was just committed.
      *
      * @param row what {@link #put} gave
-     * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}
-     *     or, after the time for an ack on a standing connection, {@link dev.waxwing.error.RequestTimeoutException}
+     * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}, with
+     *     {@link MessageExpiredException}, or with the reason for which the account was closed
      */
     CompletableFuture<SentMessage> transmit(Row row, Node stanza) {
         Pending entry = pendingFor(row);
         // Writes nothing if a login came between the commit and this call: the message went out with it.
         write(entry, stanza, logins.get());
+        endIfClosed(entry);
         return entry.result;
     }
 
@@ -125,10 +160,16 @@ final class Outbox {
         if (!now.outcome().hasOutboxRow()) {
             pending.remove(id, own);
             outcome(now).whenComplete((sent, failure) -> own.end(sent, failure));
-        } else if (closed != null) {
-            own.end(null, closed);
         }
+        endIfClosed(own);
         return own.result;
+    }
+
+    private void endIfClosed(Pending entry) {
+        RuntimeException reason = closed;
+        if (reason != null) {
+            entry.end(null, reason);
+        }
     }
 
     private static CompletableFuture<SentMessage> outcome(Earlier earlier) {
@@ -140,6 +181,7 @@ final class Outbox {
             case ACKNOWLEDGED_AT_SECONDS ->
                 CompletableFuture.completedFuture(
                         new SentMessage(earlier.key(), Instant.ofEpochSecond(outcome.getAcknowledgedAtSeconds())));
+            case EXPIRED -> CompletableFuture.failedFuture(new MessageExpiredException(earlier.key()));
             // Nobody chose its id, so that nobody could know it before the server had the message.
             default -> CompletableFuture.completedFuture(new SentMessage(earlier.key(), earlier.createdAt()));
         };
@@ -148,30 +190,65 @@ final class Outbox {
     /** Sends everything that is left from earlier connections. Call after each login, off the event loop. */
     void resend() {
         int login = logins.incrementAndGet();
+        expire();
         String from = "";
         for (List<StoreEntry> batch = batchFrom(from); !batch.isEmpty(); batch = batchFrom(from)) {
             batch.forEach(row -> resend(row, login));
-            from = batch.get(batch.size() - 1).key() + '~';
+            String last = batch.get(batch.size() - 1).key();
+            lastRow.accumulateAndGet(Long.parseLong(last), Math::max);
+            from = last + '~';
+        }
+        if (watching.compareAndSet(false, true)) {
+            watch();
+        }
+    }
+
+    /**
+     * Receipts say that the server has these messages, even if its acks are still on their way; call before they are published.
+     *
+     * @param ids of any messages
+     */
+    void reached(List<String> ids) {
+        synchronized (announcing) {
+            List<StatusChange> changes = new ArrayList<>();
+            for (String id : ids) {
+                Pending entry = pending.get(id);
+                if (entry != null && !entry.announced) {
+                    entry.announced = true;
+                    changes.add(new StatusChange(entry.row.key, MessageStatus.SERVER_ACK));
+                }
+            }
+            publish(changes);
         }
     }
 
     /** Nothing will be sent any more: fails whoever waits. The entries stay for the next start. */
     void close(RuntimeException reason) {
         closed = reason;
-        pending.values().forEach(entry -> entry.result.completeExceptionally(reason));
+        nextWatch.complete(false);
+        pending.values().forEach(entry -> entry.end(null, reason));
         pending.clear();
     }
 
     private List<StoreEntry> batchFrom(String from) {
-        return store.transact(tx -> tx.scan(StoreTable.OUTBOX, from, null, RESEND_BATCH));
+        return store.transact(tx -> tx.scan(StoreTable.OUTBOX, from, null, BATCH));
     }
 
     private void resend(StoreEntry row, int login) {
-        OutboxEntry saved = parse(row);
-        Pending entry = pendingFor(new Row(keyOf(saved), row.key(), saved.getIdChosen()));
+        Row place;
+        Node stanza;
+        try {
+            OutboxEntry saved = OutboxEntry.parseFrom(row.value());
+            place = new Row(keyOf(saved), row.key(), saved.getIdChosen());
+            stanza = NodeBytes.read(saved.getStanza().toByteArray());
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            LOG.error("Outbox entry {} is damaged and cannot be sent; it is given up", row.key(), e);
+            giveUp(List.of(row));
+            return;
+        }
         // What went out on an earlier connection has failed, even if that has not been told yet: it must not fall
         // behind.
-        write(entry, NodeBytes.read(saved.getStanza().toByteArray()), login);
+        write(pendingFor(place), stanza, login);
     }
 
     private Pending pendingFor(Row row) {
@@ -183,26 +260,98 @@ final class Outbox {
         if (!entry.isFirstAfter(login)) {
             return;
         }
-        stream.sendAwaitingAck(stanza, ackTimeout).whenComplete((ack, failure) -> {
+        Duration patience = policy.ackTimeout().multipliedBy(1L << Math.min(entry.unanswered.get(), MOST_DOUBLINGS));
+        stream.sendAwaitingAck(stanza, patience).whenComplete((ack, failure) -> {
             if (failure == null) {
                 remover.remove(new Acknowledged(entry.row, entry, ack.intAttr("error", 0), serverTime(ack)));
-            } else {
-                executor.execute(() -> failed(entry, login, Failures.unwrap(failure)));
+                return;
             }
+            if (failure instanceof RequestTimeoutException) {
+                // This one cost a connection: it must not cost the next one as soon.
+                entry.unanswered.incrementAndGet();
+            }
+            LOG.debug("Message {} goes out again after the next login", entry.id(), failure);
         });
     }
 
-    private void failed(Pending entry, int login, Throwable reason) {
-        if (entry.lastLogin() != login) {
-            // It went out again meanwhile.
+    private void watch() {
+        CompletableFuture<Boolean> next = new CompletableFuture<>();
+        nextWatch = next;
+        if (closed != null) {
             return;
         }
-        if (reason instanceof ConnectionLostException) {
-            LOG.debug("Message {} goes out again after the next login", entry.id());
-            return;
+        long most = Math.min(policy.outboxExpiry().toMillis(), LONGEST_WATCH.toMillis());
+        next.completeOnTimeout(true, Math.max(1, most / 2), TimeUnit.MILLISECONDS)
+                .thenAccept(due -> {
+                    if (due) {
+                        executor.execute(this::watchOver);
+                    }
+                });
+    }
+
+    private void watchOver() {
+        try {
+            if (!pending.isEmpty()) {
+                expire();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Could not look for old messages in the outbox", e);
+        } finally {
+            watch();
         }
-        pending.remove(entry.id(), entry);
-        entry.result.completeExceptionally(reason);
+    }
+
+    /** Gives up what is too old. Rows lie in the order of their age. */
+    private void expire() {
+        String end = rowKey(TimeUnit.MILLISECONDS.toMicros(
+                Math.max(0, clock.instant().minus(policy.outboxExpiry()).toEpochMilli())));
+        List<StoreEntry> old;
+        do {
+            old = store.transact(tx -> tx.scan(StoreTable.OUTBOX, "", end, BATCH));
+            if (!old.isEmpty()) {
+                LOG.warn(
+                        "{} messages waited longer than {} in the outbox; they are given up",
+                        old.size(),
+                        policy.outboxExpiry());
+                giveUp(old);
+            }
+        } while (old.size() == BATCH);
+    }
+
+    private void giveUp(List<StoreEntry> rows) {
+        List<MessageKey> keys = new ArrayList<>();
+        for (StoreEntry row : rows) {
+            try {
+                keys.add(keyOf(OutboxEntry.parseFrom(row.value())));
+            } catch (InvalidProtocolBufferException | RuntimeException e) {
+                LOG.error("Outbox entry {} does not tell which message it is", row.key(), e);
+            }
+        }
+        store.transact(tx -> {
+            rows.forEach(row -> tx.delete(StoreTable.OUTBOX, row.key()));
+            keys.forEach(key -> SentMessages.putOutcome(
+                    tx, key.id(), SendOutcome.newBuilder().setExpired(true).build()));
+            return true;
+        });
+        List<Pending> ended = new ArrayList<>();
+        synchronized (announcing) {
+            for (MessageKey key : keys) {
+                Pending entry = pending.remove(key.id());
+                if (entry != null) {
+                    ended.add(entry);
+                }
+            }
+            publish(keys.stream()
+                    .map(key -> new StatusChange(key, MessageStatus.ERROR))
+                    .toList());
+        }
+        ended.forEach(entry -> entry.end(null, new MessageExpiredException(entry.row.key)));
+    }
+
+    private void publish(List<StatusChange> changes) {
+        if (!changes.isEmpty()) {
+            events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(changes));
+        }
     }
 
     private static void remove(StoreTransaction transaction, Acknowledged done) {
@@ -224,14 +373,28 @@ final class Outbox {
             // The rows stay and the messages will go out once more; the server knows their ids.
             LOG.warn("Could not remove {} messages from the outbox", all.size(), failure);
         }
-        for (Acknowledged done : all) {
-            Pending entry = done.entry;
-            pending.remove(entry.id(), entry);
-            int error = done.error;
-            if (error == 0) {
-                entry.result.complete(new SentMessage(entry.row.key, done.time));
+        List<Acknowledged> ended = new ArrayList<>(all.size());
+        synchronized (announcing) {
+            List<StatusChange> changes = new ArrayList<>(all.size());
+            for (Acknowledged done : all) {
+                if (!pending.remove(done.entry.id(), done.entry)) {
+                    continue;
+                }
+                ended.add(done);
+                if (done.error != 0) {
+                    changes.add(new StatusChange(done.row.key, MessageStatus.ERROR));
+                } else if (!done.entry.announced) {
+                    done.entry.announced = true;
+                    changes.add(new StatusChange(done.row.key, MessageStatus.SERVER_ACK));
+                }
+            }
+            publish(changes);
+        }
+        for (Acknowledged done : ended) {
+            if (done.error == 0) {
+                done.entry.end(new SentMessage(done.row.key, done.time), null);
             } else {
-                entry.result.completeExceptionally(new ServerRefusedException("message", error, "", null));
+                done.entry.end(null, new ServerRefusedException("message", done.error, "", null));
             }
         }
     }
@@ -241,12 +404,8 @@ final class Outbox {
         return Instant.ofEpochSecond(seconds);
     }
 
-    private static OutboxEntry parse(StoreEntry row) {
-        try {
-            return OutboxEntry.parseFrom(row.value());
-        } catch (InvalidProtocolBufferException e) {
-            throw new StoreFailedException("outbox entry " + row.key() + " is damaged", e);
-        }
+    private static String rowKey(long micros) {
+        return String.format("%018d", micros);
     }
 
     private static MessageKey keyOf(OutboxEntry entry) {
@@ -272,8 +431,14 @@ final class Outbox {
         private final Row row;
         private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
 
+        /** How many connections were ended for the want of its ack. */
+        private final AtomicInteger unanswered = new AtomicInteger();
+
         /** The login after which it was written last; 0 before the first. */
         private int login;
+
+        /** Whether the application was told that the server has it. */
+        private boolean announced;
 
         private Pending(Row row) {
             this.row = row;
@@ -295,10 +460,6 @@ final class Outbox {
             boolean first = login < now;
             login = Math.max(login, now);
             return first;
-        }
-
-        synchronized int lastLogin() {
-            return login;
         }
     }
 

@@ -38,6 +38,7 @@ final class Receipts {
 
     private final LidMappings lids;
     private final RetryManager retries;
+    private final Outbox outbox;
     private final StanzaStream stream;
     private final EventDispatcher events;
     private final AccountThreads threads;
@@ -49,12 +50,14 @@ final class Receipts {
     Receipts(
             LidMappings lids,
             RetryManager retries,
+            Outbox outbox,
             StanzaStream stream,
             EventDispatcher events,
             AccountThreads threads,
             boolean available) {
         this.lids = requireNonNull(lids, "lids");
         this.retries = requireNonNull(retries, "retries");
+        this.outbox = requireNonNull(outbox, "outbox");
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
         this.threads = requireNonNull(threads, "threads");
@@ -150,7 +153,11 @@ final class Receipts {
         boolean aboutOwnMessage = !isSelf(type);
         Instant timestamp = Instant.ofEpochSecond(receipt.longAttr("t", stream.serverTimeMillis() / 1000));
         List<StatusChange> changes = new ArrayList<>();
-        for (String id : ids(receipt)) {
+        List<String> ids = ids(receipt);
+        if (aboutOwnMessage) {
+            outbox.reached(ids);
+        }
+        for (String id : ids) {
             MessageKey key = new MessageKey(
                     chat, aboutOwnMessage, id, Optional.empty(), lids.counterpart(chat), Optional.empty());
             events.publish(Events.MESSAGE_RECEIPT_UPDATE, new MessageReceiptUpdate(key, user, type, timestamp));

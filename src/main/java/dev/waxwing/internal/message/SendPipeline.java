@@ -3,6 +3,8 @@ package dev.waxwing.internal.message;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.OutboxFullException;
+import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.binary.Node;
@@ -22,7 +24,6 @@ import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -32,6 +33,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 /**
@@ -55,7 +57,10 @@ public final class SendPipeline {
     private final MessageTracer tracer;
     private final Executor executor;
     private final Clock clock;
-    private final Duration patience;
+    private final SendPolicy policy;
+
+    /** Messages that are not in the outbox yet. */
+    private final AtomicInteger waiting = new AtomicInteger();
 
     SendPipeline(
             Supplier<Credentials> own,
@@ -69,7 +74,7 @@ public final class SendPipeline {
             MessageTracer tracer,
             Executor executor,
             Clock clock,
-            Duration patience) {
+            SendPolicy policy) {
         this.own = requireNonNull(own, "own");
         this.lids = requireNonNull(lids, "lids");
         this.devices = requireNonNull(devices, "devices");
@@ -82,7 +87,7 @@ public final class SendPipeline {
         this.tracer = requireNonNull(tracer, "tracer");
         this.executor = requireNonNull(executor, "executor");
         this.clock = requireNonNull(clock, "clock");
-        this.patience = requireNonNull(patience, "patience");
+        this.policy = requireNonNull(policy, "policy");
     }
 
     /**
@@ -108,9 +113,14 @@ public final class SendPipeline {
         String id = chosenId.orElseGet(() -> MessageIds.next(me, now));
         Outgoing outgoing = new Outgoing(id, to.withoutDevice(), now, message, chosenId.isPresent());
         steps.ended("message id and timestamp");
-        Submission submission = new Submission(outgoing, steps, new CompletableFuture<>());
+        if (!outbox.hasRoom(waiting.incrementAndGet())) {
+            waiting.decrementAndGet();
+            return CompletableFuture.failedFuture(new OutboxFullException(policy.outboxLimit()));
+        }
+        Submission submission = new Submission(outgoing, steps, waiting);
+        submission.endAfter(policy.sendTimeout(), executor);
         lanes.submit(outgoing.to(), submission);
-        return submission.result;
+        return submission.result();
     }
 
     /** An executor that takes no more work is that of a socket that has ended: that is the reason to tell. */
@@ -126,19 +136,17 @@ public final class SendPipeline {
     private CompletionStage<?> sendAll(List<Submission> batch) {
         List<Submission> unsent =
                 batch.stream().filter(submission -> !followEarlier(submission)).toList();
-        return unsent.isEmpty()
-                ? CompletableFuture.completedFuture(null)
-                : commitAfter(0, unsent).thenAccept(committed -> committed.forEach(this::transmit));
+        return commitAfter(0, unsent).thenAccept(committed -> committed.forEach(this::transmit));
     }
 
     /** What was sent before needs no connection to be told of; it is looked for again in the transaction that would send it. */
     private boolean followEarlier(Submission submission) {
-        if (!submission.outgoing.idChosen()) {
+        if (!submission.outgoing().idChosen()) {
             return false;
         }
         Optional<Earlier> earlier;
         try {
-            earlier = store.transact(tx -> earlier(submission.outgoing, tx));
+            earlier = store.transact(tx -> earlier(submission.outgoing(), tx));
         } catch (RuntimeException e) {
             submission.fail(e);
             return true;
@@ -152,7 +160,7 @@ public final class SendPipeline {
     }
 
     private void follow(Submission submission, Earlier earlier) {
-        Outgoing repeated = submission.outgoing;
+        Outgoing repeated = submission.outgoing();
         if (lids.canonical(earlier.key().remoteJid()).equals(lids.canonical(repeated.to()))) {
             submission.endWith(outbox.follow(earlier));
         } else {
@@ -163,24 +171,33 @@ public final class SendPipeline {
 
     /** Commits on a connection later than one that was lost before everything needed could be asked from the server. */
     private CompletableFuture<List<Committed>> commitAfter(int lost, List<Submission> batch) {
-        return gate.await(lost, patience)
+        List<Submission> wanted = batch.stream().filter(Submission::isWanted).toList();
+        if (wanted.isEmpty()) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        return gate.await(lost, policy.sendTimeout())
                 .thenComposeAsync(
-                        opening -> commit(batch, own.get())
-                                .exceptionallyCompose(
-                                        failure -> Failures.unwrap(failure) instanceof ConnectionLostException
-                                                ? commitAfter(opening, batch)
-                                                : CompletableFuture.failedFuture(failure)),
+                        opening -> commit(wanted, own.get()).exceptionallyCompose(failure -> {
+                            Throwable reason = Failures.unwrap(failure);
+                            if (reason instanceof ConnectionLostException) {
+                                return commitAfter(opening, wanted);
+                            }
+                            // The server did not answer; until their time is up the messages may ask again.
+                            return reason instanceof RequestTimeoutException
+                                    ? commitAfter(0, wanted)
+                                    : CompletableFuture.failedFuture(failure);
+                        }),
                         executor);
     }
 
     private CompletableFuture<List<Committed>> commit(List<Submission> batch, Credentials self) {
-        Jid to = batch.get(0).outgoing.to();
+        Jid to = batch.get(0).outgoing().to();
         Jid account = self.lid().or(self::me).orElseThrow().withoutDevice();
         return devices.devicesOf(List.of(to, account))
                 .thenComposeAsync(
                         found -> {
                             List<Jid> targets = withoutThisDevice(found, self);
-                            batch.forEach(submission -> submission.steps.ended("devices"));
+                            batch.forEach(submission -> submission.steps().ended("devices"));
                             return sessionBuilder.ensureSessions(targets).thenApply(built -> targets);
                         },
                         executor)
@@ -190,7 +207,7 @@ public final class SendPipeline {
     private void transmit(Committed committed) {
         Submission submission = committed.submission();
         if (committed instanceof Stored stored) {
-            tracer.awaitWire(stored.row.key().id(), submission.steps);
+            tracer.awaitWire(stored.row.key().id(), submission.steps());
             submission.endWith(outbox.transmit(stored.row, stored.stanza));
         } else if (committed instanceof Repeated repeated) {
             follow(submission, repeated.earlier);
@@ -236,6 +253,7 @@ public final class SendPipeline {
 
     private List<Committed> encrypt(List<Submission> batch, Recipient recipient) {
         List<Plaintext> plaintexts = batch.stream()
+                .filter(Submission::claim)
                 .map(submission -> plaintext(submission, recipient))
                 .toList();
         return sessions.inTransaction(recipient.devices, signal -> {
@@ -243,7 +261,7 @@ public final class SendPipeline {
                     recipient.devices.stream().filter(signal::hasSession).toList();
             List<Committed> committed = new ArrayList<>(plaintexts.size());
             for (Plaintext plaintext : plaintexts) {
-                Optional<Earlier> earlier = earlier(plaintext.submission.outgoing, signal.store());
+                Optional<Earlier> earlier = earlier(plaintext.submission.outgoing(), signal.store());
                 committed.add(
                         earlier.isPresent()
                                 ? new Repeated(plaintext.submission, earlier.get())
@@ -254,7 +272,7 @@ public final class SendPipeline {
     }
 
     private static Plaintext plaintext(Submission submission, Recipient recipient) {
-        Message message = submission.outgoing.message();
+        Message message = submission.outgoing().message();
         return new Plaintext(
                 submission,
                 MessagePadding.pad(message.toByteArray()),
@@ -265,7 +283,7 @@ public final class SendPipeline {
     /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */
     private Committed encrypt(Plaintext plaintext, Recipient recipient, List<Jid> reachable, SignalTransaction signal) {
         Submission submission = plaintext.submission;
-        Outgoing outgoing = submission.outgoing;
+        Outgoing outgoing = submission.outgoing();
         Credentials self = recipient.self;
         MessageKey key = new MessageKey(
                 recipient.chat, true, outgoing.id(), Optional.empty(), recipient.otherForm, Optional.empty());
@@ -284,30 +302,12 @@ public final class SendPipeline {
         if (!reachesRecipient) {
             throw new ServerRefusedException("message to " + outgoing.to(), 404, "no device to send to", null);
         }
-        submission.steps.ended("encrypt per device");
+        submission.steps().ended("encrypt per device");
         Node stanza = MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
-        submission.steps.ended("node");
+        submission.steps().ended("node");
         Outbox.Row row = outbox.put(signal.store(), key, outgoing.timestamp(), stanza, outgoing.idChosen());
         SentMessages.put(signal.store(), key, outgoing.timestamp(), outgoing.message());
         return new Stored(submission, row, stanza);
-    }
-
-    /** A message and who waits for it. */
-    private record Submission(Outgoing outgoing, StepClock steps, CompletableFuture<SentMessage> result) {
-
-        void endWith(CompletableFuture<SentMessage> acknowledged) {
-            acknowledged.whenComplete((sent, failure) -> {
-                if (failure == null) {
-                    result.complete(sent);
-                } else {
-                    fail(Failures.unwrap(failure));
-                }
-            });
-        }
-
-        void fail(Throwable reason) {
-            result.completeExceptionally(reason);
-        }
     }
 
     /** Whom the messages of one transaction go to. */

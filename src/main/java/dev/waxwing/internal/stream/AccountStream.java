@@ -442,9 +442,9 @@ public final class AccountStream implements StanzaStream {
     }
 
     @Override
-    public CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration timeout) {
+    public CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration patience) {
         StreamConnection open = connection;
-        return open == null ? CompletableFuture.failedFuture(unavailable()) : open.sendAwaitingAck(stanza, timeout);
+        return open == null ? CompletableFuture.failedFuture(unavailable()) : open.sendAwaitingAck(stanza, patience);
     }
 
     @Override

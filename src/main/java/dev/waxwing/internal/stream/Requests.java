@@ -58,10 +58,7 @@ final class Requests {
                             : "more than " + MAX_PENDING + " requests under way"));
             return;
         }
-        Cancellable expiry = timer.after(
-                timeout,
-                () -> answer.completeExceptionally(
-                        new RequestTimeoutException("no answer to " + what + " within " + timeout)));
+        Cancellable expiry = timer.after(timeout, () -> expire(key, answer, timeout));
         Waiter waiter = new Waiter(what, answer, expiry);
         waiters.put(key, waiter);
         onChange.run();
@@ -74,6 +71,17 @@ final class Requests {
                 }
             });
         });
+    }
+
+    /** The entry goes first: whoever waited may ask the same again at once. */
+    private void expire(Key key, CompletableFuture<Node> answer, Duration timeout) {
+        Waiter waiter = waiters.get(key);
+        if (waiter != null && waiter.answer == answer) {
+            waiters.remove(key);
+            answer.completeExceptionally(
+                    new RequestTimeoutException("no answer to " + waiter.what + " within " + timeout));
+            onChange.run();
+        }
     }
 
     /** Takes an iq of type result or error; answers false if nobody waits for it. */

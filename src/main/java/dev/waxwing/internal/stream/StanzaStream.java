@@ -41,16 +41,18 @@ public interface StanzaStream {
     CompletableFuture<Node> request(Node iq, Duration timeout);
 
     /**
-     * Sends a stanza and waits for {@code <ack class="(its tag)" id="(its id)">}.
+     * Sends a stanza and waits for {@code <ack class="(its tag)" id="(its id)">}. Without an ack in time the same stanza goes out again, since
+     * the server knows it by its id. If it is not acked then either, and nothing else was since it first went out, the connection is ended as
+     * lost; on a connection that acks others the stanza goes out again in growing intervals.
      *
      * @param stanza the stanza, with an {@code id}
-     * @param timeout how long to wait, positive
+     * @param patience how long to wait for the ack each time, positive
      * @return the ack, also one with an {@code error} attribute: the caller judges it. Fails with
-     *     {@link dev.waxwing.error.RequestTimeoutException} or {@link dev.waxwing.error.ConnectionLostException}; the server may have got
-     *     the stanza in both cases
+     *     {@link dev.waxwing.error.RequestTimeoutException} if the connection was ended for the want of this ack, or
+     *     {@link dev.waxwing.error.ConnectionLostException}; the server may have got the stanza in both cases
      * @throws IllegalArgumentException if the stanza has no id
      */
-    CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration timeout);
+    CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration patience);
 
     /**
      * An id for a new iq, unique for the life of this object.

@@ -1,6 +1,7 @@
 package dev.waxwing.internal.stream;
 
 import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
@@ -46,6 +47,9 @@ final class StreamConnection implements StanzaStream, StanzaLink.Receiver {
     /** More stanzas than this on their way into the socket mean that nobody waits for {@link #send}. */
     private static final int MAX_UNWRITTEN = 16_384;
 
+    /** A stanza that is never acked, on a connection that acks others, is not sent more often than this. */
+    private static final Duration LONGEST_PATIENCE = Duration.ofMinutes(10);
+
     private final StreamConfig config;
     private final LoopTimer timer;
     private final StanzaIds ids;
@@ -64,6 +68,7 @@ final class StreamConnection implements StanzaStream, StanzaLink.Receiver {
     private boolean established;
     private boolean closed;
     private int unwritten;
+    private long acks;
 
     StreamConnection(
             StreamConfig config,
@@ -324,14 +329,54 @@ final class StreamConnection implements StanzaStream, StanzaLink.Receiver {
     }
 
     @Override
-    public CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration timeout) {
+    public CompletableFuture<Node> sendAwaitingAck(Node stanza, Duration patience) {
         if (!stanza.hasAttr("id")) {
             throw new IllegalArgumentException("a stanza to be acked must have an id: " + stanza);
         }
-        requirePositive(timeout);
+        requirePositive(patience);
         CompletableFuture<Node> answer = new CompletableFuture<>();
-        onLoop(answer, () -> ask(stanza, answer, () -> requests.awaitAck(stanza, timeout, answer)));
+        onLoop(answer, () -> write(new Unacked(stanza, answer, acks), patience, true));
         return answer;
+    }
+
+    /** A stanza without its ack, and how many acks had come when it was written first. */
+    private record Unacked(Node stanza, CompletableFuture<Node> answer, long acksBefore) {}
+
+    private void write(Unacked unacked, Duration patience, boolean isFirst) {
+        CompletableFuture<Node> attempt = awaitAck(unacked, patience, isFirst);
+        ask(unacked.stanza, attempt, () -> requests.awaitAck(unacked.stanza, patience, attempt));
+    }
+
+    private CompletableFuture<Node> awaitAck(Unacked unacked, Duration patience, boolean isFirst) {
+        CompletableFuture<Node> attempt = new CompletableFuture<>();
+        attempt.whenComplete((ack, failure) -> {
+            if (failure == null) {
+                acks++;
+                unacked.answer.complete(ack);
+            } else if (failure instanceof RequestTimeoutException silence) {
+                onSilence(unacked, patience, isFirst, silence);
+            } else {
+                unacked.answer.completeExceptionally(failure);
+            }
+        });
+        return attempt;
+    }
+
+    /** The server knows a stanza by its id, so that it may go out again. A connection that acks nothing else either is given up. */
+    private void onSilence(Unacked unacked, Duration patience, boolean isFirst, RequestTimeoutException silence) {
+        if (flow.isPaused()) {
+            // While this side holds the server back its silence proves nothing.
+            requests.awaitAck(unacked.stanza, patience, awaitAck(unacked, patience, isFirst));
+        } else if (isFirst || acks > unacked.acksBefore) {
+            write(unacked, isFirst ? patience : atMost(patience.multipliedBy(2), LONGEST_PATIENCE), false);
+        } else {
+            unacked.answer.completeExceptionally(silence);
+            fail(new ConnectionLostException("the server acked nothing in two times " + patience, silence));
+        }
+    }
+
+    private static Duration atMost(Duration value, Duration limit) {
+        return value.compareTo(limit) > 0 ? limit : value;
     }
 
     private void ask(Node stanza, CompletableFuture<Node> answer, Runnable register) {

@@ -41,6 +41,9 @@ final class PlayedAccount implements AutoCloseable {
 
     static final Instant NOW = Instant.ofEpochSecond(1_760_000_000);
 
+    private static final SendPolicy SENDING =
+            new SendPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 1_000, Duration.ofDays(1));
+
     final AccountStore store = MemoryStore.create();
     final CredentialsStore credentials = new CredentialsStore(store);
     final List<Node> sent = Collections.synchronizedList(new ArrayList<>());
@@ -81,6 +84,7 @@ final class PlayedAccount implements AutoCloseable {
                 events,
                 threads,
                 Clock.fixed(NOW, ZoneOffset.UTC));
+<<<<<<< HEAD
         messaging = new Messaging(
                 on,
                 new Messaging.Trace(events, false),
@@ -88,6 +92,9 @@ final class PlayedAccount implements AutoCloseable {
                 available,
                 policy,
                 failures -> Optional.empty());
+=======
+        messaging = new Messaging(on, new Messaging.Trace(events, false), SENDING, available, policy);
+>>>>>>> 82f0bc4 (message: bound the outbox, send again what is not acked, and report what is given up)
         messaging.register(new Router());
     }
 

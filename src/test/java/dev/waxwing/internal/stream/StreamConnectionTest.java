@@ -249,12 +249,51 @@ final class StreamConnectionTest {
     }
 
     @Test
-    void givenSentMessage_whenNoAckComes_thenTimeout() {
+    void givenSentMessage_whenNoAckComes_thenTheSameGoesOutAgain() {
         CompletableFuture<Node> ack = open().sendAwaitingAck(message("A"), Duration.ofSeconds(9));
+        assertThat(link.takeLast()).isEqualTo(message("A"));
 
         timer.advance(Duration.ofSeconds(9));
+        assertThat(link.takeLast()).isEqualTo(message("A"));
+        link.receive(ackOf("A"));
 
-        assertThatThrownBy(ack::join).hasCauseInstanceOf(RequestTimeoutException.class);
+        assertThat(ack.join()).isEqualTo(ackOf("A"));
+    }
+
+    @Test
+    void givenSentMessages_whenNoneIsAckedTwice_thenConnectionIsGivenUpOnceForTheOldest() {
+        StreamConnection connection = open();
+        CompletableFuture<Node> first = connection.sendAwaitingAck(message("A"), Duration.ofSeconds(9));
+        timer.advance(Duration.ofSeconds(1));
+        CompletableFuture<Node> second = connection.sendAwaitingAck(message("B"), Duration.ofSeconds(9));
+
+        timer.advance(Duration.ofSeconds(17));
+
+        assertThatThrownBy(first::join).hasCauseInstanceOf(RequestTimeoutException.class);
+        assertThatThrownBy(second::join).hasCauseInstanceOf(ConnectionLostException.class);
+        assertThat(timer.scheduled()).isZero();
+    }
+
+    @Test
+    void givenMessageThatIsNeverAcked_whenOthersAre_thenItGoesOutInGrowingIntervalsAndTheConnectionStands() {
+        StreamConnection connection = open();
+        CompletableFuture<Node> ignored = connection.sendAwaitingAck(message("A"), Duration.ofSeconds(9));
+        connection.sendAwaitingAck(message("B"), Duration.ofSeconds(9));
+        link.receive(ackOf("B"));
+        link.sent.clear();
+
+        timer.advance(Duration.ofSeconds(18));
+        assertThat(link.sent).filteredOn(message("A")::equals).hasSize(2);
+        timer.advance(Duration.ofSeconds(17));
+        assertThat(link.sent).filteredOn(message("A")::equals).hasSize(2);
+        timer.advance(Duration.ofSeconds(1));
+        assertThat(link.sent).filteredOn(message("A")::equals).hasSize(3);
+        assertThat(ignored).isNotDone();
+        assertThat(connection.send(message("C"))).isCompleted();
+    }
+
+    private static Node ackOf(String id) {
+        return Node.builder("ack").attr("class", "message").attr("id", id).build();
     }
 
     @Test

@@ -1,0 +1,121 @@
+package dev.waxwing.internal.message;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.RequestTimeoutException;
+import dev.waxwing.model.SentMessage;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * A message and who waits for it. It counts as waiting until it is in the outbox, and can be dropped until then: by its caller, who cancels the
+ * future, or because its time is up.
+ */
+final class Submission {
+
+    /** Whether it can still be dropped. */
+    private enum Stage {
+        WAITING,
+        CLAIMED,
+        DROPPED
+    }
+
+    private final Outgoing outgoing;
+    private final StepClock steps;
+    private final AtomicInteger waiting;
+    private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
+    private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
+    private boolean left;
+
+    /**
+     * @param waiting counts the messages that are not in the outbox yet, this one included
+     */
+    Submission(Outgoing outgoing, StepClock steps, AtomicInteger waiting) {
+        this.outgoing = requireNonNull(outgoing, "outgoing");
+        this.steps = requireNonNull(steps, "steps");
+        this.waiting = requireNonNull(waiting, "waiting");
+    }
+
+    Outgoing outgoing() {
+        return outgoing;
+    }
+
+    StepClock steps() {
+        return steps;
+    }
+
+    CompletableFuture<SentMessage> result() {
+        return result;
+    }
+
+    /** Fails the future if it has not completed by then; what says whether the message is stored is the type. */
+    void endAfter(Duration timeout, Executor executor) {
+        CompletableFuture<Boolean> alarm = new CompletableFuture<>();
+        result.whenComplete((sent, failure) -> alarm.complete(false));
+        alarm.completeOnTimeout(true, timeout.toMillis(), TimeUnit.MILLISECONDS).thenAccept(due -> {
+            if (due) {
+                executor.execute(() -> end(timeout));
+            }
+        });
+    }
+
+    private void end(Duration timeout) {
+        boolean dropped = stage.compareAndSet(Stage.WAITING, Stage.DROPPED);
+        result.completeExceptionally(
+                dropped
+                        ? new ConnectionLostException("no connection that answered within " + timeout)
+                        : new RequestTimeoutException("message " + outgoing.id() + " was not acknowledged within "
+                                + timeout + "; it stays in the outbox"));
+    }
+
+    /** Whether anybody still wants it sent. */
+    boolean isWanted() {
+        if (result.isDone()) {
+            stage.compareAndSet(Stage.WAITING, Stage.DROPPED);
+        }
+        boolean wanted = stage.get() != Stage.DROPPED;
+        if (!wanted) {
+            leave();
+        }
+        return wanted;
+    }
+
+    /** Call before it is encrypted: from here on it is not dropped any more. Answers false if it was. */
+    boolean claim() {
+        if (isWanted() && (stage.compareAndSet(Stage.WAITING, Stage.CLAIMED) || stage.get() == Stage.CLAIMED)) {
+            return true;
+        }
+        leave();
+        return false;
+    }
+
+    /** It was in the outbox before, or is now. */
+    void endWith(CompletableFuture<SentMessage> acknowledged) {
+        leave();
+        acknowledged.whenComplete((sent, failure) -> {
+            if (failure == null) {
+                result.complete(sent);
+            } else {
+                result.completeExceptionally(Failures.unwrap(failure));
+            }
+        });
+    }
+
+    /** It did not get there. */
+    void fail(Throwable reason) {
+        leave();
+        result.completeExceptionally(reason);
+    }
+
+    private synchronized void leave() {
+        if (!left) {
+            left = true;
+            waiting.decrementAndGet();
+        }
+    }
+}

@@ -1,0 +1,403 @@
+package dev.waxwing;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.MessageExpiredException;
+import dev.waxwing.error.OutboxFullException;
+import dev.waxwing.error.RequestTimeoutException;
+import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.MessagesUpdate;
+import dev.waxwing.event.MessagesUpdate.StatusChange;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.Content;
+import dev.waxwing.model.MessageStatus;
+import dev.waxwing.model.SentMessage;
+import dev.waxwing.model.WebMessage;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.MemoryStore;
+import dev.waxwing.store.SqliteStore;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.testkit.LoopbackServer;
+import dev.waxwing.testkit.server.Direction;
+import dev.waxwing.testkit.server.FaultAction;
+import dev.waxwing.testkit.server.FaultRule;
+import dev.waxwing.testkit.server.JournalEntry;
+import dev.waxwing.testkit.server.StanzaMatch;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What becomes of a message between the call and the server's acknowledgement, and what the application is told of it. */
+final class OutboxIT {
+
+    private static final Duration SOON = Duration.ofMillis(300);
+    private static final SendOptions CHOSEN =
+            SendOptions.builder().messageId("order-17").build();
+
+    private final LoopbackServer server = LoopbackServer.start();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void stop() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+        server.close();
+    }
+
+    @Test
+    void givenAckIsLost_whenItsTimeIsUp_thenTheSameBytesGoOutOnTheSameConnection() throws Exception {
+        Client alice = client("alice", config -> config.ackTimeout(SOON));
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        alice.sent(bob, "before");
+        loseAcks(alice, 1);
+
+        SentMessage sent = alice.sent(bob, "one");
+
+        alice.sent(bob, "fence");
+        assertThat(texts(atBob.awaitCount(3))).containsExactly("before", "one", "fence");
+        List<JournalEntry> wire = messagesIn(sent.id());
+        assertThat(wire).hasSize(2);
+        assertThat(wire.get(1).stanza()).isEqualTo(wire.get(0).stanza());
+        assertThat(wire.get(1).connection()).isEqualTo(wire.get(0).connection());
+    }
+
+    @Test
+    void givenNothingIsAckedTwice_whenTimeIsUp_thenAnotherConnectionIsMadeAndTheMessageGoesOutThere() throws Exception {
+        Client alice = client("alice", config -> config.ackTimeout(SOON));
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        alice.sent(bob, "before");
+        loseAcks(alice, 2);
+
+        CompletableFuture<SentMessage> sending = alice.send(bob, "one");
+        alice.awaitInterruption(ConnectionLostException.class);
+        alice.socket().reconnectNow();
+
+        SentMessage sent = sending.get(Client.PATIENCE_SECONDS, SECONDS);
+        alice.sent(bob, "fence");
+        assertThat(texts(atBob.awaitCount(3))).containsExactly("before", "one", "fence");
+        assertThat(messagesIn(sent.id())).hasSize(3);
+    }
+
+    @Test
+    void givenNoAckForTheWholeTime_whenTheFutureFails_thenTheMessageStaysAndIsReportedWhenAcked() throws Exception {
+        Client alice = client("alice", config -> config.sendTimeout(Duration.ofMillis(500)));
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+
+        CompletableFuture<SentMessage> sending = alice.send(bob, "one");
+        assertThat(Client.failure(sending)).isInstanceOf(RequestTimeoutException.class);
+        assertThat(updates.all()).isEmpty();
+        rule.remove();
+        server.connections().close(alice.device(), 0);
+        alice.awaitInterruption(ConnectionLostException.class);
+        alice.socket().reconnectNow();
+
+        assertThat(texts(atBob.awaitCount(1))).containsExactly("one");
+        awaitStatus(updates, atBob.all().get(0).id(), MessageStatus.SERVER_ACK);
+    }
+
+    @Test
+    void givenNoConnectionForTheWholeTime_whenTheFutureFails_thenTheMessageIsNotSentLater() throws Exception {
+        Client alice = client("alice", config -> config.sendTimeout(Duration.ofMillis(300)));
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        server.connections().failNextLogin(alice.device(), 503);
+        server.connections().close(alice.device(), 0);
+        alice.awaitInterruption(ConnectionLostException.class);
+
+        CompletableFuture<SentMessage> sending = alice.send(bob, "one");
+        CompletableFuture<SentMessage> withdrawn = alice.send(bob, "withdrawn");
+        withdrawn.cancel(true);
+        assertThat(Client.failure(sending)).isInstanceOf(ConnectionLostException.class);
+        alice.socket().reconnectNow();
+        alice.socket().reconnectNow();
+
+        Client.failure(withdrawn);
+        CompletableFuture<SentMessage> fence = sendUntilTaken(alice, bob, "fence");
+        fence.get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(texts(atBob.awaitCount(1))).containsExactly("fence");
+        assertThat(withdrawn).isCancelled();
+    }
+
+    private static CompletableFuture<SentMessage> sendUntilTaken(Client from, Client to, String text) {
+        return from.send(to, text).exceptionallyCompose(failure -> {
+            assertThat(failure).isInstanceOf(ConnectionLostException.class);
+            from.socket().reconnectNow();
+            return sendUntilTaken(from, to, text);
+        });
+    }
+
+    @Test
+    void givenMessageWithdrawnWhileItWaits_whenBackAgain_thenOnlyTheOthersGoOut() throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        server.connections().close(alice.device(), 0);
+        alice.awaitInterruption(ConnectionLostException.class);
+
+        alice.send(bob, "one");
+        CompletableFuture<SentMessage> withdrawn = alice.send(bob, "withdrawn");
+        CompletableFuture<SentMessage> last = alice.send(bob, "two");
+        assertThat(withdrawn.cancel(true)).isTrue();
+        alice.socket().reconnectNow();
+
+        last.get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(texts(atBob.awaitCount(2))).containsExactly("one", "two");
+        assertThat(Client.failure(withdrawn)).isInstanceOf(CancellationException.class);
+    }
+
+    @Test
+    void givenMessageOlderThanTheExpiry_whenStartedAgain_thenItIsReportedAndNotSent() throws Exception {
+        Instant then = Instant.now();
+        AccountStore store = sqlite();
+        Client alice = client("alice", store, config -> config.clock(Clock.fixed(then, ZoneOffset.UTC)));
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        alice.socket().sendMessage(bob.jid(), Content.text("old"), CHOSEN);
+        awaitLost(1);
+        alice.close();
+        store.close();
+        rule.remove();
+
+        Clock dayLater = Clock.fixed(then.plus(Duration.ofHours(25)), ZoneOffset.UTC);
+        AccountStore reopened = sqlite();
+        open.push(reopened);
+        Client again = Client.connect(
+                server, "alice", Client.config(server, reopened).clock(dayLater).build());
+        open.push(again);
+        Heard<MessagesUpdate> updates = Heard.on(again.socket(), Events.MESSAGES_UPDATE);
+        again.socket().whenOpen().get(Client.PATIENCE_SECONDS, SECONDS);
+
+        awaitStatus(updates, "order-17", MessageStatus.ERROR);
+        assertThat(Client.failure(again.socket().sendMessage(bob.jid(), Content.text("old"), CHOSEN)))
+                .isInstanceOf(MessageExpiredException.class);
+        again.sent(bob, "fence");
+        assertThat(texts(atBob.awaitCount(1))).containsExactly("fence");
+    }
+
+    @Test
+    void givenMessageThatGrowsOld_whenItExpires_thenFutureFailsAndItIsReportedAndGone() throws Exception {
+        Client alice = client("alice", config -> config.outboxExpiry(Duration.ofSeconds(1)));
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+
+        CompletableFuture<SentMessage> sending = alice.send(bob, "old");
+
+        assertThat(Client.failure(sending)).isInstanceOfSatisfying(MessageExpiredException.class, expired -> {
+            awaitStatus(updates, expired.key().id(), MessageStatus.ERROR);
+            assertThat(expired.isRetryable()).isFalse();
+        });
+        rule.remove();
+        server.connections().close(alice.device(), 0);
+        alice.awaitInterruption(ConnectionLostException.class);
+        alice.socket().reconnectNow();
+        alice.sent(bob, "fence");
+        assertThat(texts(atBob.awaitCount(1))).containsExactly("fence");
+    }
+
+    @Test
+    void givenNack_whenItComes_thenFutureFailsAndItIsReportedAndTheIdStaysRefused() throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        CompletableFuture<SentMessage> sending = alice.socket().sendMessage(bob.jid(), Content.text("no"), CHOSEN);
+        awaitLost(1);
+        rule.remove();
+
+        server.connections()
+                .send(
+                        alice.device(),
+                        Node.builder("ack")
+                                .attr("class", "message")
+                                .attr("id", "order-17")
+                                .attr("from", bob.jid())
+                                .attr("error", "463")
+                                .build());
+
+        assertThat(Client.failure(sending))
+                .isInstanceOfSatisfying(
+                        ServerRefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(463));
+        awaitStatus(updates, "order-17", MessageStatus.ERROR);
+        assertThat(Client.failure(alice.socket().sendMessage(bob.jid(), Content.text("no"), CHOSEN)))
+                .isInstanceOf(ServerRefusedException.class);
+        assertThat(messagesIn("order-17")).hasSize(1);
+    }
+
+    @Test
+    void givenFullOutbox_whenMoreIsSent_thenItIsRefusedAtOnceAndTakenAgainWhenThereIsRoom() throws Exception {
+        Client alice = client("alice", config -> config.outboxLimit(3));
+        Client bob = client("bob");
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        CompletableFuture<SentMessage> stored = alice.send(bob, "stored");
+        awaitLost(1);
+        rule.remove();
+        server.connections().close(alice.device(), 0);
+        alice.awaitInterruption(ConnectionLostException.class);
+        CompletableFuture<SentMessage> waiting = alice.send(bob, "waiting");
+        CompletableFuture<SentMessage> last = alice.send(bob, "waiting too");
+
+        CompletableFuture<SentMessage> refused = alice.send(bob, "one too many");
+        assertThat(refused).isCompletedExceptionally();
+        assertThat(Client.failure(refused)).isInstanceOfSatisfying(OutboxFullException.class, full -> {
+            assertThat(full.limit()).isEqualTo(3);
+            assertThat(full.isRetryable()).isTrue();
+        });
+
+        alice.socket().reconnectNow();
+        for (CompletableFuture<SentMessage> taken : List.of(stored, waiting, last)) {
+            taken.get(Client.PATIENCE_SECONDS, SECONDS);
+        }
+        alice.sent(bob, "room again");
+    }
+
+    @Test
+    void givenDamagedRow_whenStarted_thenTheOthersGoOut() throws Exception {
+        AccountStore store = sqlite();
+        Client alice = client("alice", store, config -> config);
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        alice.send(bob, "one");
+        alice.send(bob, "two");
+        awaitLost(2);
+        alice.close();
+        rule.remove();
+        store.transact(tx -> {
+            String first = tx.scan(StoreTable.OUTBOX, "", null, 1).get(0).key();
+            tx.put(StoreTable.OUTBOX, first, "damaged".getBytes(StandardCharsets.UTF_8));
+            return true;
+        });
+
+        Client again = client("alice", store, config -> config);
+        again.sent(bob, "fence");
+
+        assertThat(texts(atBob.awaitCount(2))).containsExactly("two", "fence");
+        List<StoreEntry> rows = store.transact(tx -> tx.scan(StoreTable.OUTBOX, "", null, 10));
+        assertThat(rows).isEmpty();
+    }
+
+    @Test
+    void givenClockSetBackBetweenTwoRuns_whenAllGoesOut_thenInTheOrderOfTheCalls() throws Exception {
+        Instant now = Instant.now();
+        AccountStore store = sqlite();
+        Client alice = client("alice", store, config -> config.clock(Clock.fixed(now, ZoneOffset.UTC)));
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        alice.send(bob, "one");
+        awaitLost(1);
+        alice.close();
+        Clock hourBefore = Clock.fixed(now.minus(Duration.ofHours(1)), ZoneOffset.UTC);
+        Client second = client("alice", store, config -> config.clock(hourBefore));
+        second.send(bob, "two");
+        awaitLost(3);
+        second.close();
+        rule.remove();
+
+        client("alice", store, config -> config);
+
+        assertThat(texts(atBob.awaitCount(2))).containsExactly("one", "two");
+    }
+
+    @Test
+    void givenManyMessages_whenAckedDeliveredAndRead_thenNoStatusGoesBack() throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
+        List<CompletableFuture<SentMessage>> sending = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            sending.add(alice.send(bob, "text " + i));
+        }
+        List<WebMessage> arrived = atBob.awaitCount(200);
+        bob.socket().readMessages(arrived.stream().map(WebMessage::key).toList());
+
+        for (CompletableFuture<SentMessage> sent : sending) {
+            String id = sent.get(Client.PATIENCE_SECONDS, SECONDS).id();
+            awaitStatus(updates, id, MessageStatus.READ);
+            assertThat(updates.all().stream()
+                            .flatMap(update -> update.updates().stream())
+                            .filter(change -> change.key().id().equals(id))
+                            .map(StatusChange::status))
+                    .containsExactly(MessageStatus.SERVER_ACK, MessageStatus.DELIVERED, MessageStatus.READ);
+        }
+    }
+
+    private void loseAcks(Client client, int times) {
+        server.faults().add(StanzaMatch.out("ack").client(client.jid()).first(times), new FaultAction.Drop());
+    }
+
+    private static void awaitStatus(Heard<MessagesUpdate> updates, String id, MessageStatus status) {
+        updates.await(update -> update.updates().stream()
+                .anyMatch(change -> change.key().id().equals(id) && change.status() == status));
+    }
+
+    /** Waits until so many messages were lost, those of the past among them. */
+    private void awaitLost(int count) throws Exception {
+        AtomicInteger lost = new AtomicInteger();
+        server.journal()
+                .await(entry -> entry.note().equals("lost") && lost.incrementAndGet() == count)
+                .get(Client.PATIENCE_SECONDS, SECONDS);
+    }
+
+    private List<JournalEntry> messagesIn(String id) {
+        return server.journal()
+                .entries(entry -> entry.is(Direction.IN, "message")
+                        && id.equals(entry.stanza().attr("id")));
+    }
+
+    private static List<String> texts(List<WebMessage> messages) {
+        return messages.stream().map(WebMessage::text).toList();
+    }
+
+    private AccountStore sqlite() {
+        return SqliteStore.at(folder.resolve("alice.db"));
+    }
+
+    private Client client(String name) throws Exception {
+        return client(name, config -> config);
+    }
+
+    private Client client(String name, UnaryOperator<SocketConfig.Builder> options) throws Exception {
+        return client(name, MemoryStore.create(), options);
+    }
+
+    private Client client(String name, AccountStore store, UnaryOperator<SocketConfig.Builder> options)
+            throws Exception {
+        open.push(store);
+        Client client = Client.open(server, name, store, options);
+        open.push(client);
+        return client;
+    }
+}
