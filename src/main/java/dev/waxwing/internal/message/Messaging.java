@@ -20,6 +20,7 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.store.AccountStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
