@@ -8,8 +8,11 @@ import java.util.function.Consumer;
  *
  * <p><strong>Order and threads.</strong> Every listener sees the events in the order in which they were published, one at a
  * time, on the account's executor and never on a network thread: a listener may block, but then only holds up itself.
- * Listeners are isolated: one that throws or is slow disturbs no other. What a listener throws is logged, and the message
- * pipeline's delivery policy decides whether it is called again.
+ * Listeners are isolated: one that throws or is slow disturbs no other. What a listener throws is logged.
+ *
+ * <p><strong>Messages.</strong> {@code messages.upsert} is not lost with the process: a batch is handed out, and when every listener has
+ * returned and that is on record, the next. So the slowest sets the pace for this one event, unless it takes a cursor of its own
+ * ({@code Socket.onMessages}). A listener that throws on messages is called again, see {@code ListenerRetry}.
  *
  * <p>All methods may be called from any thread, also from inside a listener.
  */
