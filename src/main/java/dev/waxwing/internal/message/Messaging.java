@@ -5,6 +5,7 @@ import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.device.StaleDeviceLists;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
@@ -95,7 +96,9 @@ public final class Messaging {
         tracer = trace.tracer;
         clock = on.clock;
         sent = new SentMessages(on.store);
-        outbox = new Outbox(on.store, on.stream, on.events, threads.executor(), clock, sendPolicy);
+        StaleDeviceLists staleLists = new StaleDeviceLists(on.own, on.devices, threads.executor());
+        outbox = new Outbox(
+                on.store, on.stream, on.events, threads.executor(), clock, sendPolicy, staleLists::acknowledged);
         listeners = new MessageListeners(
                 new Inbox(on.store), on.events, tracer, threads.executor(), threads.listeners(), listenerPauses);
         RetryManager retries = new RetryManager(on, sent, retryPolicy);

@@ -39,6 +39,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,6 +61,7 @@ final class Outbox {
     private final Executor executor;
     private final Clock clock;
     private final SendPolicy policy;
+    private final BiConsumer<Node, Node> acknowledged;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
     private final AtomicInteger logins = new AtomicInteger();
 
@@ -74,19 +76,24 @@ final class Outbox {
     private volatile CompletableFuture<Boolean> nextWatch = CompletableFuture.completedFuture(false);
     private volatile @Nullable RuntimeException closed;
 
+    /**
+     * @param acknowledged hears of each stanza that was acknowledged, with its ack, on the event loop
+     */
     Outbox(
             AccountStore store,
             StanzaStream stream,
             EventDispatcher events,
             Executor executor,
             Clock clock,
-            SendPolicy policy) {
+            SendPolicy policy,
+            BiConsumer<Node, Node> acknowledged) {
         this.store = requireNonNull(store, "store");
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
         this.executor = requireNonNull(executor, "executor");
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
+        this.acknowledged = requireNonNull(acknowledged, "acknowledged");
         remover = new RowRemover<>(store, executor, Outbox::remove, this::removed);
     }
 
@@ -264,6 +271,7 @@ final class Outbox {
         stream.sendAwaitingAck(stanza, patience).whenComplete((ack, failure) -> {
             if (failure == null) {
                 remover.remove(new Acknowledged(entry.row, entry, ack.intAttr("error", 0), serverTime(ack)));
+                acknowledged.accept(stanza, ack);
                 return;
             }
             if (failure instanceof RequestTimeoutException) {
