@@ -599,7 +599,7 @@ public final class SocketConfig {
         }
 
         /**
-         * Where device lists are remembered; by default in memory, 20,000 people for {@link #userDevicesCacheTtl} each.
+         * Where device lists are remembered; by default in memory, 20,000 people for {@link #userDevicesCacheTtl(Duration)} each.
          *
          * @param cache the application's own, for instance one shared by several processes
          * @return this builder
@@ -611,7 +611,7 @@ public final class SocketConfig {
 
         /**
          * How long the built-in cache uses a device list before it is asked for again; default 300 s. Without meaning for a cache given
-         * by {@link #userDevicesCache}.
+         * by {@link #userDevicesCache(UserDevicesCache)}.
          *
          * @param ttl positive
          * @return this builder

@@ -28,7 +28,7 @@ public interface UserDevicesCache {
     /**
      * Remembers what was learned of a person, in place of what was known.
      *
-     * @param devices the devices, under {@link UserDevices#user}
+     * @param devices the devices, under {@link UserDevices#user()}
      */
     void put(UserDevices devices);
 

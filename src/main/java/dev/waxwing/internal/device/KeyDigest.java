@@ -91,15 +91,15 @@ final class KeyDigest {
         if (signedId != own.signedPreKey().id()) {
             differences.add("signed pre-key (" + signedId + " there, "
                     + own.signedPreKey().id() + " here)");
-        } else if (!Arrays.equals(digest.requireChild("hash").requireBytes(), hash(digest, own))) {
-            differences.add("hash of the keys");
+        } else {
+            compareHash(digest, own, differences);
         }
         if (!differences.isEmpty()) {
             LOG.warn("The server's view of this device's keys differs: {}", differences);
         }
     }
 
-    private byte[] hash(Node digest, Credentials own) {
+    private void compareHash(Node digest, Credentials own, List<String> differences) {
         List<Node> nodes = digest.requireChild("list").children("id");
         if (nodes.size() > MOST_IDS) {
             throw new ProtocolViolationException("a digest of " + nodes.size() + " keys");
@@ -112,11 +112,18 @@ final class KeyDigest {
         hashed.add(own.signedPreKey().signature());
         for (int id : ids) {
             byte[] key = known.get(id);
-            if (key != null) {
-                hashed.add(key);
+            if (key == null) {
+                // A message that used it may have come since the server answered. If the store went back to a backup, a
+                // sender who gets such a key is asked for the message again.
+                LOG.info("The server offers one-time pre-keys of this device that are not here any more");
+                return;
             }
+            hashed.add(key);
         }
-        return Digests.sha1(hashed.toArray(byte[][]::new));
+        byte[] hash = Digests.sha1(hashed.toArray(byte[][]::new));
+        if (!Arrays.equals(digest.requireChild("hash").requireBytes(), hash)) {
+            differences.add("hash of the keys");
+        }
     }
 
     private static int number(Node node) {

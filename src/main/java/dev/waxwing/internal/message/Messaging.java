@@ -108,7 +108,6 @@ public final class Messaging {
                 on.lids,
                 on.devices,
                 on.sessionBuilder,
-                on.sessions,
                 outbox,
                 on.store,
                 gate,

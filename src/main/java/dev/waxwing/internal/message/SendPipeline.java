@@ -14,7 +14,6 @@ import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
-import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
@@ -49,7 +48,6 @@ public final class SendPipeline {
     private final LidMappings lids;
     private final DeviceDirectory devices;
     private final SessionBuilder sessionBuilder;
-    private final SignalSessions sessions;
     private final Outbox outbox;
     private final AccountStore store;
     private final OpenGate gate;
@@ -67,7 +65,6 @@ public final class SendPipeline {
             LidMappings lids,
             DeviceDirectory devices,
             SessionBuilder sessionBuilder,
-            SignalSessions sessions,
             Outbox outbox,
             AccountStore store,
             OpenGate gate,
@@ -79,7 +76,6 @@ public final class SendPipeline {
         this.lids = requireNonNull(lids, "lids");
         this.devices = requireNonNull(devices, "devices");
         this.sessionBuilder = requireNonNull(sessionBuilder, "sessionBuilder");
-        this.sessions = requireNonNull(sessions, "sessions");
         this.outbox = requireNonNull(outbox, "outbox");
         this.store = requireNonNull(store, "store");
         this.gate = requireNonNull(gate, "gate");
@@ -256,9 +252,14 @@ public final class SendPipeline {
                 .filter(Submission::claim)
                 .map(submission -> plaintext(submission, recipient))
                 .toList();
-        return sessions.inTransaction(recipient.devices, signal -> {
-            List<Jid> reachable =
-                    recipient.devices.stream().filter(signal::hasSession).toList();
+        return lids.inTransaction(recipient.devices, peers -> {
+            SignalTransaction signal = peers.signal();
+            // A LID that was learned since the devices were looked up has taken the sessions with it.
+            List<Jid> reachable = recipient.devices.stream()
+                    .map(peers::canonical)
+                    .distinct()
+                    .filter(signal::hasSession)
+                    .toList();
             List<Committed> committed = new ArrayList<>(plaintexts.size());
             for (Plaintext plaintext : plaintexts) {
                 Optional<Earlier> earlier = earlier(plaintext.submission.outgoing(), signal.store());

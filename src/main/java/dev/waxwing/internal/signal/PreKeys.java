@@ -183,7 +183,7 @@ public final class PreKeys {
     }
 
     /**
-     * Makes the staged signed pre-key current, once the server took it. The last {@value #KEPT_SIGNED} before it are kept, for late messages
+     * Makes the staged signed pre-key current, once the server took it. The last three before it are kept, for late messages
      * name theirs by id.
      *
      * @param now since when it is current

@@ -71,6 +71,19 @@ final class DeviceNoticesTest {
     }
 
     @Test
+    void givenADeviceThatIsNamedInBothForms_whenTheNoticeComes_thenThePairIsLearned() throws Exception {
+        Node device = Node.builder("device")
+                .attr("jid", BOB.withDevice(5))
+                .attr("lid", BOB_LID.withDevice(5))
+                .attr("key-index", 5)
+                .build();
+
+        receive(notice(BOB, null, "add", device, hash(BOB, 0, 5), null));
+
+        assertThat(lids.counterpart(BOB_LID)).contains(BOB);
+    }
+
+    @Test
     void givenAKnownList_whenADeviceIsRemoved_thenItIsGoneAndSoIsTheSessionWithIt() throws Exception {
         know(BOB, BOB_LID, 0, 3);
         putSession("200000000000002_1.0");

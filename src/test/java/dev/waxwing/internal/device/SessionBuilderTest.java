@@ -1,0 +1,69 @@
+package dev.waxwing.internal.device;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.signal.CredentialsStore;
+import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.model.Jid;
+import dev.waxwing.store.MemoryStore;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.Test;
+
+final class SessionBuilderTest {
+
+    private static final Jid BOB = Jid.phone("15551230002");
+    private static final Jid BOB_LID = Jid.lid("200000000000002");
+
+    private final MemoryStore store = MemoryStore.create();
+    private final CredentialsStore credentials = new CredentialsStore(store);
+    private final SignalSessions sessions = new SignalSessions(store, credentials);
+    private final LidMappings lids = new LidMappings(store, sessions);
+    private final SilentServer server = new SilentServer();
+    private final SessionBuilder builder = new SessionBuilder(server, sessions, lids, Runnable::run);
+
+    @Test
+    void givenThePairIsLearnedWhileKeysAreAskedForByNumber_whenTheyCome_thenTheSessionIsFiledUnderTheLid()
+            throws Exception {
+        credentials.loadOrCreate();
+        CompletableFuture<Void> built = builder.ensureSessions(List.of(BOB));
+
+        lids.learn(BOB, BOB_LID);
+        server.answers.get(0).complete(bundleOf(BOB, Credentials.create()));
+
+        built.get(10, SECONDS);
+        assertThat(sessions.hasSession(BOB)).isFalse();
+        assertThat(sessions.hasSession(BOB_LID)).isTrue();
+    }
+
+    @Test
+    void givenTwoCallers_whenTheyMissTheSameSession_thenTheyShareOneRequest() throws Exception {
+        credentials.loadOrCreate();
+        CompletableFuture<Void> first = builder.ensureSessions(List.of(BOB));
+        CompletableFuture<Void> second = builder.ensureSessions(List.of(BOB));
+        assertThat(server.queries).hasSize(1);
+
+        server.answers.get(0).complete(bundleOf(BOB, Credentials.create()));
+
+        first.get(10, SECONDS);
+        second.get(10, SECONDS);
+        assertThat(sessions.hasSession(BOB)).isTrue();
+    }
+
+    private static Node bundleOf(Jid device, Credentials keys) {
+        Node user = Node.builder("user")
+                .attr("jid", device)
+                .child(KeyNodes.registration(keys))
+                .child(KeyNodes.type())
+                .child(KeyNodes.identity(keys))
+                .child(KeyNodes.signed(keys))
+                .build();
+        return Node.builder("iq")
+                .child(Node.builder("list").child(user).build())
+                .build();
+    }
+}

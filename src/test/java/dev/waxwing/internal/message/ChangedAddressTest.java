@@ -1,0 +1,86 @@
+package dev.waxwing.internal.message;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.device.KeyNodes;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.model.Content;
+import dev.waxwing.model.Jid;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+/** A LID that is learned while a message is under way. */
+final class ChangedAddressTest {
+
+    private static final Jid ME = Jid.phone("15551230001").withDevice(9);
+    private static final Jid MY_LID = Jid.lid("100000000000001").withDevice(9);
+    private static final Jid BOB = Jid.phone("15551230002");
+    private static final Jid BOB_LID = Jid.lid("200000000000002");
+
+    @Test
+    void givenALidLearnedAfterTheDevicesWereLookedUp_whenTheMessageIsEncrypted_thenItGoesOutAllTheSame()
+            throws Exception {
+        try (PlayedAccount alice =
+                new PlayedAccount(own -> own.toBuilder().me(ME).lid(MY_LID).build(), true, PlayedAccount.policy())) {
+            Credentials bob = Credentials.create();
+            alice.server(iq -> {
+                if ("usync".equals(iq.attr("xmlns"))) {
+                    return devicesOf(iq);
+                }
+                // As a message of theirs on another thread would teach it.
+                alice.lids.learn(BOB, BOB_LID);
+                return bundleOf(iq.requireChild("key").child("user").requireJid("jid"), bob);
+            });
+            alice.messaging.opened();
+
+            alice.messaging.send(BOB, Content.text("hello"), Optional.empty()).get(20, SECONDS);
+
+            List<Node> messages = alice.takeSent().stream()
+                    .filter(stanza -> stanza.tag().equals("message"))
+                    .toList();
+            assertThat(messages).hasSize(1);
+            assertThat(messages.get(0).requireChild("participants").children("to").stream()
+                            .map(to -> to.requireJid("jid")))
+                    .containsExactly(BOB_LID);
+        }
+    }
+
+    /** Each has a phone and nothing else; nobody's LID is told. */
+    private static Node devicesOf(Node iq) {
+        List<Node> users = iq.requireChild("usync").requireChild("list").children("user").stream()
+                .map(user -> user.requireJid("jid"))
+                .map(jid -> Node.builder("user")
+                        .attr("jid", jid)
+                        .child(Node.builder("devices")
+                                .child(Node.builder("device-list")
+                                        .child(Node.builder("device")
+                                                .attr("id", jid.isLid() ? 9 : 0)
+                                                .attr("key-index", 1)
+                                                .build())
+                                        .build())
+                                .build())
+                        .build())
+                .toList();
+        return Node.builder("iq")
+                .child(Node.builder("usync")
+                        .child(Node.builder("list").children(users).build())
+                        .build())
+                .build();
+    }
+
+    private static Node bundleOf(Jid device, Credentials keys) {
+        Node user = Node.builder("user")
+                .attr("jid", device)
+                .child(KeyNodes.registration(keys))
+                .child(KeyNodes.type())
+                .child(KeyNodes.identity(keys))
+                .child(KeyNodes.signed(keys))
+                .build();
+        return Node.builder("iq")
+                .child(Node.builder("list").child(user).build())
+                .build();
+    }
+}
