@@ -84,17 +84,13 @@ final class PlayedAccount implements AutoCloseable {
                 events,
                 threads,
                 Clock.fixed(NOW, ZoneOffset.UTC));
-<<<<<<< HEAD
         messaging = new Messaging(
                 on,
                 new Messaging.Trace(events, false),
-                Duration.ofSeconds(5),
-                available,
+                SENDING,
+                new ReceiptPolicy(available, true, Duration.ofSeconds(5)),
                 policy,
                 failures -> Optional.empty());
-=======
-        messaging = new Messaging(on, new Messaging.Trace(events, false), SENDING, available, policy);
->>>>>>> 82f0bc4 (message: bound the outbox, send again what is not acked, and report what is given up)
         messaging.register(new Router());
     }
 
