@@ -19,6 +19,7 @@ import dev.waxwing.internal.device.OwnKeys;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.Messaging;
+import dev.waxwing.internal.message.ReceiptPolicy;
 import dev.waxwing.internal.message.RetryPolicy;
 import dev.waxwing.internal.message.SendPolicy;
 import dev.waxwing.internal.pairing.QrLinking;
@@ -127,7 +128,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                         config.clock()),
                 trace,
                 new SendPolicy(config.sendTimeout(), config.ackTimeout(), config.outboxLimit(), config.outboxExpiry()),
-                config.markOnlineOnConnect(),
+                new ReceiptPolicy(config.markOnlineOnConnect(), config.readReceipts(), config.sendTimeout()),
                 new RetryPolicy(config.maxRetries(), config.getMessage()),
                 config.listenerRetry()::pauseAfter);
         linking.register(stream.router());

@@ -10,6 +10,7 @@ import dev.waxwing.event.Subscription;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
 import java.util.Collection;
 import java.util.List;
@@ -149,15 +150,43 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Tells the authors of messages that these were read (blue ticks).
+     * Tells the authors of messages that these were read (blue ticks). Short for {@link #sendReceipts} with {@link ReceiptType#READ}.
      *
-     * @param keys messages received; one receipt is sent for each author and chat
-     * @return completes when the receipts are written to the socket; fails with
-     *     {@link dev.waxwing.error.ConnectionLostException}
+     * @param keys messages received
+     * @return as {@link #sendReceipts}
      * @throws IllegalArgumentException if this account sent one of the messages
      */
     public CompletableFuture<Void> readMessages(Collection<MessageKey> keys) {
-        return account.messaging().read(List.copyOf(keys));
+        return sendReceipts(keys, ReceiptType.READ);
+    }
+
+    /**
+     * Says of one message that it was read or played.
+     *
+     * @param key a message received
+     * @param type as for {@link #sendReceipts}
+     * @return as {@link #sendReceipts}
+     * @throws IllegalArgumentException if the type is another, or this account sent the message
+     */
+    public CompletableFuture<Void> sendReceipt(MessageKey key, ReceiptType type) {
+        return sendReceipts(List.of(key), type);
+    }
+
+    /**
+     * Says of messages that they were read or played. One receipt is sent for each author and chat, and more than one if there are more than
+     * 256 messages. Delivery receipts are not the application's to send: Waxwing sends them when a message is stored.
+     *
+     * @param keys messages received
+     * @param type {@link ReceiptType#READ} or {@link ReceiptType#PLAYED} to tell the authors (only the own devices, if
+     *     {@link SocketConfig.Builder#readReceipts} says so), {@link ReceiptType#READ_SELF} or {@link ReceiptType#PLAYED_SELF} to tell the
+     *     own devices alone
+     * @return completes when the receipts are written to the socket. Without a connection they wait for one, for
+     *     {@link SocketConfig.Builder#sendTimeout sendTimeout}, then the future fails with
+     *     {@link dev.waxwing.error.ConnectionLostException}. They are not stored: the server does not confirm receipts
+     * @throws IllegalArgumentException if the type is another, or this account sent one of the messages
+     */
+    public CompletableFuture<Void> sendReceipts(Collection<MessageKey> keys, ReceiptType type) {
+        return account.messaging().receipts(List.copyOf(keys), requireNonNull(type, "type"));
     }
 
     /**

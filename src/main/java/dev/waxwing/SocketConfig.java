@@ -277,6 +277,15 @@ public final class SocketConfig {
     }
 
     /**
+     * Whether authors are told that their messages were read or played.
+     *
+     * @return true to tell them
+     */
+    public boolean readReceipts() {
+        return values.readReceipts;
+    }
+
+    /**
      * Whether {@code message.trace} events are published.
      *
      * @return true to publish
@@ -356,6 +365,7 @@ public final class SocketConfig {
         private Browser browser = Browser.DEFAULT;
         private @Nullable String pushName;
         private boolean markOnlineOnConnect;
+        private boolean readReceipts = true;
         private boolean tracePipeline;
         private @Nullable Executor executor;
         private Clock clock = Clock.systemUTC();
@@ -390,6 +400,7 @@ public final class SocketConfig {
             browser = other.browser;
             pushName = other.pushName;
             markOnlineOnConnect = other.markOnlineOnConnect;
+            readReceipts = other.readReceipts;
             tracePipeline = other.tracePipeline;
             executor = other.executor;
             clock = other.clock;
@@ -666,6 +677,18 @@ public final class SocketConfig {
          */
         public Builder markOnlineOnConnect(boolean announce) {
             this.markOnlineOnConnect = announce;
+            return this;
+        }
+
+        /**
+         * Whether authors are told that their messages were read or played; default true. With false {@link Socket#readMessages} and
+         * {@link Socket#sendReceipts} tell only the account's own devices, as for an account whose privacy setting is so.
+         *
+         * @param tell true to tell them
+         * @return this builder
+         */
+        public Builder readReceipts(boolean tell) {
+            this.readReceipts = tell;
             return this;
         }
 

@@ -59,6 +59,14 @@ final class Heard<T> implements Consumer<T> {
         return awaitAll(events -> events.size() >= count);
     }
 
+    /** Waits for so many events that match, those not counted that came before; gives all of them there are then. */
+    List<T> awaitMatching(int before, Predicate<? super T> match, int count) {
+        return awaitAll(events -> events.stream().skip(before).filter(match).count() >= count).stream()
+                .skip(before)
+                .filter(match)
+                .toList();
+    }
+
     private List<T> awaitAll(Predicate<List<T>> enough) {
         CompletableFuture<List<T>> future = new CompletableFuture<>();
         synchronized (this) {

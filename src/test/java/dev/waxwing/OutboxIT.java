@@ -213,7 +213,7 @@ final class OutboxIT {
         CompletableFuture<SentMessage> sending = alice.send(bob, "old");
 
         assertThat(Client.failure(sending)).isInstanceOfSatisfying(MessageExpiredException.class, expired -> {
-            awaitStatus(updates, expired.key().id(), MessageStatus.ERROR);
+            awaitStatus(updates, expired.messageId(), MessageStatus.ERROR);
             assertThat(expired.isRetryable()).isFalse();
         });
         rule.remove();

@@ -1,7 +1,5 @@
 package dev.waxwing.error;
 
-import dev.waxwing.model.MessageKey;
-
 /**
  * A message became too old before the server acknowledged it, and will not be sent any more. Reaction: decide whether it is still worth
  * sending, and send it as a new message. The server may have got it all the same, if only its acknowledgement was lost.
@@ -11,25 +9,25 @@ public final class MessageExpiredException extends WaxwingException {
     private static final long serialVersionUID = 1L;
 
     /** Which message. */
-    private final transient MessageKey key;
+    private final String messageId;
 
     /**
      * Creates the exception.
      *
-     * @param key the message
+     * @param messageId the message's id
      */
-    public MessageExpiredException(MessageKey key) {
-        super("message " + key.id() + " was not acknowledged before it expired", null);
-        this.key = key;
+    public MessageExpiredException(String messageId) {
+        super("message " + messageId + " was not acknowledged before it expired", null);
+        this.messageId = messageId;
     }
 
     /**
      * Which message it was.
      *
-     * @return the message's key
+     * @return the message's id
      */
-    public MessageKey key() {
-        return key;
+    public String messageId() {
+        return messageId;
     }
 
     @Override

@@ -18,6 +18,7 @@ import dev.waxwing.internal.stream.WireObserver;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.store.AccountStore;
 import java.time.Clock;
@@ -81,7 +82,7 @@ public final class Messaging {
      * @param on what they stand on
      * @param trace the tracer that the stream reports to
      * @param sendPolicy how long and how many messages wait on their way out
-     * @param available whether this device announces itself as available
+     * @param receiptPolicy what receipts say, and how long they wait
      * @param retryPolicy how far resending goes
      * @param listenerPauses given how often a listener threw on a message, from 1, how long to wait before it is called again; empty to stop
      */
@@ -89,7 +90,7 @@ public final class Messaging {
             Foundations on,
             Trace trace,
             SendPolicy sendPolicy,
-            boolean available,
+            ReceiptPolicy receiptPolicy,
             RetryPolicy retryPolicy,
             IntFunction<Optional<Duration>> listenerPauses) {
         threads = on.threads;
@@ -102,7 +103,7 @@ public final class Messaging {
         listeners = new MessageListeners(
                 new Inbox(on.store), on.events, tracer, threads.executor(), threads.listeners(), listenerPauses);
         RetryManager retries = new RetryManager(on, sent, retryPolicy);
-        receipts = new Receipts(on.lids, retries, outbox, on.stream, on.events, threads, available);
+        receipts = new Receipts(on.lids, retries, outbox, on.stream, on.events, threads, gate, receiptPolicy);
         sending = new SendPipeline(
                 on.own,
                 on.lids,
@@ -194,13 +195,14 @@ public final class Messaging {
     }
 
     /**
-     * Sends read receipts; see {@code Socket.readMessages}.
+     * Sends receipts; see {@code Socket.sendReceipts}.
      *
-     * @param keys messages that were read
+     * @param keys messages that were read or played
+     * @param type what to say of them
      * @return completes when the receipts are written to the socket
      */
-    public CompletableFuture<Void> read(Collection<MessageKey> keys) {
-        return receipts.read(keys);
+    public CompletableFuture<Void> receipts(Collection<MessageKey> keys, ReceiptType type) {
+        return receipts.give(keys, type);
     }
 
     /** Collects the steps of messages; made before the stream, which reports to it. */

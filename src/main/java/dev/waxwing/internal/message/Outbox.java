@@ -188,7 +188,9 @@ final class Outbox {
             case ACKNOWLEDGED_AT_SECONDS ->
                 CompletableFuture.completedFuture(
                         new SentMessage(earlier.key(), Instant.ofEpochSecond(outcome.getAcknowledgedAtSeconds())));
-            case EXPIRED -> CompletableFuture.failedFuture(new MessageExpiredException(earlier.key()));
+            case EXPIRED ->
+                CompletableFuture.failedFuture(
+                        new MessageExpiredException(earlier.key().id()));
             // Nobody chose its id, so that nobody could know it before the server had the message.
             default -> CompletableFuture.completedFuture(new SentMessage(earlier.key(), earlier.createdAt()));
         };
@@ -353,7 +355,7 @@ final class Outbox {
                     .map(key -> new StatusChange(key, MessageStatus.ERROR))
                     .toList());
         }
-        ended.forEach(entry -> entry.end(null, new MessageExpiredException(entry.row.key)));
+        ended.forEach(entry -> entry.end(null, new MessageExpiredException(entry.id())));
     }
 
     private void publish(List<StatusChange> changes) {

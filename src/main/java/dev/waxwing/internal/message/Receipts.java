@@ -2,6 +2,7 @@ package dev.waxwing.internal.message;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate;
@@ -20,12 +21,15 @@ import dev.waxwing.model.ReceiptType;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -36,17 +40,25 @@ final class Receipts {
 
     private static final Logger LOG = LoggerFactory.getLogger(Receipts.class);
 
+    /** What the application may say; all else is this library's own to say. */
+    private static final Set<ReceiptType> GIVEN =
+            EnumSet.of(ReceiptType.READ, ReceiptType.READ_SELF, ReceiptType.PLAYED, ReceiptType.PLAYED_SELF);
+
+    private static final int MOST_IDS = 256;
+
+    /** More receipts than this that wait for a connection mean that nobody looks whether they are sent. */
+    private static final int MOST_WAITING = 10_000;
+
     private final LidMappings lids;
     private final RetryManager retries;
     private final Outbox outbox;
     private final StanzaStream stream;
     private final EventDispatcher events;
     private final AccountThreads threads;
-    private final boolean available;
+    private final OpenGate gate;
+    private final ReceiptPolicy policy;
+    private final AtomicInteger waiting = new AtomicInteger();
 
-    /**
-     * @param available whether this device announces itself as available; if not, its delivery receipts say so
-     */
     Receipts(
             LidMappings lids,
             RetryManager retries,
@@ -54,14 +66,16 @@ final class Receipts {
             StanzaStream stream,
             EventDispatcher events,
             AccountThreads threads,
-            boolean available) {
+            OpenGate gate,
+            ReceiptPolicy policy) {
         this.lids = requireNonNull(lids, "lids");
         this.retries = requireNonNull(retries, "retries");
         this.outbox = requireNonNull(outbox, "outbox");
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
         this.threads = requireNonNull(threads, "threads");
-        this.available = available;
+        this.gate = requireNonNull(gate, "gate");
+        this.policy = requireNonNull(policy, "policy");
     }
 
     void register(StanzaRouter router) {
@@ -85,15 +99,19 @@ final class Receipts {
         if (envelope.fromMe()) {
             return ReceiptType.SENDER;
         }
-        return available ? ReceiptType.DELIVERY : ReceiptType.INACTIVE;
+        return policy.available() ? ReceiptType.DELIVERY : ReceiptType.INACTIVE;
     }
 
     /**
-     * Tells the authors that their messages were read; one receipt for each author and chat.
+     * Tells the authors that their messages were read or played; one receipt for each author and chat, several if there are many messages.
      *
      * @return completes when all are written to the socket
+     * @throws IllegalArgumentException if the type is not the application's to give, or this account sent one of the messages
      */
-    CompletableFuture<Void> read(Collection<MessageKey> keys) {
+    CompletableFuture<Void> give(Collection<MessageKey> keys, ReceiptType type) {
+        if (!GIVEN.contains(type)) {
+            throw new IllegalArgumentException("type must be one of " + GIVEN + " but was " + type);
+        }
         Map<List<Object>, List<MessageKey>> byAuthor = new LinkedHashMap<>();
         for (MessageKey key : keys) {
             if (key.fromMe()) {
@@ -103,17 +121,31 @@ final class Receipts {
             byAuthor.computeIfAbsent(List.of(key.remoteJid(), key.participant()), author -> new ArrayList<>())
                     .add(key);
         }
-        CompletableFuture<?>[] sent =
-                byAuthor.values().stream().map(this::sendRead).toArray(CompletableFuture<?>[]::new);
-        return CompletableFuture.allOf(sent);
+        ReceiptType told = policy.readReceipts() ? type : toOneself(type);
+        List<CompletableFuture<Void>> sent = new ArrayList<>();
+        for (List<MessageKey> author : byAuthor.values()) {
+            for (int from = 0; from < author.size(); from += MOST_IDS) {
+                sent.add(send(receipt(author.subList(from, Math.min(author.size(), from + MOST_IDS)), told)));
+            }
+        }
+        return CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new));
     }
 
-    private CompletableFuture<Void> sendRead(List<MessageKey> keys) {
+    /** The form that only the own devices hear of. */
+    private static ReceiptType toOneself(ReceiptType type) {
+        return switch (type) {
+            case READ -> ReceiptType.READ_SELF;
+            case PLAYED -> ReceiptType.PLAYED_SELF;
+            default -> type;
+        };
+    }
+
+    private Node receipt(List<MessageKey> keys, ReceiptType type) {
         MessageKey first = keys.get(0);
         Node.Builder receipt = Node.builder("receipt")
                 .attr("id", first.id())
                 .attr("to", first.remoteJid())
-                .attr("type", ReceiptType.READ.wireName())
+                .attr("type", type.wireName())
                 .attr("t", stream.serverTimeMillis() / 1000)
                 .attrIfPresent("participant", first.participant().orElse(null));
         if (keys.size() > 1) {
@@ -122,7 +154,25 @@ final class Receipts {
                     .toList();
             receipt.child(Node.builder("list").children(further).build());
         }
-        return stream.send(receipt.build());
+        return receipt.build();
+    }
+
+    private CompletableFuture<Void> send(Node receipt) {
+        if (waiting.incrementAndGet() > MOST_WAITING) {
+            waiting.decrementAndGet();
+            return CompletableFuture.failedFuture(
+                    new ConnectionLostException("more than " + MOST_WAITING + " receipts wait for a connection"));
+        }
+        return sendAfter(0, receipt).whenComplete((written, failure) -> waiting.decrementAndGet());
+    }
+
+    /** On a connection later than one that was lost under it. */
+    private CompletableFuture<Void> sendAfter(int lost, Node receipt) {
+        return gate.await(lost, policy.patience())
+                .thenCompose(opening -> stream.send(receipt)
+                        .exceptionallyCompose(failure -> Failures.unwrap(failure) instanceof ConnectionLostException
+                                ? sendAfter(opening, receipt)
+                                : CompletableFuture.failedFuture(failure)));
     }
 
     private CompletionStage<Acknowledgement> received(Node receipt) {
@@ -146,26 +196,55 @@ final class Receipts {
             return;
         }
         ReceiptType type = known.get();
-        Jid participant = receipt.jid("participant");
         Jid recipient = receipt.jid("recipient");
         Jid chat = lids.canonical((recipient == null ? from : recipient).withoutDevice());
-        Jid user = (participant == null ? from : participant).withoutDevice();
         boolean aboutOwnMessage = !isSelf(type);
-        Instant timestamp = Instant.ofEpochSecond(receipt.longAttr("t", stream.serverTimeMillis() / 1000));
-        List<StatusChange> changes = new ArrayList<>();
-        List<String> ids = ids(receipt);
+        List<Told> all = told(receipt, from);
         if (aboutOwnMessage) {
-            outbox.reached(ids);
+            outbox.reached(all.stream().map(Told::id).distinct().toList());
         }
-        for (String id : ids) {
+        List<StatusChange> changes = new ArrayList<>();
+        for (Told told : all) {
             MessageKey key = new MessageKey(
-                    chat, aboutOwnMessage, id, Optional.empty(), lids.counterpart(chat), Optional.empty());
-            events.publish(Events.MESSAGE_RECEIPT_UPDATE, new MessageReceiptUpdate(key, user, type, timestamp));
-            status(type).ifPresent(status -> changes.add(new StatusChange(key, status)));
+                    chat, aboutOwnMessage, told.id, Optional.empty(), lids.counterpart(chat), Optional.empty());
+            events.publish(
+                    Events.MESSAGE_RECEIPT_UPDATE, new MessageReceiptUpdate(key, told.user, type, told.timestamp));
+            status(type)
+                    .map(status -> new StatusChange(key, status))
+                    .filter(change -> !changes.contains(change))
+                    .ifPresent(changes::add);
         }
         if (!changes.isEmpty()) {
             events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(changes));
         }
+    }
+
+    /** What one person says of one message. */
+    private record Told(String id, Jid user, Instant timestamp) {}
+
+    private List<Told> told(Node receipt, Jid from) {
+        long now = stream.serverTimeMillis() / 1000;
+        Instant timestamp = Instant.ofEpochSecond(receipt.longAttr("t", now));
+        List<Node> aggregates = receipt.children("participants");
+        if (aggregates.isEmpty()) {
+            Jid participant = receipt.jid("participant");
+            Jid user = (participant == null ? from : participant).withoutDevice();
+            return ids(receipt).stream()
+                    .map(id -> new Told(id, user, timestamp))
+                    .toList();
+        }
+        List<Told> all = new ArrayList<>();
+        for (Node aggregate : aggregates) {
+            String key = aggregate.attr("key");
+            String id = key == null ? receipt.requireAttr("id") : key;
+            for (Node user : aggregate.children("user")) {
+                all.add(new Told(
+                        id,
+                        user.requireJid("jid").withoutDevice(),
+                        Instant.ofEpochSecond(user.longAttr("t", timestamp.getEpochSecond()))));
+            }
+        }
+        return all;
     }
 
     /** Read or played by this account on another device: the message is somebody else's. */

@@ -96,6 +96,7 @@ final class Submission {
 
     /** It was in the outbox before, or is now. */
     void endWith(CompletableFuture<SentMessage> acknowledged) {
+        stage.compareAndSet(Stage.WAITING, Stage.CLAIMED);
         leave();
         acknowledged.whenComplete((sent, failure) -> {
             if (failure == null) {

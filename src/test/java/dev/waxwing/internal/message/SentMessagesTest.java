@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.storage.SendOutcome;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
@@ -49,6 +50,11 @@ class SentMessagesTest {
         for (int i = 0; i < 1_100; i++) {
             put("old" + i, NOW.minus(SentMessages.KEPT).minusSeconds(i + 1));
         }
+        store.transact(tx -> {
+            SentMessages.putOutcome(
+                    tx, "old7", SendOutcome.newBuilder().setExpired(true).build());
+            return true;
+        });
         put("young", NOW.minus(SentMessages.KEPT).plus(Duration.ofMinutes(1)));
 
         sent.prune(NOW);
