@@ -43,11 +43,11 @@ final class ChaosDevice implements AutoCloseable {
                 .markOnlineOnConnect(true)
                 .pushName(name.accountName())
                 // All of what is lost has to be missed first, so be quick about it.
-                .connectTimeout(Duration.ofSeconds(3))
-                .queryTimeout(Duration.ofSeconds(3))
-                .sendTimeout(Duration.ofSeconds(10))
-                .keepAliveInterval(Duration.ofSeconds(3))
-                .keepAliveTimeout(Duration.ofSeconds(2))
+                .connectTimeout(Duration.ofSeconds(6))
+                .queryTimeout(Duration.ofSeconds(5))
+                .ackTimeout(Duration.ofSeconds(4))
+                .keepAliveInterval(Duration.ofSeconds(5))
+                .keepAliveTimeout(Duration.ofSeconds(5))
                 .maxReconnectDelay(Duration.ofSeconds(1))
                 .build());
         socket.ev()

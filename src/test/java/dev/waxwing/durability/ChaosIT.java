@@ -8,6 +8,7 @@ import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.server.Connections;
 import dev.waxwing.testkit.server.FaultAction;
 import dev.waxwing.testkit.server.StanzaMatch;
+import io.netty.util.ResourceLeakDetector;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +18,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -45,6 +48,19 @@ final class ChaosIT {
     private final List<ChaosDevice> devices = new ArrayList<>();
     private final ChaosWire wire = new ChaosWire();
 
+    private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
+
+    /** The thorough level keeps a stack trace of each touch of each buffer, which over so many stanzas is most of the work. */
+    @BeforeEach
+    void takeSamplesOfBuffers() {
+        ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);
+    }
+
+    @AfterEach
+    void restoreLeakDetection() {
+        ResourceLeakDetector.setLevel(level);
+    }
+
     @Test
     @Timeout(value = 10, unit = TimeUnit.MINUTES)
     void givenEveryKindOfFault_whenThreeAccountsWriteToEachOther_thenAllArriveOnceInTheOrderOfDelivery()
@@ -69,15 +85,14 @@ final class ChaosIT {
                 awaitAcks();
                 awaitHeard(all);
 
-                System.out.println("ChaosIT: " + wire + ", asked for again: "
-                        + devices.stream()
-                                .mapToInt(
-                                        device -> wire.askedAgain(device.name()).size())
-                                .sum());
                 assertThat(tap.failure()).as(seed()).isEmpty();
                 devices.forEach(device -> assertEverythingOnceInOrder(device, all));
                 assertThat(wire.reusedKeys()).as(seed()).isEmpty();
             } finally {
+                int again = devices.stream()
+                        .mapToInt(device -> wire.askedAgain(device.name()).size())
+                        .sum();
+                System.out.println("ChaosIT: " + wire + ", asked for again: " + again);
                 devices.forEach(ChaosDevice::close);
             }
         }
