@@ -129,7 +129,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                 trace,
                 new SendPolicy(config.sendTimeout(), config.ackTimeout(), config.outboxLimit(), config.outboxExpiry()),
                 new ReceiptPolicy(config.markOnlineOnConnect(), config.readReceipts(), config.sendTimeout()),
-                new RetryPolicy(config.maxRetries(), config.getMessage()),
+                new RetryPolicy(config.maxRetries(), config.getMessage(), config.placeholderResendDelay()),
                 config.listenerRetry()::pauseAfter);
         linking.register(stream.router());
         new EncryptNotices(

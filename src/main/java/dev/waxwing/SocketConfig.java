@@ -322,6 +322,15 @@ public final class SocketConfig {
     }
 
     /**
+     * How long the sender of a message that could not be decrypted has to send it again before the own phone is asked.
+     *
+     * @return a positive time
+     */
+    public Duration placeholderResendDelay() {
+        return values.placeholderResendDelay;
+    }
+
+    /**
      * What happens when a listener of messages throws.
      *
      * @return the policy
@@ -372,6 +381,7 @@ public final class SocketConfig {
         private int maxRetries = 5;
         private Function<MessageKey, CompletionStage<Optional<Message>>> getMessage =
                 key -> CompletableFuture.completedFuture(Optional.empty());
+        private Duration placeholderResendDelay = Duration.ofSeconds(5);
         private ListenerRetry listenerRetry = ListenerRetry.DEFAULT;
 
         private Builder() {}
@@ -406,6 +416,7 @@ public final class SocketConfig {
             clock = other.clock;
             maxRetries = other.maxRetries;
             getMessage = other.getMessage;
+            placeholderResendDelay = other.placeholderResendDelay;
             listenerRetry = other.listenerRetry;
         }
 
@@ -737,6 +748,19 @@ public final class SocketConfig {
                 throw new IllegalArgumentException("retries must be positive but was " + retries);
             }
             this.maxRetries = retries;
+            return this;
+        }
+
+        /**
+         * How long the sender of a message that could not be decrypted has to send it again before the account's own phone is asked for it;
+         * default 5 s, as peer whatsmeow has it. What the phone has arrives like any other message, and never twice. Messages older than 14 days
+         * are not asked for.
+         *
+         * @param delay positive
+         * @return this builder
+         */
+        public Builder placeholderResendDelay(Duration delay) {
+            this.placeholderResendDelay = requirePositive(delay, "placeholderResendDelay");
             return this;
         }
 

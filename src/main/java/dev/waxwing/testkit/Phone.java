@@ -111,7 +111,22 @@ public final class Phone {
     public PhoneMessage sendText(Jid to, String text) {
         requireNonNull(to, "to");
         requireNonNull(text, "text");
-        return answer(phone.send(to, Message.newBuilder().setConversation(text).build()));
+        return send(to, Message.newBuilder().setConversation(text).build());
+    }
+
+    /**
+     * Sends any content as the phone's owner; else like {@link #sendText}.
+     *
+     * @param to the person by phone number or LID, or the group; a device in it does not matter
+     * @param content what to send, without the wrapper for own devices
+     * @return the message as it was sent
+     * @throws IllegalArgumentException if nobody has that address, or the phone's account is not in the group
+     * @throws IllegalStateException if the phone is off, or the server is closed or does not answer in time
+     */
+    public PhoneMessage send(Jid to, Message content) {
+        requireNonNull(to, "to");
+        requireNonNull(content, "content");
+        return answer(phone.send(to, content));
     }
 
     /**

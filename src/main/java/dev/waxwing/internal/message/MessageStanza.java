@@ -2,6 +2,7 @@ package dev.waxwing.internal.message;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import java.util.List;
@@ -27,6 +28,28 @@ final class MessageStanza {
                 .attr("type", ciphertext.type().wireName())
                 .attrIfPresent("mediatype", kind.mediaType())
                 .bytes(ciphertext.bytes());
+    }
+
+    /** A message among the account's own devices, which nobody else gets; without the wrapper of copies, as peers whatsmeow and whatsapp-rust send it. */
+    static Node toOwnPhone(String id, Jid phone, Ciphertext ciphertext, Credentials own) {
+        Node.Builder stanza = Node.builder("message")
+                .attr("id", id)
+                .attr("to", phone)
+                .attr("type", "text")
+                .attr("category", "peer")
+                .attr("push_priority", "high_force")
+                .child(Node.builder("meta").attr("appdata", "default").build())
+                .child(Node.builder("enc")
+                        .attr("v", ENC_VERSION)
+                        .attr("type", ciphertext.type().wireName())
+                        .bytes(ciphertext.bytes())
+                        .build());
+        if (ciphertext.type() == Ciphertext.Type.PKMSG) {
+            own.account()
+                    .ifPresent(identity -> stanza.child(
+                            Node.builder("device-identity").bytes(identity).build()));
+        }
+        return stanza.build();
     }
 
     /**

@@ -46,6 +46,7 @@ public final class Messaging {
     private final MessageListeners listeners;
     private final Receipts receipts;
     private final SendPipeline sending;
+    private final PlaceholderRequests placeholders;
     private final ReceivePipeline receiving;
 
     /**
@@ -116,7 +117,9 @@ public final class Messaging {
                 threads.executor(),
                 on.clock,
                 sendPolicy);
-        receiving = new ReceivePipeline(on.own, on.lids, listeners, receipts, retries, on.events, tracer, threads);
+        placeholders = new PlaceholderRequests(on, gate, sendPolicy.sendTimeout(), retryPolicy.phoneDelay());
+        receiving = new ReceivePipeline(
+                on.own, on.lids, listeners, receipts, retries, placeholders, on.events, tracer, threads);
     }
 
     /**
@@ -158,6 +161,7 @@ public final class Messaging {
     public CompletableFuture<Void> ended(WaxwingException reason) {
         gate.close(reason);
         outbox.close(reason);
+        placeholders.close();
         return listeners.close();
     }
 

@@ -52,6 +52,7 @@ final class ReceivePipeline {
     private final MessageListeners listeners;
     private final Receipts receipts;
     private final RetryManager retries;
+    private final PlaceholderRequests placeholders;
     private final EventDispatcher events;
     private final MessageTracer tracer;
     private final AccountThreads threads;
@@ -65,6 +66,7 @@ final class ReceivePipeline {
             MessageListeners listeners,
             Receipts receipts,
             RetryManager retries,
+            PlaceholderRequests placeholders,
             EventDispatcher events,
             MessageTracer tracer,
             AccountThreads threads) {
@@ -73,6 +75,7 @@ final class ReceivePipeline {
         this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
         this.retries = requireNonNull(retries, "retries");
+        this.placeholders = requireNonNull(placeholders, "placeholders");
         this.events = requireNonNull(events, "events");
         this.tracer = requireNonNull(tracer, "tracer");
         this.threads = requireNonNull(threads, "threads");
@@ -188,6 +191,7 @@ final class ReceivePipeline {
             content.senderKeyFor(envelope.chat())
                     .ifPresent(key -> SenderKeys.in(peers.store())
                             .process(envelope.chat(), peers.canonical(envelope.sender()), key));
+            placeholders.answered(envelope, content.message(), peers.store());
             if (!content.isKeysOnly()) {
                 Inbox.put(
                         peers.store(),
@@ -251,6 +255,7 @@ final class ReceivePipeline {
         LOG.warn("Message {} of {} could not be decrypted: {}", envelope.id(), envelope.sender(), failure.reason());
         LOG.debug("Why it could not", failure);
         MessageKey key = keyOf(envelope, lids.canonical(envelope.chat()), lids::counterpart);
+        placeholders.failed(envelope, key);
         events.publish(
                 Events.MESSAGE_UNDECRYPTABLE, new MessageUndecryptable(key, envelope.timestamp(), failure.reason()));
     }

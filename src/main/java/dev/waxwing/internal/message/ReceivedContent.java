@@ -49,7 +49,7 @@ record ReceivedContent(Jid chat, Message message) {
      * @return empty if there is nothing to show
      */
     Optional<InboxEntry> toInboxEntry(Envelope envelope, Function<Jid, MessageKey> keys) {
-        if (isAmongOwnDevices() || isKeysOnly()) {
+        if (!isForListeners()) {
             return Optional.empty();
         }
         return Optional.of(Inbox.entry(
@@ -66,6 +66,11 @@ record ReceivedContent(Jid chat, Message message) {
                 ? Optional.of(
                         distribution.getAxolotlSenderKeyDistributionMessage().toByteArray())
                 : Optional.empty();
+    }
+
+    /** Whether there is anything to show. */
+    boolean isForListeners() {
+        return !isAmongOwnDevices() && !isKeysOnly();
     }
 
     private boolean isAmongOwnDevices() {

@@ -14,7 +14,7 @@ import java.time.Duration;
 /**
  * Faults over HTTP. {@code POST} adds a rule: {@code direction} ({@code in}, {@code out}) and {@code tag}, to narrow {@code type}, {@code xmlns},
  * {@code child}, {@code peer}, {@code client}, {@code nth} or {@code first}, {@code probability}; and {@code action}: {@code drop}, {@code delay}
- * ({@code ms}), {@code reorder} ({@code behind}), {@code duplicate}, {@code close} ({@code code}), {@code stream-error} ({@code code}), {@code corrupt}, {@code corrupt-ciphertext}, {@code go-silent}, {@code refuse}
+ * ({@code ms}), {@code reorder} ({@code behind}), {@code duplicate}, {@code close} ({@code code}), {@code stream-error} ({@code code}), {@code corrupt}, {@code corrupt-ciphertext}, {@code withhold} ({@code kind}), {@code go-silent}, {@code refuse}
  * ({@code code}, {@code text}). {@code GET} lists the rules and how often each fired, {@code DELETE} removes all.
  */
 final class FaultEndpoint {
@@ -89,6 +89,7 @@ final class FaultEndpoint {
             case "stream-error" -> new FaultAction.StreamError(code);
             case "corrupt" -> new FaultAction.Corrupt();
             case "corrupt-ciphertext" -> new FaultAction.CorruptCiphertext();
+            case "withhold" -> new FaultAction.Withhold(body.path("kind").asText(""));
             case "go-silent" -> new FaultAction.GoSilent();
             case "refuse" -> new FaultAction.Refuse(code, body.path("text").asText("refused"));
             default -> throw new BadRequestException("there is no action '" + action + "'");

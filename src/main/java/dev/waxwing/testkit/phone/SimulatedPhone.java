@@ -6,18 +6,12 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.model.Jid;
-import dev.waxwing.proto.common.MessageKey;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.PeerDataOperationRequestMessage;
-import dev.waxwing.proto.e2e.PeerDataOperationRequestMessage.PlaceholderMessageResendRequest;
-import dev.waxwing.proto.e2e.PeerDataOperationRequestResponseMessage;
-import dev.waxwing.proto.e2e.PeerDataOperationRequestResponseMessage.PeerDataOperationResult;
-import dev.waxwing.proto.e2e.PeerDataOperationRequestResponseMessage.PeerDataOperationResult.PlaceholderMessageResendResponse;
 import dev.waxwing.proto.e2e.PeerDataOperationRequestType;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.e2e.SenderKeyDistributionMessage;
-import dev.waxwing.proto.web.WebMessageInfo;
 import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.DeviceKeys;
@@ -47,7 +41,6 @@ public final class SimulatedPhone {
     /** The oldest makes room: a sender that never had an answer repeats in each message what begins its session. */
     private static final int MAX_MAIL = 256;
 
-    private static final int MAX_REQUESTED = 1_000;
     private static final int ID_BYTES = 9;
 
     private final World world;
@@ -379,40 +372,12 @@ public final class SimulatedPhone {
         if (request.getPeerDataOperationRequestType() != PeerDataOperationRequestType.PLACEHOLDER_MESSAGE_RESEND) {
             return;
         }
-        PeerDataOperationRequestResponseMessage.Builder response = PeerDataOperationRequestResponseMessage.newBuilder()
-                .setPeerDataOperationRequestType(PeerDataOperationRequestType.PLACEHOLDER_MESSAGE_RESEND)
-                .setStanzaID(one.stanza().requireAttr("id"));
-        request.getPlaceholderMessageResendRequestList().stream()
-                .limit(MAX_REQUESTED)
-                .map(PlaceholderMessageResendRequest::getMessageKey)
-                .map(this::result)
-                .forEach(response::addPeerDataOperationResult);
-        Message answer = Message.newBuilder()
-                .setProtocolMessage(ProtocolMessage.newBuilder()
-                        .setType(ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE)
-                        .setPeerDataOperationRequestResponseMessage(response))
-                .build();
+        Message answer = PlaceholderAnswer.to(one.stanza().requireAttr("id"), request, history);
         String id = world.ask(() -> world.nextId());
         send(message(id, one.stanza().requireJid("from"))
                 .attr("category", "peer")
                 .child(enc(one.lid(), answer).build())
                 .build());
-    }
-
-    /** The message of a key under that key; nothing if the phone does not have it. */
-    private PeerDataOperationResult result(MessageKey key) {
-        PlaceholderMessageResendResponse.Builder found = PlaceholderMessageResendResponse.newBuilder();
-        history.find(key.getID())
-                .filter(message -> message.fromMe() == key.getFromMe())
-                .ifPresent(message -> found.setWebMessageInfoBytes(WebMessageInfo.newBuilder()
-                        .setKey(key)
-                        .setMessage(message.content())
-                        .setMessageTimestamp(message.timestamp().getEpochSecond())
-                        .build()
-                        .toByteString()));
-        return PeerDataOperationResult.newBuilder()
-                .setPlaceholderMessageResendResponse(found)
-                .build();
     }
 
     /** A device could not read what this phone sent it. */

@@ -72,6 +72,23 @@ public sealed interface FaultAction {
      */
     record CorruptCiphertext() implements FaultAction {}
 
+    /**
+     * Take the ciphertexts out of a message on its way out and say that this device may not have it, as the service does with view-once messages. What
+     * waits in the queue for another delivery stays whole.
+     *
+     * @param type of {@code <unavailable>}, as {@code view_once}; empty for none
+     */
+    record Withhold(String type) implements FaultAction {
+        /**
+         * Requires a type, which may be empty.
+         *
+         * @param type of {@code <unavailable>}
+         */
+        public Withhold {
+            Objects.requireNonNull(type, "type");
+        }
+    }
+
     /** Read and write nothing from here on, without closing. */
     record GoSilent() implements FaultAction {}
 

@@ -13,7 +13,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -232,6 +234,8 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
             go(direction, stanza, "duplicated");
         } else if (fault instanceof FaultAction.CorruptCiphertext) {
             go(direction, withSpoiledCiphertexts(stanza), "ciphertext corrupted");
+        } else if (fault instanceof FaultAction.Withhold withhold) {
+            go(direction, withoutCiphertexts(stanza, withhold.type()), "withheld");
         } else if (fault instanceof FaultAction.Corrupt && direction == Direction.OUT) {
             frameFaults.corruptNext();
             go(direction, stanza, "corrupted");
@@ -250,6 +254,15 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
                 new IqExchange(this, stanza).error(refuse.code(), refuse.text());
             }
         }
+    }
+
+    private static Node withoutCiphertexts(Node message, String type) {
+        List<Node> children = new ArrayList<>(message.children());
+        children.removeIf(child -> child.tag().equals("enc") || child.tag().equals("device-identity"));
+        children.add(Node.builder("unavailable")
+                .attrIfPresent("type", type.isEmpty() ? null : type)
+                .build());
+        return message.toBuilder().children(children).build();
     }
 
     private static Node withSpoiledCiphertexts(Node node) {

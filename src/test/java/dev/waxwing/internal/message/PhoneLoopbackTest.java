@@ -1,5 +1,6 @@
 package dev.waxwing.internal.message;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.model.WebMessage;
@@ -8,6 +9,8 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.Phone;
 import dev.waxwing.testkit.phone.PhoneMessage;
+import dev.waxwing.testkit.server.Direction;
+import dev.waxwing.testkit.server.JournalEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,5 +96,53 @@ class PhoneLoopbackTest {
 
         assertThat(bob.await(id).text()).isEqualTo("do you read me?");
         assertThat(bob.undecryptable(id)).isNotEmpty();
+    }
+
+    @Test
+    void givenContact_whenItLinksAnotherDevice_thenTheNextMessageReachesThatToo() throws Exception {
+        Talker alice = link("Alice");
+        Talker bob = link("Bob");
+        bob.await(alice.say(bob, "hello"));
+
+        Talker second = link("Bob");
+        awaitHandled(alice, "devices");
+        String id = alice.say(bob, "to both of you");
+
+        assertThat(second.await(id).text()).isEqualTo("to both of you");
+        assertThat(bob.await(id).text()).isEqualTo("to both of you");
+    }
+
+    @Test
+    void givenContact_whenItsPhoneIsInstalledAnew_thenTheClientHearsOfItAndGoesOnWriting() throws Exception {
+        Talker alice = link("Alice");
+        Phone bob = server.phone("Bob");
+        alice.await(bob.sendText(alice.phoneNumber(), "hello").id());
+        String before = alice.say(bob.jid(), "hello yourself");
+        bob.await(message -> message.id().equals(before), PATIENCE);
+
+        bob.rotateIdentity();
+        awaitHandled(alice, "encrypt");
+        String after = alice.say(bob.jid(), "is that still you?");
+
+        assertThat(bob.await(message -> message.id().equals(after), PATIENCE).text())
+                .isEqualTo("is that still you?");
+        assertThat(bob.messages()).hasSize(1);
+        assertThat(alice.awaitIdentityChange().user()).isIn(bob.jid(), bob.lid());
+    }
+
+    /** The client has acknowledged a notice, and so has done what it asks for. */
+    private void awaitHandled(Talker client, String type) throws Exception {
+        JournalEntry notice = server.journal()
+                .await(entry -> entry.is(Direction.OUT, "notification")
+                        && type.equals(entry.stanza().attr("type"))
+                        && (!type.equals("encrypt") || entry.stanza().child("identity") != null)
+                        && entry.device().filter(client.device()::equals).isPresent())
+                .get(PATIENCE.toSeconds(), SECONDS);
+        server.journal()
+                .await(entry -> entry.is(Direction.IN, "ack")
+                        && notice.stanza()
+                                .requireAttr("id")
+                                .equals(entry.stanza().attr("id")))
+                .get(PATIENCE.toSeconds(), SECONDS);
     }
 }

@@ -95,7 +95,7 @@ final class PlayedAccount implements AutoCloseable {
     }
 
     static RetryPolicy policy() {
-        return new RetryPolicy(5, key -> CompletableFuture.completedFuture(Optional.empty()));
+        return new RetryPolicy(5, key -> CompletableFuture.completedFuture(Optional.empty()), Duration.ofMinutes(1));
     }
 
     /** Who answers the iqs that this device sends. */

@@ -417,6 +417,7 @@ class RetryLoopbackTest {
         Talker alice = link("Alice");
         Talker bob = link("Bob");
         converse(alice, bob);
+        server.phone("Bob").setOnline(false);
         server.faults().add(toDevice(bob), new FaultAction.CorruptCiphertext());
 
         String id = alice.say(bob, "never readable");

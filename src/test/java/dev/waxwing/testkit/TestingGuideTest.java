@@ -1,0 +1,54 @@
+package dev.waxwing.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.waxwing.Socket;
+import dev.waxwing.SocketConfig;
+import dev.waxwing.event.Events;
+import dev.waxwing.model.Content;
+import dev.waxwing.store.MemoryStore;
+import dev.waxwing.testkit.phone.PhoneMessage;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** The sample of {@code docs/testing-your-bot.md}. */
+final class TestingGuideTest {
+
+    /** The bot under test: it answers ping. */
+    private static void startBot(Socket bot) {
+        bot.ev()
+                .on(
+                        Events.MESSAGES_UPSERT,
+                        batch -> batch.messages().stream()
+                                .filter(message -> message.text().equals("ping"))
+                                .forEach(
+                                        message -> bot.sendMessage(message.key().remoteJid(), Content.text("pong"))));
+    }
+
+    @Test
+    void givenBot_whenACustomersPhoneWritesToIt_thenThePhoneGetsTheAnswer() throws Exception {
+        try (MemoryStore store = MemoryStore.create();
+                LoopbackServer server = LoopbackServer.start();
+                Socket bot = Socket.connect(SocketConfig.builder()
+                        .store(store)
+                        .uri(server.uri())
+                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                        .trustedCertificates(List.of(server.caCertificate()))
+                        .build())) {
+            bot.ev().on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("bot")::scanQr));
+            bot.whenOpen().get(30, TimeUnit.SECONDS);
+            startBot(bot);
+
+            Phone customer = server.phone("customer");
+            customer.sendText(bot.user().orElseThrow(), "ping");
+            PhoneMessage answer = customer.await(message -> message.text().equals("pong"), Duration.ofSeconds(30));
+
+            assertThat(answer.author()).isEqualTo(bot.user().orElseThrow().withoutDevice());
+            assertThat(server.phone("bot").messages())
+                    .extracting(PhoneMessage::text)
+                    .containsExactly("ping", "pong");
+        }
+    }
+}
