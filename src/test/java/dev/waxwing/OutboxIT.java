@@ -331,7 +331,7 @@ final class OutboxIT {
     }
 
     @Test
-    void givenManyMessages_whenAckedDeliveredAndRead_thenTheAckIsToldFirstAndEachStatusOnce() throws Exception {
+    void givenManyMessages_whenAckedDeliveredAndRead_thenNoStatusGoesBack() throws Exception {
         Client alice = client("alice");
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
@@ -346,16 +346,11 @@ final class OutboxIT {
         for (CompletableFuture<SentMessage> sent : sending) {
             String id = sent.get(Client.PATIENCE_SECONDS, SECONDS).id();
             awaitStatus(updates, id, MessageStatus.READ);
-            awaitStatus(updates, id, MessageStatus.DELIVERED);
-            List<MessageStatus> statuses = updates.all().stream()
-                    .flatMap(update -> update.updates().stream())
-                    .filter(change -> change.key().id().equals(id))
-                    .map(StatusChange::status)
-                    .toList();
-            // A reader that answers at once may say "read" before its device has said "delivered".
-            assertThat(statuses)
-                    .startsWith(MessageStatus.SERVER_ACK)
-                    .containsExactlyInAnyOrder(MessageStatus.SERVER_ACK, MessageStatus.DELIVERED, MessageStatus.READ);
+            assertThat(updates.all().stream()
+                            .flatMap(update -> update.updates().stream())
+                            .filter(change -> change.key().id().equals(id))
+                            .map(StatusChange::status))
+                    .containsExactly(MessageStatus.SERVER_ACK, MessageStatus.DELIVERED, MessageStatus.READ);
         }
     }
 

@@ -31,6 +31,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -82,14 +83,45 @@ final class Receipts {
         router.on("receipt", this::received);
     }
 
-    /** Tells the server, and through it the sender, that a message was opened and stored. */
-    CompletableFuture<Void> delivered(Envelope envelope) {
-        Node.Builder receipt = Node.builder("receipt").attr("id", envelope.id()).attr("to", envelope.from());
-        receipt.attrIfPresent("participant", envelope.stanza().jid("participant"));
-        receipt.attrIfPresent("recipient", envelope.stanza().jid("recipient"));
-        String type = deliveryType(envelope).wireName();
-        return stream.send(
-                receipt.attrIfPresent("type", type.isEmpty() ? null : type).build());
+    /**
+     * Tells the server, and through it the senders, that messages were opened and stored: one receipt for those of one device in one chat.
+     *
+     * @return completes when all are written to the socket
+     */
+    CompletableFuture<Void> delivered(List<Envelope> envelopes) {
+        Map<List<Object>, List<Envelope>> bySender = new LinkedHashMap<>();
+        for (Envelope envelope : envelopes) {
+            List<Object> sender = List.of(
+                    envelope.from(),
+                    Optional.ofNullable(envelope.stanza().jid("participant")),
+                    Optional.ofNullable(envelope.stanza().jid("recipient")),
+                    deliveryType(envelope));
+            bySender.computeIfAbsent(sender, first -> new ArrayList<>()).add(envelope);
+        }
+        CompletableFuture<?>[] sent =
+                bySender.values().stream().map(this::sendDelivered).toArray(CompletableFuture<?>[]::new);
+        return CompletableFuture.allOf(sent);
+    }
+
+    private CompletableFuture<Void> sendDelivered(List<Envelope> envelopes) {
+        Envelope first = envelopes.get(0);
+        String type = deliveryType(first).wireName();
+        Node.Builder receipt = Node.builder("receipt")
+                .attr("id", first.id())
+                .attr("to", first.from())
+                .attrIfPresent("participant", first.stanza().jid("participant"))
+                .attrIfPresent("recipient", first.stanza().jid("recipient"))
+                .attrIfPresent("type", type.isEmpty() ? null : type);
+        addFurther(receipt, envelopes.stream().skip(1).map(Envelope::id));
+        return stream.send(receipt.build());
+    }
+
+    private static void addFurther(Node.Builder receipt, Stream<String> ids) {
+        List<Node> items =
+                ids.map(id -> Node.builder("item").attr("id", id).build()).toList();
+        if (!items.isEmpty()) {
+            receipt.child(Node.builder("list").children(items).build());
+        }
     }
 
     private ReceiptType deliveryType(Envelope envelope) {
@@ -148,12 +180,7 @@ final class Receipts {
                 .attr("type", type.wireName())
                 .attr("t", stream.serverTimeMillis() / 1000)
                 .attrIfPresent("participant", first.participant().orElse(null));
-        if (keys.size() > 1) {
-            List<Node> further = keys.subList(1, keys.size()).stream()
-                    .map(key -> Node.builder("item").attr("id", key.id()).build())
-                    .toList();
-            receipt.child(Node.builder("list").children(further).build());
-        }
+        addFurther(receipt, keys.stream().skip(1).map(MessageKey::id));
         return receipt.build();
     }
 

@@ -96,10 +96,20 @@ final class ReceivePipeline {
         arrivals.forEach(arrival -> arrival.steps.ended("route by tag"));
         arrivals.forEach(arrival -> learn(arrival.envelope));
         List<Opened> opened = open(arrivals);
+        List<Envelope> done = new ArrayList<>(arrivals.size());
+        for (int i = 0; i < arrivals.size(); i++) {
+            if (opened.get(i).isDone) {
+                done.add(arrivals.get(i).envelope);
+            }
+        }
+        // Also for messages that were seen before: the receipt for them got lost, and the server wants it again.
+        CompletionStage<Acknowledgement> delivered =
+                receipts.delivered(done).thenApply(sent -> Acknowledgement.NOTHING);
+        // Behind the delivery receipts, so that no listener can say "read" before they say "delivered".
         listeners.wake();
         List<CompletionStage<Acknowledgement>> outcomes = new ArrayList<>(arrivals.size());
         for (int i = 0; i < arrivals.size(); i++) {
-            outcomes.add(acknowledge(arrivals.get(i).envelope, opened.get(i)));
+            outcomes.add(opened.get(i).isDone ? delivered : notDone(arrivals.get(i).envelope, opened.get(i).failure));
         }
         return outcomes;
     }
@@ -204,20 +214,12 @@ final class ReceivePipeline {
         }
     }
 
-    /** What the server is owed, now that all is committed. */
-    private CompletionStage<Acknowledgement> acknowledge(Envelope envelope, Opened opened) {
-        RuntimeException failure = opened.failure;
+    /** What the server is owed for what did not get into the inbox. */
+    private CompletionStage<Acknowledgement> notDone(Envelope envelope, @Nullable RuntimeException failure) {
         if (failure instanceof DecryptionFailedException undecryptable) {
             return undecryptable(envelope, undecryptable);
         }
-        if (failure != null) {
-            return CompletableFuture.failedFuture(failure);
-        }
-        if (!opened.isDone) {
-            return unreadable(envelope);
-        }
-        // Also for a message that was seen before: the receipt for it got lost, and the server wants it again.
-        return receipts.delivered(envelope).thenApply(sent -> Acknowledgement.NOTHING);
+        return failure == null ? unreadable(envelope) : CompletableFuture.failedFuture(failure);
     }
 
     /** Every form of the sender that is known: a first copy may have come before the pair was learned. */
