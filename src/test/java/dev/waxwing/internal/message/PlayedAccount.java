@@ -85,12 +85,7 @@ final class PlayedAccount implements AutoCloseable {
                 threads,
                 Clock.fixed(NOW, ZoneOffset.UTC));
         messaging = new Messaging(
-                on,
-                new Messaging.Trace(events, false),
-                SENDING,
-                available,
-                policy,
-                failures -> Optional.empty());
+                on, new Messaging.Trace(events, false), SENDING, available, policy, failures -> Optional.empty());
         messaging.register(new Router());
     }
 
