@@ -12,7 +12,7 @@ import java.util.Random;
  */
 record Kill(When when, int amount) {
 
-    private static final Duration LULL = Duration.ofSeconds(5);
+    private static final Duration LULL = Duration.ofSeconds(1);
 
     enum When {
         /** Milliseconds after its start: while it opens its store, connects or logs in. */
@@ -31,7 +31,7 @@ record Kill(When when, int amount) {
         if (dice < 6) {
             return new Kill(When.AFTER_OPEN, 50 + random.nextInt(1450));
         }
-        return new Kill(When.AFTER_MESSAGES, 1 + random.nextInt(150));
+        return new Kill(When.AFTER_MESSAGES, 1 + random.nextInt(300));
     }
 
     /** Waits for the moment. Messages that stay away are not waited for: they may need the other side to be alive. */
