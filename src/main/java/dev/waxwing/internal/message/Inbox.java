@@ -68,22 +68,43 @@ final class Inbox {
         rows.forEach(row -> cursors.put(row.key().substring(CURSOR_PREFIX.length()), number(row.value())));
     }
 
-    /**
-     * Writes an entry behind all others, and notes the message as seen; call in the transaction of the decryption. Does nothing
-     * if a message of this id by this author was seen lately: one encrypted anew may follow a copy that arrived after all, and
-     * the ratchet cannot tell.
-     *
-     * @param author who sent it, in every form known
-     * @param entry empty for a message that is not for the application
-     */
-    static void put(StoreTransaction transaction, String id, Collection<Jid> author, Optional<InboxEntry> entry) {
-        long next = last(transaction) + 1;
-        if (!SeenMessages.add(transaction, next, id, author)) {
-            LOG.debug("Message {} came again, encrypted anew", id);
-            return;
+    /** Writes the messages of one transaction. */
+    static final class Appender {
+
+        private final StoreTransaction transaction;
+        private final long before;
+        private long last;
+
+        Appender(StoreTransaction transaction) {
+            this.transaction = transaction;
+            before = last(transaction);
+            last = before;
         }
-        transaction.put(StoreTable.INBOX, LAST_KEY, bytes(next));
-        entry.ifPresent(row -> transaction.put(StoreTable.INBOX, key(next), row.toByteArray()));
+
+        /**
+         * Writes an entry behind all others, and notes the message as seen; call in the transaction of the decryption. Does nothing
+         * if a message of this id by this author was seen lately: one encrypted anew may follow a copy that arrived after all, and
+         * the ratchet cannot tell.
+         *
+         * @param author who sent it, in every form known
+         * @param entry empty for a message that is not for the application
+         */
+        void put(String id, Collection<Jid> author, Optional<InboxEntry> entry) {
+            if (!SeenMessages.add(transaction, last + 1, id, author)) {
+                LOG.debug("Message {} came again, encrypted anew", id);
+                return;
+            }
+            last++;
+            entry.ifPresent(row -> transaction.put(StoreTable.INBOX, key(last), row.toByteArray()));
+        }
+
+        /** All are written; call before the transaction ends. */
+        void finish() {
+            if (last > before) {
+                transaction.put(StoreTable.INBOX, LAST_KEY, bytes(last));
+                SeenMessages.sweep(transaction, before, last);
+            }
+        }
     }
 
     /**

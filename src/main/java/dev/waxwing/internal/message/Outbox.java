@@ -52,6 +52,7 @@ final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final int BATCH = 256;
+    private static final int ROW_DIGITS = 18;
     private static final int MOST_DOUBLINGS = 6;
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(1);
 
@@ -415,7 +416,8 @@ final class Outbox {
     }
 
     private static String rowKey(long micros) {
-        return String.format("%018d", micros);
+        String digits = Long.toString(micros);
+        return "0".repeat(ROW_DIGITS - digits.length()) + digits;
     }
 
     private static MessageKey keyOf(OutboxEntry entry) {

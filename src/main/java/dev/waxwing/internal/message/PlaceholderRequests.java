@@ -24,7 +24,6 @@ import dev.waxwing.proto.e2e.PeerDataOperationRequestType;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.web.WebMessageInfo;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.StoreTransaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -298,7 +297,7 @@ final class PlaceholderRequests {
      * @param envelope the answer's
      * @param message what any message said
      */
-    void answered(Envelope envelope, Message message, StoreTransaction transaction) {
+    void answered(Envelope envelope, Message message, Inbox.Appender inbox) {
         ProtocolMessage protocol = message.getProtocolMessage();
         if (!protocol.hasPeerDataOperationRequestResponseMessage()) {
             return;
@@ -311,10 +310,10 @@ final class PlaceholderRequests {
                 .filter(PeerDataOperationResult::hasPlaceholderMessageResendResponse)
                 .map(result -> result.getPlaceholderMessageResendResponse().getWebMessageInfoBytes())
                 .filter(bytes -> !bytes.isEmpty())
-                .forEach(bytes -> deliver(bytes, transaction));
+                .forEach(bytes -> deliver(bytes, inbox));
     }
 
-    private void deliver(ByteString bytes, StoreTransaction transaction) {
+    private void deliver(ByteString bytes, Inbox.Appender inbox) {
         WebMessageInfo info;
         try {
             info = WebMessageInfo.parseFrom(bytes);
@@ -330,8 +329,7 @@ final class PlaceholderRequests {
         }
         ReceivedContent content = new ReceivedContent(missing.key().remoteJid(), info.getMessage());
         String pushName = info.hasPushName() ? info.getPushName() : missing.pushName();
-        Inbox.put(
-                transaction,
+        inbox.put(
                 id,
                 missing.author(),
                 content.isForListeners()

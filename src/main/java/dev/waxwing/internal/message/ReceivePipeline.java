@@ -143,16 +143,18 @@ final class ReceivePipeline {
         Set<Jid> devices = new LinkedHashSet<>();
         arrivals.forEach(arrival -> devices.add(arrival.envelope.sender()));
         return lids.inTransaction(devices, peers -> {
+            Inbox.Appender inbox = new Inbox.Appender(peers.store());
             List<Opened> opened = new ArrayList<>(arrivals.size());
             for (Arrival arrival : arrivals) {
-                opened.add(open(arrival, peers));
+                opened.add(open(arrival, peers, inbox));
             }
+            inbox.finish();
             return opened;
         });
     }
 
     /** What cannot be opened is no failure of the transaction: its message keys stay as they were, or are spent all the same. */
-    private Opened open(Arrival arrival, PeerTransaction peers) {
+    private Opened open(Arrival arrival, PeerTransaction peers, Inbox.Appender inbox) {
         Envelope envelope = arrival.envelope;
         List<Jid> author = authorOf(envelope, peers);
         boolean any = false;
@@ -171,7 +173,7 @@ final class ReceivePipeline {
                         ? peers.decrypt(envelope.sender(), new Ciphertext(pairwise.get(), bytes))
                         : peers.decryptForGroup(envelope.chat(), envelope.sender(), bytes);
                 arrival.steps.ended("signal");
-                keep(arrival, author, padded, peers);
+                keep(arrival, author, padded, peers, inbox);
                 any = true;
             } catch (ProtocolViolationException e) {
                 return Opened.failed(e);
@@ -194,17 +196,16 @@ final class ReceivePipeline {
      *
      * @throws ProtocolViolationException if the content does not parse; its message key is spent all the same
      */
-    private void keep(Arrival arrival, List<Jid> author, byte[] padded, PeerTransaction peers) {
+    private void keep(Arrival arrival, List<Jid> author, byte[] padded, PeerTransaction peers, Inbox.Appender inbox) {
         Envelope envelope = arrival.envelope;
         try {
             ReceivedContent content = ReceivedContent.of(envelope, padded);
             content.senderKeyFor(envelope.chat())
                     .ifPresent(key -> SenderKeys.in(peers.store())
                             .process(envelope.chat(), peers.canonical(envelope.sender()), key));
-            placeholders.answered(envelope, content.message(), peers.store());
+            placeholders.answered(envelope, content.message(), inbox);
             if (!content.isKeysOnly()) {
-                Inbox.put(
-                        peers.store(),
+                inbox.put(
                         envelope.id(),
                         author,
                         content.toInboxEntry(envelope, chat -> keyOf(envelope, chat, peers.store())));

@@ -260,14 +260,16 @@ public final class SendPipeline {
                     .distinct()
                     .filter(signal::hasSession)
                     .toList();
+            SentMessages.Writer kept = new SentMessages.Writer(signal.store());
             List<Committed> committed = new ArrayList<>(plaintexts.size());
             for (Plaintext plaintext : plaintexts) {
                 Optional<Earlier> earlier = earlier(plaintext.submission.outgoing(), signal.store());
                 committed.add(
                         earlier.isPresent()
                                 ? new Repeated(plaintext.submission, earlier.get())
-                                : encrypt(plaintext, recipient, reachable, signal));
+                                : encrypt(plaintext, recipient, reachable, signal, kept));
             }
+            kept.finish();
             return committed;
         });
     }
@@ -282,7 +284,12 @@ public final class SendPipeline {
     }
 
     /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */
-    private Committed encrypt(Plaintext plaintext, Recipient recipient, List<Jid> reachable, SignalTransaction signal) {
+    private Committed encrypt(
+            Plaintext plaintext,
+            Recipient recipient,
+            List<Jid> reachable,
+            SignalTransaction signal,
+            SentMessages.Writer kept) {
         Submission submission = plaintext.submission;
         Outgoing outgoing = submission.outgoing();
         Credentials self = recipient.self;
@@ -307,7 +314,7 @@ public final class SendPipeline {
         Node stanza = MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
         submission.steps().ended("node");
         Outbox.Row row = outbox.put(signal.store(), key, outgoing.timestamp(), stanza, outgoing.idChosen());
-        SentMessages.put(signal.store(), key, outgoing.timestamp(), outgoing.message());
+        kept.put(key, outgoing.timestamp(), outgoing.message());
         return new Stored(submission, row, stanza);
     }
 

@@ -1,5 +1,6 @@
 package dev.waxwing.internal.message;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -31,8 +32,13 @@ final class SentMessages {
     private static final String BY_TIME = "t/";
     private static final String OUTCOME = "o/";
     private static final int MAX_ID_CHARS = 128;
-    private static final int PRUNED_AT_ONCE = 500;
-    private static final byte[] NOTHING = {};
+    private static final int TIME_DIGITS = 15;
+
+    /** Part of no id. */
+    private static final String ID_SEPARATOR = " ";
+
+    /** Rows by time, each of some messages. */
+    private static final int PRUNED_AT_ONCE = 50;
 
     private final AccountStore store;
 
@@ -40,15 +46,39 @@ final class SentMessages {
         this.store = requireNonNull(store, "store");
     }
 
-    static void put(StoreTransaction transaction, MessageKey key, Instant createdAt, Message message) {
-        SentMessageEntry.Builder entry = SentMessageEntry.newBuilder()
-                .setChat(key.remoteJid().toString())
-                .setCreatedAtMillis(createdAt.toEpochMilli())
-                .setMessage(message.toByteString());
-        key.remoteJidAlt().ifPresent(alt -> entry.setChatAlt(alt.toString()));
-        transaction.put(
-                StoreTable.SENT_MESSAGES, BY_ID + key.id(), entry.build().toByteArray());
-        transaction.put(StoreTable.SENT_MESSAGES, timeKey(createdAt, key.id()), NOTHING);
+    /** Writes the messages of one transaction. */
+    static final class Writer {
+
+        private final StoreTransaction transaction;
+        private final StringBuilder ids = new StringBuilder();
+        private Instant newest = Instant.MIN;
+
+        Writer(StoreTransaction transaction) {
+            this.transaction = transaction;
+        }
+
+        void put(MessageKey key, Instant createdAt, Message message) {
+            SentMessageEntry.Builder entry = SentMessageEntry.newBuilder()
+                    .setChat(key.remoteJid().toString())
+                    .setCreatedAtMillis(createdAt.toEpochMilli())
+                    .setMessage(message.toByteString());
+            key.remoteJidAlt().ifPresent(alt -> entry.setChatAlt(alt.toString()));
+            transaction.put(
+                    StoreTable.SENT_MESSAGES, BY_ID + key.id(), entry.build().toByteArray());
+            ids.append(ids.isEmpty() ? "" : ID_SEPARATOR).append(key.id());
+            newest = createdAt.isAfter(newest) ? createdAt : newest;
+        }
+
+        /** All are written: notes when they may be dropped, in one row for all; call before the transaction ends. */
+        void finish() {
+            if (!ids.isEmpty()) {
+                String first = ids.toString().split(ID_SEPARATOR, 2)[0];
+                transaction.put(
+                        StoreTable.SENT_MESSAGES,
+                        timeKey(newest, first),
+                        ids.toString().getBytes(US_ASCII));
+            }
+        }
     }
 
     /** Puts on record what became of a message; call in the transaction that makes it so. */
@@ -103,10 +133,11 @@ final class SentMessages {
         return store.transact(tx -> {
             List<StoreEntry> old = tx.scan(StoreTable.SENT_MESSAGES, BY_TIME, until, PRUNED_AT_ONCE);
             for (StoreEntry row : old) {
-                String id = row.key().substring(row.key().lastIndexOf('/') + 1);
                 tx.delete(StoreTable.SENT_MESSAGES, row.key());
-                tx.delete(StoreTable.SENT_MESSAGES, BY_ID + id);
-                tx.delete(StoreTable.SENT_MESSAGES, OUTCOME + id);
+                for (String id : new String(row.value(), US_ASCII).split(ID_SEPARATOR, -1)) {
+                    tx.delete(StoreTable.SENT_MESSAGES, BY_ID + id);
+                    tx.delete(StoreTable.SENT_MESSAGES, OUTCOME + id);
+                }
             }
             return old.size();
         });
@@ -137,7 +168,8 @@ final class SentMessages {
     }
 
     private static String timeKey(Instant time, String id) {
-        return String.format("%s%015d/%s", BY_TIME, time.toEpochMilli(), id);
+        String millis = Long.toString(time.toEpochMilli());
+        return BY_TIME + "0".repeat(TIME_DIGITS - millis.length()) + millis + '/' + id;
     }
 
     /**

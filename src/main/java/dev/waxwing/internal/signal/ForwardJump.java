@@ -17,6 +17,7 @@ import dev.waxwing.proto.signal.SignalMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,18 +67,51 @@ final class ForwardJump {
     }
 
     /**
+     * How far a chain was read, of a device with which there is one session and none in the archive: the next few messages on it need no
+     * look, since there is no other session that libsignal could try.
+     *
+     * @param ratchetKey whose chain
+     * @param counter of the message read last
+     */
+    record Reached(ByteString ratchetKey, long counter) {
+
+        /** Where the chain stands once this message is read, if it is one of the next few on it. */
+        Optional<Reached> afterNext(byte[] message) {
+            try {
+                ForwardJump next = new ForwardJump(message);
+                boolean shortly = next.counter > counter
+                        && next.counter - counter <= HARMLESS
+                        && next.ratchetKey.equals(ratchetKey);
+                return shortly ? Optional.of(new Reached(ratchetKey, next.counter)) : Optional.empty();
+            } catch (InvalidProtocolBufferException e) {
+                return Optional.empty();
+            }
+        }
+    }
+
+    /**
+     * What was found of a message.
+     *
+     * @param record the sessions with the message's own in front
+     * @param reached where its chain stands once it is read; empty if there is more than one session
+     */
+    record Admission(byte[] record, Optional<Reached> reached) {}
+
+    /**
      * Finds the session of a message by its MAC.
      *
      * @param record the sessions with the device, as libsignal wrote them
      * @param message the whole message, which libsignal parsed without complaint
-     * @return the record with that session in front
      * @throws DecryptionFailedException if the message is too far ahead, was read before or fits no session
      */
-    static byte[] admit(Jid device, byte[] record, byte[] message) {
+    static Admission admit(Jid device, byte[] record, byte[] message) {
         try {
             List<SessionStructure> all = SessionRecords.sessionsOf(record);
-            int fitting = new ForwardJump(message).find(device, all);
-            return fitting == 0 ? record : SessionRecords.inFront(all, fitting);
+            ForwardJump jump = new ForwardJump(message);
+            int fitting = jump.find(device, all);
+            return new Admission(
+                    fitting == 0 ? record : SessionRecords.inFront(all, fitting),
+                    all.size() == 1 ? Optional.of(new Reached(jump.ratchetKey, jump.counter)) : Optional.empty());
         } catch (InvalidProtocolBufferException e) {
             throw DecryptionFailures.of(device, Reason.INVALID_SESSION, e);
         }

@@ -5,11 +5,15 @@ import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.signal.AdvSignatures.Check;
+import dev.waxwing.internal.signal.ForwardJump.Admission;
+import dev.waxwing.internal.signal.ForwardJump.Reached;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -48,6 +52,9 @@ final class RatchetTransaction implements SignalTransaction {
     private final SessionCipher cipher;
     private final SessionBuilder builder;
     private final Set<Jid> changedIdentities = new LinkedHashSet<>();
+
+    /** How far chains were read in this transaction, as long as nothing else happens to their devices' sessions. */
+    private final Map<Jid, Reached> chains = new HashMap<>();
 
     RatchetTransaction(StoreTransaction tx, Set<String> lockedNames, Supplier<LocalIdentity> self) {
         this.tx = tx;
@@ -102,12 +109,14 @@ final class RatchetTransaction implements SignalTransaction {
 
     @Override
     public void deleteSession(Jid device) {
+        chains.clear();
         sessions.delete(locked(device).key());
     }
 
     @Override
     public void deleteUser(Jid user) {
         String name = locked(user).name();
+        chains.clear();
         sessions.flush();
         stores.forgetIdentities();
         UserRows.delete(tx, StoreTable.SESSIONS, name);
@@ -122,6 +131,7 @@ final class RatchetTransaction implements SignalTransaction {
         }
         String from = locked(fromPhone).name();
         String to = locked(toLid).name();
+        chains.clear();
         sessions.flush();
         stores.forgetIdentities();
         boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to, SessionRecords::join);
@@ -138,6 +148,7 @@ final class RatchetTransaction implements SignalTransaction {
                     "the signed pre-key of " + device + " is not signed by its identity key");
         }
         checkDeviceIdentity(device, bundle);
+        chains.clear();
         stores.begin(address.key());
         boolean changed = stores.isNewIdentity(bundle.identityKey());
         if (changed) {
@@ -240,9 +251,8 @@ final class RatchetTransaction implements SignalTransaction {
         if (!stores.hasSession()) {
             throw DecryptionFailures.of(device, Reason.NO_SESSION, null);
         }
-        if (!ForwardJump.isHarmless(message.getCounter())) {
-            admit(device, bytes);
-        }
+        Optional<Reached> reached =
+                ForwardJump.isHarmless(message.getCounter()) ? Optional.empty() : admit(device, bytes);
         byte[] plaintext;
         try {
             plaintext = cipher.decrypt(message);
@@ -250,6 +260,7 @@ final class RatchetTransaction implements SignalTransaction {
             throw DecryptionFailures.refused(device, e);
         }
         stores.commit(false);
+        reached.ifPresent(here -> chains.put(device, here));
         return plaintext;
     }
 
@@ -262,6 +273,7 @@ final class RatchetTransaction implements SignalTransaction {
         } catch (Exception e) {
             throw DecryptionFailures.malformed(device, e);
         }
+        chains.clear();
         boolean changed = stores.isNewIdentity(identityKey);
         if (changed) {
             stores.forgetSession();
@@ -278,11 +290,18 @@ final class RatchetTransaction implements SignalTransaction {
         return plaintext;
     }
 
-    private void admit(Jid device, byte[] message) {
-        byte[] session = stores.session();
-        if (session != null) {
-            stores.replaceSession(ForwardJump.admit(device, session, message));
+    /** Where the message's chain stands once it is read, if that spares the next messages this look. */
+    private Optional<Reached> admit(Jid device, byte[] message) {
+        Optional<Reached> next = Optional.ofNullable(chains.get(device)).flatMap(before -> before.afterNext(message));
+        byte[] session = next.isPresent() ? null : stores.session();
+        if (session == null) {
+            return next;
         }
+        Admission admission = ForwardJump.admit(device, session, message);
+        if (admission.record() != session) {
+            stores.replaceSession(admission.record());
+        }
+        return admission.reached();
     }
 
     private void admit(Jid device, PreKeySignalMessage message) {
@@ -294,7 +313,8 @@ final class RatchetTransaction implements SignalTransaction {
         if (session != null
                 && ForwardJump.knowsBaseKey(
                         device, session, message.getBaseKey().serialize())) {
-            stores.replaceSession(ForwardJump.admit(device, session, inner.serialize()));
+            stores.replaceSession(
+                    ForwardJump.admit(device, session, inner.serialize()).record());
         } else if (ForwardJump.isTooFarFromStart(inner.getCounter())) {
             throw DecryptionFailures.of(device, Reason.FUTURE_MESSAGE, null);
         } else if (session != null) {

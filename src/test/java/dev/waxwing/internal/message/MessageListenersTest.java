@@ -87,12 +87,14 @@ class MessageListenersTest {
 
     private void receive(boolean offline, String... texts) {
         store.transact(tx -> {
+            Inbox.Appender inbox = new Inbox.Appender(tx);
             for (String text : texts) {
                 String id = "ID" + received++;
                 MessageKey key = MessageKey.of(ALICE, false, id);
                 Message message = Message.newBuilder().setConversation(text).build();
-                Inbox.put(tx, id, List.of(ALICE), Optional.of(Inbox.entry(key, Instant.EPOCH, null, offline, message)));
+                inbox.put(id, List.of(ALICE), Optional.of(Inbox.entry(key, Instant.EPOCH, null, offline, message)));
             }
+            inbox.finish();
             return true;
         });
         running.listeners.wake();

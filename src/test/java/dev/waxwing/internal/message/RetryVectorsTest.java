@@ -296,7 +296,9 @@ class RetryVectorsTest {
     private void keep(Node receipt, Message message, Jid chat) {
         account.lids.learn(chat, Jid.parse("100000000000001@lid"));
         account.store.transact(tx -> {
-            SentMessages.put(tx, MessageKey.of(chat, true, receipt.requireAttr("id")), PlayedAccount.NOW, message);
+            SentMessages.Writer writer = new SentMessages.Writer(tx);
+            writer.put(MessageKey.of(chat, true, receipt.requireAttr("id")), PlayedAccount.NOW, message);
+            writer.finish();
             return true;
         });
     }

@@ -26,13 +26,37 @@ class SentMessagesTest {
 
     private void put(String id, Instant when) {
         store.transact(tx -> {
-            SentMessages.put(
-                    tx,
-                    MessageKey.of(CHAT, true, id),
-                    when,
-                    Message.newBuilder().setConversation("text of " + id).build());
+            SentMessages.Writer writer = new SentMessages.Writer(tx);
+            put(writer, id, when);
+            writer.finish();
             return true;
         });
+    }
+
+    private static void put(SentMessages.Writer writer, String id, Instant when) {
+        writer.put(
+                MessageKey.of(CHAT, true, id),
+                when,
+                Message.newBuilder().setConversation("text of " + id).build());
+    }
+
+    @Test
+    void givenMessagesOfOneTransaction_whenTheNewestIsOld_thenAllAreGoneAndNotBefore() {
+        Instant old = NOW.minus(SentMessages.KEPT);
+        store.transact(tx -> {
+            SentMessages.Writer writer = new SentMessages.Writer(tx);
+            put(writer, "first", old.minusSeconds(9));
+            put(writer, "last", old.minusSeconds(1));
+            writer.finish();
+            return true;
+        });
+
+        sent.prune(NOW.minusSeconds(2));
+        assertThat(sent.find("first")).isPresent();
+        sent.prune(NOW);
+
+        List<StoreEntry> rows = store.transact(tx -> tx.scanPrefix(StoreTable.SENT_MESSAGES, "", 10));
+        assertThat(rows).isEmpty();
     }
 
     @Test
