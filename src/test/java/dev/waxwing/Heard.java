@@ -35,6 +35,9 @@ final class Heard<T> implements Consumer<T> {
         List<T> now;
         synchronized (this) {
             all.add(event);
+            if (waiters.isEmpty()) {
+                return;
+            }
             now = List.copyOf(all);
             served = waiters.stream().filter(waiter -> waiter.enough.test(now)).toList();
             waiters.removeAll(served);

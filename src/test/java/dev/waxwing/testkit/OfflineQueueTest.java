@@ -3,7 +3,10 @@ package dev.waxwing.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.testkit.server.FaultAction;
+import dev.waxwing.testkit.server.StanzaMatch;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
@@ -121,6 +124,21 @@ final class OfflineQueueTest {
         alice.goActive();
 
         assertThat(alice.client().next("receipt").attr("id")).isEqualTo("M1");
+    }
+
+    @Test
+    void givenLongBacklog_whenSomethingElseIsDueMeanwhile_thenItsTurnComesBeforeTheEnd() throws Exception {
+        send(300);
+        server.faults().add(StanzaMatch.out("message").first(1), new FaultAction.Delay(Duration.ofNanos(1)));
+        bob.goActive();
+
+        List<String> ids = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            ids.add(bob.client().next("message").requireAttr("id"));
+        }
+        assertThat(ids).startsWith("M2", "M3").contains("M1").doesNotHaveDuplicates();
+        assertThat(ids.indexOf("M1")).isLessThan(299);
+        assertThat(bob.client().next("ib").child("offline")).isNotNull();
     }
 
     @Test

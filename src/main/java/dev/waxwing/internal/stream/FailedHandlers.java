@@ -37,9 +37,11 @@ final class FailedHandlers {
     /** What the library has a name for needs no stack trace; anything else is a bug to be found. */
     static void log(Logger log, Node stanza, Throwable failure) {
         Throwable cause = unwrap(failure);
-        if (cause instanceof SocketClosedException) {
-            // The application wanted it so; the stanza comes again at the next login.
-            log.debug("the handler of {} was cut off by the close", stanza);
+        if (cause instanceof SocketClosedException || cause instanceof ConnectionLostException) {
+            // The application wanted it so, or the network did and that is told elsewhere; the stanza comes again at
+            // the
+            // next login.
+            log.debug("the handler of {} was cut off: {}", stanza, cause.toString());
         } else if (cause instanceof WaxwingException) {
             log.warn("the handler of {} failed: {}", stanza, cause.toString());
         } else {

@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pulls what waited while the device was offline: the server sends a few stanzas and then waits to be asked for more (whatsapp-rust, 2026-08). One batch is
- * asked for at the preview; then, 100 ms after the first stanza of each batch and as soon as there is room, the next, until {@code <offline>}. Event loop
- * only.
+ * asked for at the preview; then, 100 ms after the first stanza of each batch, when it is here and as soon as there is room, the next, until
+ * {@code <offline>}. So at most two batches are on their way, and what the server answers meanwhile stands behind no more than these. Event loop only.
  */
 final class OfflineBacklog {
 
@@ -27,6 +27,11 @@ final class OfflineBacklog {
     private boolean active;
     private boolean finished;
     private boolean askAgain;
+
+    /** How many have come since the last request, and when the latest. */
+    private int received;
+
+    private long lastReceived;
     private @Nullable Cancellable pause;
     private @Nullable Cancellable silence;
 
@@ -53,13 +58,26 @@ final class OfflineBacklog {
             return;
         }
         rearmSilence();
+        received++;
+        lastReceived = timer.nanoTime();
         if (pause == null && !askAgain) {
-            pause = timer.after(PAUSE, () -> {
-                pause = null;
+            pauseFor(PAUSE.toNanos());
+        }
+    }
+
+    /** Goes on while the batch does: a slow device that asked by the clock alone would soon have the whole backlog on its way. */
+    private void pauseFor(long nanos) {
+        pause = timer.after(Duration.ofNanos(nanos), () -> {
+            pause = null;
+            // A batch may be smaller than asked for; that the line falls silent tells its end.
+            long silent = timer.nanoTime() - lastReceived;
+            if (received < BATCH && silent < PAUSE.toNanos()) {
+                pauseFor(PAUSE.toNanos() - silent);
+            } else {
                 askAgain = true;
                 room();
-            });
-        }
+            }
+        });
     }
 
     /** A handler finished: there may be room for more now. */
@@ -86,6 +104,7 @@ final class OfflineBacklog {
     }
 
     private void ask() {
+        received = 0;
         send.accept(Node.builder("ib")
                 .child(Node.builder("offline_batch").attr("count", BATCH).build())
                 .build());

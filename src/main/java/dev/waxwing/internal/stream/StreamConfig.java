@@ -126,7 +126,7 @@ public final class StreamConfig {
         private KeepAlivePolicy keepAlive = KeepAlivePolicy.DEFAULT;
         private BackoffPolicy backoff = BackoffPolicy.DEFAULT;
         private int softInboundLimit = 512;
-        private int hardInboundLimit = 16_384;
+        private int hardInboundLimit = 8_192;
         private @Nullable Supplier<? extends CompletionStage<ClientVersion>> versionLookup;
         private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
         private @Nullable WireObserver wireObserver;
@@ -248,7 +248,8 @@ public final class StreamConfig {
 
         /**
          * How many stanzas may be with their handlers before reading stops: above the soft limit unless an answer is awaited, above the hard limit in
-         * any case. Default 512 and 16384.
+         * any case. What one read of the network has brought is handled all the same. Default 512 and 8192, which leaves room in the queue of one chat:
+         * a stanza that finds it full is not handled and waits for the next login.
          *
          * @param soft positive
          * @param hard not below the soft limit

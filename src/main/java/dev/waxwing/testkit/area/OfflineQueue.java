@@ -23,14 +23,19 @@ import org.slf4j.LoggerFactory;
  * Delivery that survives absence: a stanza stays with its device until the device confirms it by an ack or a receipt, and
  * what is unconfirmed goes out again after the next login, between a preview and an end marker.
  *
- * <p>In lenient mode a replay goes out in one go. In strict mode it comes in batches as the client asks for them; one that has
- * not asked within a second gets the rest unasked, as peers whatsmeow and whatsapp-rust need it.
+ * <p>In lenient mode a replay goes out as fast as the network takes it, and others get their turn in between. In strict mode it
+ * comes in batches as the client asks for them; one that has not asked within a second gets the rest unasked, as peers whatsmeow
+ * and whatsapp-rust need it.
  */
 final class OfflineQueue implements ServerArea {
 
     private static final Logger LOG = LoggerFactory.getLogger(OfflineQueue.class);
 
     private static final int MAX_ENTRIES = 20_000;
+
+    /** What is written before the network is waited for. */
+    private static final int PORTION = 200;
+
     private static final Duration UNASKED_AFTER = Duration.ofSeconds(1);
     private static final Set<String> CONFIRMED = Set.of("message", "receipt", "notification", "call");
 
@@ -68,7 +73,7 @@ final class OfflineQueue implements ServerArea {
             replays.remove(device);
             queues.remove(device);
         });
-        on.stanza("ib", "offline_batch", this::batch);
+        on.stanza("ib", "offline_batch", (device, ib) -> batch(world, device, ib));
         on.stanza("ack", this::acknowledged);
     }
 
@@ -131,28 +136,29 @@ final class OfflineQueue implements ServerArea {
             connection.send(preview(replay));
         }
         if (replay.total == 0 || !connection.isStrict()) {
-            send(device, replay, Integer.MAX_VALUE);
+            send(world, device, replay, Integer.MAX_VALUE);
             return;
         }
         world.later(UNASKED_AFTER, () -> {
             if (!replay.asked && replays.get(device) == replay) {
-                send(device, replay, Integer.MAX_VALUE);
+                send(world, device, replay, Integer.MAX_VALUE);
             }
         });
     }
 
-    private void batch(Device device, Node ib) {
+    private void batch(World world, Device device, Node ib) {
         Replay replay = replays.get(device);
         if (replay != null) {
             replay.asked = true;
-            send(device, replay, ib.requireChild("offline_batch").intAttr("count", Integer.MAX_VALUE));
+            send(world, device, replay, ib.requireChild("offline_batch").intAttr("count", Integer.MAX_VALUE));
         }
     }
 
     /** Sends the next entries, and the end marker behind the last one. */
-    private void send(Device device, Replay replay, int count) {
+    private void send(World world, Device device, Replay replay, int count) {
         DeviceQueue queue = queues.get(device);
-        for (int i = 0; i < count && !replay.rest.isEmpty(); i++) {
+        int portion = Math.min(count, PORTION);
+        for (int i = 0; i < portion && !replay.rest.isEmpty(); i++) {
             DeviceQueue.Entry entry = replay.rest.remove();
             if (queue != null && queue.contains(entry) && entry.claim()) {
                 replay.connection.send(
@@ -160,6 +166,13 @@ final class OfflineQueue implements ServerArea {
             }
         }
         if (!replay.rest.isEmpty()) {
+            if (count > portion) {
+                replay.connection.whenWritten(() -> {
+                    if (replays.get(device) == replay) {
+                        send(world, device, replay, count - portion);
+                    }
+                });
+            }
             return;
         }
         replay.connection.send(

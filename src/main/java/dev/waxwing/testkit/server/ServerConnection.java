@@ -139,6 +139,19 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
     }
 
     /**
+     * Runs something when the network has taken all that was sent so far and whoever else has something to do had a turn.
+     *
+     * @param task what to do; never run if the connection is gone by then
+     */
+    public void whenWritten(Runnable task) {
+        lastWrite.addListener(written -> {
+            if (isOpen()) {
+                world.later(Duration.ZERO, task);
+            }
+        });
+    }
+
+    /**
      * Ends the stream with {@code <stream:error>} and closes.
      *
      * @param code its code, or nothing

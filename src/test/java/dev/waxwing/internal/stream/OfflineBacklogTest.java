@@ -33,6 +33,29 @@ final class OfflineBacklogTest {
     }
 
     @Test
+    void givenSlowBatch_whenItComesOneByOne_thenTheNextIsAskedWhenItIsHere() {
+        backlog.announced(500);
+
+        receiveSlowly(OfflineBacklog.BATCH - 1);
+        assertThat(sent).hasSize(1);
+        receiveSlowly(1);
+        timer.advance(OfflineBacklog.PAUSE);
+
+        assertThat(sent).hasSize(2);
+    }
+
+    @Test
+    void givenBatchSmallerThanAskedFor_whenNothingMoreComes_thenTheNextIsAsked() {
+        backlog.announced(500);
+
+        receiveSlowly(10);
+        assertThat(sent).hasSize(1);
+        timer.advance(OfflineBacklog.PAUSE);
+
+        assertThat(sent).hasSize(2);
+    }
+
+    @Test
     void givenNothingWaits_whenAnnounced_thenNothingIsAsked() {
         backlog.announced(0);
         backlog.ended(0);
@@ -81,5 +104,12 @@ final class OfflineBacklogTest {
         assertThat(finished).containsExactly(0);
         backlog.ended(500);
         assertThat(finished).as("told once").hasSize(1);
+    }
+
+    private void receiveSlowly(int count) {
+        for (int i = 0; i < count; i++) {
+            timer.advance(OfflineBacklog.PAUSE.dividedBy(2));
+            backlog.received();
+        }
     }
 }

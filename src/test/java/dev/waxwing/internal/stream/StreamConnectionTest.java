@@ -575,6 +575,31 @@ final class StreamConnectionTest {
         assertThat(link.reading).isFalse();
     }
 
+    @Test
+    void givenFloodOfOneChatBehindAnAwaitedAnswer_whenHandlersStandStill_thenReadingStopsBeforeOneIsRefused() {
+        config = StreamConfig.builder().random(() -> 0.5).build();
+        List<CompletableFuture<Acknowledgement>> stages = new ArrayList<>();
+        try (AccountThreads threads =
+                AccountThreads.builder().executor(timer::post).build()) {
+            routes.on("message", stanza -> {
+                stages.add(threads.work().submit(BOB, () -> Acknowledgement.NOTHING));
+                return stages.get(stages.size() - 1);
+            });
+            StreamConnection connection = open();
+            connection.request(iq("w:g2", "get"));
+
+            while (link.reading) {
+                receiveMessages(1);
+            }
+            // What the last read of the network brought.
+            receiveMessages(1_000);
+
+            assertThat(stages).noneMatch(CompletableFuture::isDone);
+            timer.runPosted();
+            assertThat(stages).allMatch(stage -> !stage.isCompletedExceptionally());
+        }
+    }
+
     // ---- ends ----
 
     @Test
