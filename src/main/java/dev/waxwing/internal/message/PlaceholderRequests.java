@@ -11,7 +11,6 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
-import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
@@ -68,7 +67,6 @@ final class PlaceholderRequests {
     private final AccountStore store;
     private final Supplier<Credentials> own;
     private final LidMappings lids;
-    private final SignalSessions sessions;
     private final SessionBuilder sessionBuilder;
     private final StanzaStream stream;
     private final AccountThreads threads;
@@ -111,7 +109,6 @@ final class PlaceholderRequests {
         this.store = on.store();
         this.own = on.own();
         this.lids = on.lids();
-        this.sessions = on.sessions();
         this.sessionBuilder = on.sessionBuilder();
         this.stream = on.stream();
         this.threads = on.threads();
@@ -252,15 +249,16 @@ final class PlaceholderRequests {
     private CompletableFuture<Void> send(List<Missing> missing, Jid phone, Jid device) {
         byte[] padded =
                 MessagePadding.pad(request(missing.stream().map(Missing::key)).toByteArray());
-        Optional<Node> stanza = sessions.inTransaction(
-                List.of(device),
-                signal -> signal.hasSession(device)
-                        ? Optional.of(MessageStanza.toOwnPhone(
-                                MessageIds.next(phone, clock.instant()),
-                                phone,
-                                signal.encrypt(device, padded),
-                                own.get()))
-                        : Optional.empty());
+        Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
+            Jid filed = peers.canonical(device);
+            return peers.signal().hasSession(filed)
+                    ? Optional.of(MessageStanza.toOwnPhone(
+                            MessageIds.next(phone, clock.instant()),
+                            phone,
+                            peers.signal().encrypt(filed, padded),
+                            own.get()))
+                    : Optional.empty();
+        });
         if (stanza.isEmpty()) {
             LOG.warn("There is no session with the own phone; it is not asked for {} messages", missing.size());
             return CompletableFuture.completedFuture(null);

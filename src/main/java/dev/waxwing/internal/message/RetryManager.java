@@ -14,7 +14,6 @@ import dev.waxwing.internal.message.SentMessages.Sent;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.PreKeys;
-import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaStream;
@@ -58,7 +57,6 @@ final class RetryManager {
 
     private final Supplier<Credentials> own;
     private final LidMappings lids;
-    private final SignalSessions sessions;
     private final PreKeys preKeys;
     private final DeviceDirectory devices;
     private final SessionBuilder sessionBuilder;
@@ -75,7 +73,6 @@ final class RetryManager {
     RetryManager(Messaging.Foundations on, SentMessages sent, RetryPolicy policy) {
         this.own = on.own();
         this.lids = on.lids();
-        this.sessions = on.sessions();
         this.preKeys = on.preKeys();
         this.devices = on.devices();
         this.sessionBuilder = on.sessionBuilder();
@@ -206,7 +203,8 @@ final class RetryManager {
     }
 
     private CompletableFuture<Acknowledgement> heal(Sent message, Request request, Jid device) {
-        Standing standing = sessions.inTransaction(List.of(device), signal -> standing(signal, request, device));
+        Standing standing = lids.inTransaction(
+                List.of(device), peers -> standing(peers.signal(), request, peers.canonical(device)));
         return switch (standing) {
             case READY -> resend(message, request, device);
             case STALE -> renewed(message, request, device);
@@ -276,7 +274,9 @@ final class RetryManager {
     private CompletableFuture<Boolean> isListed(Jid device) {
         devices.forget(device);
         return devices.devicesOf(List.of(device.withoutDevice()))
-                .thenApplyAsync(listed -> listed.stream().map(lids::canonical).anyMatch(device::equals), executor);
+                .thenApplyAsync(
+                        listed -> listed.stream().map(lids::canonical).anyMatch(lids.canonical(device)::equals),
+                        executor);
     }
 
     private CompletableFuture<Acknowledgement> renewed(Sent message, Request request, Jid device) {
@@ -287,10 +287,13 @@ final class RetryManager {
 
     private CompletableFuture<Acknowledgement> resend(Sent message, Request request, Jid device) {
         Credentials self = own.get();
-        Optional<Node> stanza = sessions.inTransaction(List.of(device), signal -> {
-            request.keys().ifPresent(keys -> signal.buildSession(device, keys));
-            return signal.hasSession(device)
-                    ? Optional.of(RetriedStanza.of(message, request, self, plain -> signal.encrypt(device, plain)))
+        Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
+            SignalTransaction signal = peers.signal();
+            // The LID may have been learned since the device asked.
+            Jid filed = peers.canonical(device);
+            request.keys().ifPresent(keys -> signal.buildSession(filed, keys));
+            return signal.hasSession(filed)
+                    ? Optional.of(RetriedStanza.of(message, request, self, plain -> signal.encrypt(filed, plain)))
                     : Optional.empty();
         });
         if (stanza.isEmpty()) {

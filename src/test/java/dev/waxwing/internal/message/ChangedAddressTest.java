@@ -6,8 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.KeyNodes;
 import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.proto.e2e.Message;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -45,6 +48,47 @@ final class ChangedAddressTest {
             assertThat(messages.get(0).requireChild("participants").children("to").stream()
                             .map(to -> to.requireJid("jid")))
                     .containsExactly(BOB_LID);
+        }
+    }
+
+    @Test
+    void givenALidLearnedWhileKeysAreFetchedForARetry_whenTheMessageIsEncryptedAnew_thenItGoesOutAllTheSame()
+            throws Exception {
+        try (PlayedAccount alice =
+                new PlayedAccount(own -> own.toBuilder().me(ME).lid(MY_LID).build(), true, PlayedAccount.policy())) {
+            Credentials bob = Credentials.create();
+            alice.server(iq -> {
+                if ("usync".equals(iq.attr("xmlns"))) {
+                    return devicesOf(iq);
+                }
+                alice.lids.learn(BOB, BOB_LID);
+                return bundleOf(iq.requireChild("key").child("user").requireJid("jid"), bob);
+            });
+            alice.store.transact(tx -> {
+                SentMessages.Writer writer = new SentMessages.Writer(tx);
+                writer.put(
+                        MessageKey.of(BOB, true, "A"),
+                        PlayedAccount.NOW,
+                        Message.newBuilder().setConversation("hello").build());
+                writer.finish();
+                return true;
+            });
+
+            Acknowledgement answer = alice.receive(Node.builder("receipt")
+                    .attr("id", "A")
+                    .attr("from", BOB)
+                    .attr("type", "retry")
+                    .child(Node.builder("retry")
+                            .attr("id", "A")
+                            .attr("count", 1)
+                            .build())
+                    .build());
+
+            assertThat(answer).isEqualTo(Acknowledgement.ACK);
+            List<Node> sent = alice.takeSent();
+            assertThat(sent).hasSize(1);
+            assertThat(sent.get(0).requireJid("to")).isEqualTo(BOB);
+            assertThat(sent.get(0).requireChild("enc").attr("type")).isEqualTo("pkmsg");
         }
     }
 
