@@ -60,6 +60,9 @@ final class Receipts {
     private final ReceiptPolicy policy;
     private final AtomicInteger waiting = new AtomicInteger();
 
+    /** Held to publish what is news in it, so that what came later is told later. */
+    private final ToldStatuses statuses = new ToldStatuses();
+
     Receipts(
             LidMappings lids,
             RetryManager retries,
@@ -241,8 +244,11 @@ final class Receipts {
                     .filter(change -> !changes.contains(change))
                     .ifPresent(changes::add);
         }
-        if (!changes.isEmpty()) {
-            events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(changes));
+        synchronized (statuses) {
+            changes.removeIf(change -> !statuses.advance(change.key(), change.status()));
+            if (!changes.isEmpty()) {
+                events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(changes));
+            }
         }
     }
 

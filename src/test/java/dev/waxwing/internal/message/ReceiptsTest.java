@@ -132,6 +132,43 @@ final class ReceiptsTest {
     }
 
     @Test
+    void givenReceiptsThatOvertakeEachOther_whenReceived_thenNoStatusGoesBackOrIsToldTwice() throws Exception {
+        List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
+        List<MessagesUpdate> updates = account.listen(Events.MESSAGES_UPDATE);
+
+        for (String type : List.of("inactive", "inactive", "read", "inactive", "read", "played", "read")) {
+            account.receive(Node.builder("receipt")
+                    .attr("from", BOB)
+                    .attr("id", "A")
+                    .attr("type", type)
+                    .build());
+            account.lids.learn(BOB, Jid.lid("200000000000001"));
+        }
+
+        assertThat(told).hasSize(7);
+        assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+                .extracting(StatusChange::status)
+                .containsExactly(MessageStatus.DELIVERED, MessageStatus.READ, MessageStatus.PLAYED);
+    }
+
+    @Test
+    void givenMessagesOfOneIdInTwoChats_whenRead_thenBothAreTold() throws Exception {
+        List<MessagesUpdate> updates = account.listen(Events.MESSAGES_UPDATE);
+
+        for (Jid chat : List.of(BOB, CAROL)) {
+            account.receive(Node.builder("receipt")
+                    .attr("from", chat)
+                    .attr("id", "A")
+                    .attr("type", "read")
+                    .build());
+        }
+
+        assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+                .extracting(change -> change.key().remoteJid())
+                .containsExactly(BOB, CAROL);
+    }
+
+    @Test
     void givenServerErrorReceipt_whenReceived_thenItIsToldAndTheMessageKeepsItsStatus() throws Exception {
         List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
         List<MessagesUpdate> updates = account.listen(Events.MESSAGES_UPDATE);
