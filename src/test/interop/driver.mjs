@@ -75,6 +75,7 @@ let auth
 let sock
 let saving = Promise.resolve()
 const sentMessages = new Map() // what getMessage answers retries from
+const sending = new Set() // not in there yet; a retry may be asked for before Baileys' own call returns
 const knownMessages = new Map() // key of `quoted`, `read`, `react` … by message id
 
 const connect = () => {
@@ -84,7 +85,11 @@ const connect = () => {
 		waWebSocketUrl: config.url,
 		logger: log,
 		...(config.history ? {} : { shouldSyncHistoryMessage: () => false }),
-		getMessage: async key => (config.answerRetries === false ? undefined : sentMessages.get(key.id)),
+		getMessage: async key => {
+			if (config.answerRetries === false) return undefined
+			if (!sentMessages.has(key.id)) await Promise.allSettled(sending)
+			return sentMessages.get(key.id)
+		},
 		...(config.pushName === undefined ? {} : { pushName: config.pushName }),
 		...(config.options ?? {})
 	})
@@ -182,8 +187,12 @@ const known = id => {
 }
 
 const send = async (jid, content, options = {}) => {
-	const sent = await sock.sendMessage(jid, content, options)
-	sentMessages.set(sent.key.id, sent.message)
+	const underWay = sock.sendMessage(jid, content, options).then(sent => {
+		sentMessages.set(sent.key.id, sent.message)
+		return sent
+	})
+	sending.add(underWay)
+	const sent = await underWay.finally(() => sending.delete(underWay))
 	knownMessages.set(sent.key.id, sent)
 	return { id: sent.key.id, chat: sent.key.remoteJid }
 }

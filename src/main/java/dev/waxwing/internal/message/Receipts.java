@@ -115,7 +115,8 @@ final class Receipts {
                 .attrIfPresent("participant", first.stanza().jid("participant"))
                 .attrIfPresent("recipient", first.stanza().jid("recipient"))
                 .attrIfPresent("type", type.isEmpty() ? null : type);
-        addFurther(receipt, envelopes.stream().skip(1).map(Envelope::id));
+        // The server may have delivered one twice.
+        addFurther(receipt, envelopes.stream().map(Envelope::id).distinct().skip(1));
         return stream.send(receipt.build());
     }
 
