@@ -47,6 +47,7 @@ final class Inbox {
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
     private static final String ENTRY_PREFIX = "m/";
+    private static final int DIGITS = 16;
 
     /** Behind every key that begins with {@link #ENTRY_PREFIX}. */
     private static final String BEHIND_ENTRIES = "m0";
@@ -245,7 +246,7 @@ final class Inbox {
     }
 
     private static String key(long number) {
-        return ENTRY_PREFIX + digits(number);
+        return ENTRY_PREFIX + RowNumber.of(number, DIGITS);
     }
 
     private static long number(StoreEntry row) {
@@ -258,12 +259,6 @@ final class Inbox {
 
     private static long number(byte[] value) {
         return Long.parseLong(new String(value, US_ASCII));
-    }
-
-    /** Sixteen, so that keys are in the order of the numbers. */
-    private static String digits(long number) {
-        String digits = Long.toString(number);
-        return "0".repeat(16 - digits.length()) + digits;
     }
 
     private static InboxEntry parse(StoreEntry row) {

@@ -416,8 +416,7 @@ final class Outbox {
     }
 
     private static String rowKey(long micros) {
-        String digits = Long.toString(micros);
-        return "0".repeat(ROW_DIGITS - digits.length()) + digits;
+        return RowNumber.of(micros, ROW_DIGITS);
     }
 
     private static MessageKey keyOf(OutboxEntry entry) {

@@ -168,8 +168,7 @@ final class SentMessages {
     }
 
     private static String timeKey(Instant time, String id) {
-        String millis = Long.toString(time.toEpochMilli());
-        return BY_TIME + "0".repeat(TIME_DIGITS - millis.length()) + millis + '/' + id;
+        return BY_TIME + RowNumber.of(time.toEpochMilli(), TIME_DIGITS) + '/' + id;
     }
 
     /**

@@ -160,9 +160,8 @@ public final class LidMappings {
      */
     public Optional<Jid> counterpart(Jid jid, StoreTransaction transaction) {
         return lookUp(jid, bare -> {
-            // Not remembered: whoever fills the memory waits for the store's turn, and the turn is held here. That
-            // there is
-            // no counterpart may have changed in a transaction before this one whose thread has not got to say so.
+            // Not remembered: whoever fills the memory waits for the store's turn, and the turn is held here.
+            // That there is no counterpart may have changed in a transaction whose thread has not yet said so.
             Optional<Jid> known = counterparts.getIfPresent(bare);
             return known == null || known.isEmpty() ? load(bare, transaction) : known;
         });

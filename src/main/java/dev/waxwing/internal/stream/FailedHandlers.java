@@ -38,9 +38,7 @@ final class FailedHandlers {
     static void log(Logger log, Node stanza, Throwable failure) {
         Throwable cause = unwrap(failure);
         if (cause instanceof SocketClosedException || cause instanceof ConnectionLostException) {
-            // The application wanted it so, or the network did and that is told elsewhere; the stanza comes again at
-            // the
-            // next login.
+            // The application wanted it so, or the network did, which is told elsewhere. The stanza comes again.
             log.debug("the handler of {} was cut off: {}", stanza, cause.toString());
         } else if (cause instanceof WaxwingException) {
             log.warn("the handler of {} failed: {}", stanza, cause.toString());
