@@ -5,19 +5,16 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.ProtocolViolationException;
-import dev.waxwing.internal.crypto.ConstantTime;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Hkdf;
-import dev.waxwing.internal.crypto.Hmac;
+import dev.waxwing.internal.signal.SessionMessages.Sealed;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.session.SessionChain;
 import dev.waxwing.proto.session.SessionMessageKey;
 import dev.waxwing.proto.session.SessionStructure;
-import dev.waxwing.proto.signal.SignalMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,21 +36,16 @@ final class ForwardJump {
      */
     static final int MAX = 2_000;
 
-    private static final int MAC_BYTES = 8;
-    private static final byte[] SEED = {1};
-    private static final byte[] NEXT = {2};
     private static final byte[] RATCHET_INFO = "WhisperRatchet".getBytes(StandardCharsets.US_ASCII);
-    private static final byte[] KEYS_INFO = "WhisperMessageKeys".getBytes(StandardCharsets.US_ASCII);
 
-    private final byte[] message;
+    private final Sealed message;
     private final ByteString ratchetKey;
     private final long counter;
 
-    private ForwardJump(byte[] message) throws InvalidProtocolBufferException {
+    private ForwardJump(Sealed message) {
         this.message = message;
-        SignalMessage body = SignalMessage.parser().parseFrom(message, 1, message.length - 1 - MAC_BYTES);
-        ratchetKey = body.getRatchetKey();
-        counter = Integer.toUnsignedLong(body.getCounter());
+        ratchetKey = message.body().getRatchetKey();
+        counter = Integer.toUnsignedLong(message.body().getCounter());
     }
 
     /** Whether a message of this counter needs no look. */
@@ -67,51 +59,20 @@ final class ForwardJump {
     }
 
     /**
-     * How far a chain was read, of a device with which there is one session and none in the archive: the next few messages on it need no
-     * look, since there is no other session that libsignal could try.
-     *
-     * @param ratchetKey whose chain
-     * @param counter of the message read last
-     */
-    record Reached(ByteString ratchetKey, long counter) {
-
-        /** Where the chain stands once this message is read, if it is one of the next few on it. */
-        Optional<Reached> afterNext(byte[] message) {
-            try {
-                ForwardJump next = new ForwardJump(message);
-                boolean shortly = next.counter > counter
-                        && next.counter - counter <= HARMLESS
-                        && next.ratchetKey.equals(ratchetKey);
-                return shortly ? Optional.of(new Reached(ratchetKey, next.counter)) : Optional.empty();
-            } catch (InvalidProtocolBufferException e) {
-                return Optional.empty();
-            }
-        }
-    }
-
-    /**
-     * What was found of a message.
-     *
-     * @param record the sessions with the message's own in front
-     * @param reached where its chain stands once it is read; empty if there is more than one session
-     */
-    record Admission(byte[] record, Optional<Reached> reached) {}
-
-    /**
      * Finds the session of a message by its MAC.
      *
      * @param record the sessions with the device, as libsignal wrote them
      * @param message the whole message, which libsignal parsed without complaint
+     * @return the sessions with the message's own in front; {@code record} itself if it is there already
      * @throws DecryptionFailedException if the message is too far ahead, was read before or fits no session
      */
-    static Admission admit(Jid device, byte[] record, byte[] message) {
+    static byte[] admit(Jid device, byte[] record, byte[] message) {
+        Sealed sealed = SessionMessages.parse(message)
+                .orElseThrow(() -> DecryptionFailures.of(device, Reason.INVALID_MESSAGE, null));
         try {
             List<SessionStructure> all = SessionRecords.sessionsOf(record);
-            ForwardJump jump = new ForwardJump(message);
-            int fitting = jump.find(device, all);
-            return new Admission(
-                    fitting == 0 ? record : SessionRecords.inFront(all, fitting),
-                    all.size() == 1 ? Optional.of(new Reached(jump.ratchetKey, jump.counter)) : Optional.empty());
+            int fitting = new ForwardJump(sealed).find(device, all);
+            return fitting == 0 ? record : SessionRecords.inFront(all, fitting);
         } catch (InvalidProtocolBufferException e) {
             throw DecryptionFailures.of(device, Reason.INVALID_SESSION, e);
         }
@@ -141,8 +102,8 @@ final class ForwardJump {
             throw DecryptionFailures.of(device, Reason.FUTURE_MESSAGE, null);
         }
         for (int i = 0; i < sessions.size(); i++) {
-            byte[] chainKey = newChain(sessions.get(i));
-            if (chainKey != null && isMadeWith(macKey(chainKey, counter), sessions.get(i))) {
+            ChainKey start = newChain(sessions.get(i));
+            if (start != null && isMadeWith(start.ahead(counter), sessions.get(i))) {
                 return i;
             }
         }
@@ -162,18 +123,18 @@ final class ForwardJump {
             throw DecryptionFailures.of(device, Reason.FUTURE_MESSAGE, null);
         }
         if (ahead >= 0) {
-            return isMadeWith(macKey(chain.getChainKey().getKey().toByteArray(), ahead), session);
+            return isMadeWith(ChainKey.of(chain.getChainKey()).ahead(ahead), session);
         }
         for (SessionMessageKey skipped : chain.getMessageKeysList()) {
             if (Integer.toUnsignedLong(skipped.getIndex()) == counter) {
-                return isMadeWith(skipped.getMacKey().toByteArray(), session);
+                return message.isMadeWith(skipped.getMacKey().toByteArray(), session);
             }
         }
         throw DecryptionFailures.of(device, Reason.DUPLICATE, null);
     }
 
     /** The chain that the message's ratchet key would begin in a session; null if it has no own half or the point is not usable. */
-    private byte @Nullable [] newChain(SessionStructure session) {
+    private @Nullable ChainKey newChain(SessionStructure session) {
         byte[] own = session.getSenderChain().getSenderRatchetKeyPrivate().toByteArray();
         if (own.length != Curve25519.KEY_BYTES) {
             return null;
@@ -181,28 +142,13 @@ final class ForwardJump {
         try {
             byte[] secret = Curve25519.agree(own, PublicKeys.untyped(ratchetKey.toByteArray()));
             byte[] rootAndChain = Hkdf.sha256(secret, session.getRootKey().toByteArray(), RATCHET_INFO, 64);
-            return Arrays.copyOfRange(rootAndChain, 32, 64);
+            return new ChainKey(Arrays.copyOfRange(rootAndChain, 32, 64), 0);
         } catch (ProtocolViolationException e) {
             return null;
         }
     }
 
-    private static byte[] macKey(byte[] chainKey, long steps) {
-        byte[] key = chainKey;
-        for (long i = 0; i < steps; i++) {
-            key = Hmac.sha256(key, NEXT);
-        }
-        return Arrays.copyOfRange(Hkdf.sha256(Hmac.sha256(key, SEED), null, KEYS_INFO, 80), 32, 64);
-    }
-
-    private boolean isMadeWith(byte[] macKey, SessionStructure session) {
-        byte[] covered = Arrays.copyOf(message, message.length - MAC_BYTES);
-        byte[] mac = Hmac.sha256(
-                macKey,
-                session.getRemoteIdentityPublic().toByteArray(),
-                session.getLocalIdentityPublic().toByteArray(),
-                covered);
-        return ConstantTime.equal(
-                Arrays.copyOf(mac, MAC_BYTES), Arrays.copyOfRange(message, message.length - MAC_BYTES, message.length));
+    private boolean isMadeWith(ChainKey place, SessionStructure session) {
+        return message.isMadeWith(place.messageKeys().macKey(), session);
     }
 }

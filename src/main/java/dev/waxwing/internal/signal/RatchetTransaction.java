@@ -5,15 +5,11 @@ import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.signal.AdvSignatures.Check;
-import dev.waxwing.internal.signal.ForwardJump.Admission;
-import dev.waxwing.internal.signal.ForwardJump.Reached;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
-import java.util.HashMap;
 import java.util.LinkedHashSet;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -28,7 +24,6 @@ import org.signal.libsignal.protocol.SignalProtocolAddress;
 import org.signal.libsignal.protocol.UntrustedIdentityException;
 import org.signal.libsignal.protocol.ecc.Curve;
 import org.signal.libsignal.protocol.ecc.ECPublicKey;
-import org.signal.libsignal.protocol.message.CiphertextMessage;
 import org.signal.libsignal.protocol.message.PreKeySignalMessage;
 import org.signal.libsignal.protocol.message.SignalMessage;
 import org.signal.libsignal.protocol.state.SessionRecord;
@@ -52,9 +47,6 @@ final class RatchetTransaction implements SignalTransaction {
     private final SessionCipher cipher;
     private final SessionBuilder builder;
     private final Set<Jid> changedIdentities = new LinkedHashSet<>();
-
-    /** How far chains were read in this transaction, as long as nothing else happens to their devices' sessions. */
-    private final Map<Jid, Reached> chains = new HashMap<>();
 
     RatchetTransaction(StoreTransaction tx, Set<String> lockedNames, Supplier<LocalIdentity> self) {
         this.tx = tx;
@@ -109,14 +101,12 @@ final class RatchetTransaction implements SignalTransaction {
 
     @Override
     public void deleteSession(Jid device) {
-        chains.clear();
         sessions.delete(locked(device).key());
     }
 
     @Override
     public void deleteUser(Jid user) {
         String name = locked(user).name();
-        chains.clear();
         sessions.flush();
         stores.forgetIdentities();
         UserRows.delete(tx, StoreTable.SESSIONS, name);
@@ -131,7 +121,6 @@ final class RatchetTransaction implements SignalTransaction {
         }
         String from = locked(fromPhone).name();
         String to = locked(toLid).name();
-        chains.clear();
         sessions.flush();
         stores.forgetIdentities();
         boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to, SessionRecords::join);
@@ -148,7 +137,6 @@ final class RatchetTransaction implements SignalTransaction {
                     "the signed pre-key of " + device + " is not signed by its identity key");
         }
         checkDeviceIdentity(device, bundle);
-        chains.clear();
         stores.begin(address.key());
         boolean changed = stores.isNewIdentity(bundle.identityKey());
         if (changed) {
@@ -215,30 +203,30 @@ final class RatchetTransaction implements SignalTransaction {
 
     @Override
     public Ciphertext encrypt(Jid device, byte[] plaintext) {
-        stores.begin(locked(device).key());
-        if (!stores.hasSession()) {
+        String key = locked(device).key();
+        if (!sessions.contains(key)) {
             throw new IllegalStateException("no session with " + device + ": build one first");
         }
-        CiphertextMessage message;
         try {
-            message = cipher.encrypt(plaintext);
-        } catch (UntrustedIdentityException e) {
-            throw new IllegalStateException("every identity is trusted", e);
+            return sessions.encrypt(key, plaintext);
         } catch (InvalidSessionException e) {
             throw unreadable(device, e);
         }
-        stores.commit(false);
-        return new Ciphertext(
-                message.getType() == CiphertextMessage.PREKEY_TYPE ? Ciphertext.Type.PKMSG : Ciphertext.Type.MSG,
-                message.serialize());
     }
 
     @Override
     public byte[] decrypt(Jid device, Ciphertext ciphertext) {
-        stores.begin(locked(device).key());
-        return ciphertext.type() == Ciphertext.Type.PKMSG
-                ? decryptPreKeyMessage(device, ciphertext.bytes())
-                : decryptMessage(device, ciphertext.bytes());
+        String key = locked(device).key();
+        if (ciphertext.type() == Ciphertext.Type.PKMSG) {
+            stores.begin(key);
+            return decryptPreKeyMessage(device, ciphertext.bytes());
+        }
+        Optional<byte[]> next = sessions.decryptNext(key, ciphertext.bytes());
+        if (next.isPresent()) {
+            return next.get();
+        }
+        stores.begin(key);
+        return decryptMessage(device, ciphertext.bytes());
     }
 
     private byte[] decryptMessage(Jid device, byte[] bytes) {
@@ -248,11 +236,13 @@ final class RatchetTransaction implements SignalTransaction {
         } catch (Exception e) {
             throw DecryptionFailures.malformed(device, e);
         }
-        if (!stores.hasSession()) {
+        byte[] session = stores.session();
+        if (session == null) {
             throw DecryptionFailures.of(device, Reason.NO_SESSION, null);
         }
-        Optional<Reached> reached =
-                ForwardJump.isHarmless(message.getCounter()) ? Optional.empty() : admit(device, bytes);
+        if (!ForwardJump.isHarmless(message.getCounter())) {
+            stores.replaceSession(ForwardJump.admit(device, session, bytes));
+        }
         byte[] plaintext;
         try {
             plaintext = cipher.decrypt(message);
@@ -260,7 +250,6 @@ final class RatchetTransaction implements SignalTransaction {
             throw DecryptionFailures.refused(device, e);
         }
         stores.commit(false);
-        reached.ifPresent(here -> chains.put(device, here));
         return plaintext;
     }
 
@@ -273,7 +262,6 @@ final class RatchetTransaction implements SignalTransaction {
         } catch (Exception e) {
             throw DecryptionFailures.malformed(device, e);
         }
-        chains.clear();
         boolean changed = stores.isNewIdentity(identityKey);
         if (changed) {
             stores.forgetSession();
@@ -290,20 +278,6 @@ final class RatchetTransaction implements SignalTransaction {
         return plaintext;
     }
 
-    /** Where the message's chain stands once it is read, if that spares the next messages this look. */
-    private Optional<Reached> admit(Jid device, byte[] message) {
-        Optional<Reached> next = Optional.ofNullable(chains.get(device)).flatMap(before -> before.afterNext(message));
-        byte[] session = next.isPresent() ? null : stores.session();
-        if (session == null) {
-            return next;
-        }
-        Admission admission = ForwardJump.admit(device, session, message);
-        if (admission.record() != session) {
-            stores.replaceSession(admission.record());
-        }
-        return admission.reached();
-    }
-
     private void admit(Jid device, PreKeySignalMessage message) {
         SignalMessage inner = message.getWhisperMessage();
         if (ForwardJump.isHarmless(inner.getCounter())) {
@@ -313,8 +287,7 @@ final class RatchetTransaction implements SignalTransaction {
         if (session != null
                 && ForwardJump.knowsBaseKey(
                         device, session, message.getBaseKey().serialize())) {
-            stores.replaceSession(
-                    ForwardJump.admit(device, session, inner.serialize()).record());
+            stores.replaceSession(ForwardJump.admit(device, session, inner.serialize()));
         } else if (ForwardJump.isTooFarFromStart(inner.getCounter())) {
             throw DecryptionFailures.of(device, Reason.FUTURE_MESSAGE, null);
         } else if (session != null) {

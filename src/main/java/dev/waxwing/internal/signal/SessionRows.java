@@ -1,9 +1,11 @@
 package dev.waxwing.internal.signal;
 
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.signal.libsignal.protocol.InvalidMessageException;
 import org.signal.libsignal.protocol.InvalidSessionException;
@@ -35,6 +37,30 @@ final class SessionRows {
     @Nullable
     SessionRecord record(String key) throws InvalidSessionException {
         return row(key).record();
+    }
+
+    /**
+     * Encrypts in the current session.
+     *
+     * @throws InvalidSessionException if that cannot be done with it
+     */
+    Ciphertext encrypt(String key, byte[] plaintext) throws InvalidSessionException {
+        Row row = row(key);
+        Ciphertext ciphertext = row.chains()
+                .flatMap(chains -> chains.encrypt(plaintext))
+                .orElseThrow(() -> new InvalidSessionException("the stored session cannot be sent in"));
+        row.stepped();
+        return ciphertext;
+    }
+
+    /** Decrypts the next message of a chain of the current session; empty if it is not that, or there is no session. */
+    Optional<byte[]> decryptNext(String key, byte[] message) {
+        Row row = row(key);
+        Optional<byte[]> plaintext = row.chains().flatMap(chains -> chains.decryptNext(message));
+        if (plaintext.isPresent()) {
+            row.stepped();
+        }
+        return plaintext;
     }
 
     void put(String key, SessionRecord record) {
@@ -77,11 +103,12 @@ final class SessionRows {
         return rows.computeIfAbsent(key, absent -> new Row(tx.get(StoreTable.SESSIONS, absent), null, false));
     }
 
-    /** One row, in either form or both; in neither if it is absent. */
+    /** One row, in some of its three forms, which say the same; in none if it is absent. */
     private static final class Row {
         private byte @Nullable [] bytes;
         private @Nullable SessionRecord record;
-        private final boolean changed;
+        private @Nullable SessionChains chains;
+        private boolean changed;
 
         Row(byte @Nullable [] bytes, @Nullable SessionRecord record, boolean changed) {
             this.bytes = bytes;
@@ -90,24 +117,45 @@ final class SessionRows {
         }
 
         boolean isAbsent() {
-            return bytes == null && record == null;
+            return bytes == null && record == null && chains == null;
         }
 
         byte @Nullable [] bytes() {
-            SessionRecord decoded = record;
-            if (bytes == null && decoded != null) {
-                bytes = decoded.serialize();
+            if (bytes == null && chains != null) {
+                bytes = chains.record();
+            } else if (bytes == null && record != null) {
+                bytes = record.serialize();
             }
             return bytes;
         }
 
         @Nullable
         SessionRecord record() throws InvalidSessionException {
-            byte[] encoded = bytes;
-            if (record == null && encoded != null) {
+            byte[] encoded = record == null ? bytes() : null;
+            if (encoded != null) {
                 record = decode(encoded);
             }
             return record;
+        }
+
+        /** Empty if there is no row or it cannot be read. */
+        Optional<SessionChains> chains() {
+            byte[] encoded = chains == null ? bytes() : null;
+            if (encoded != null) {
+                try {
+                    chains = SessionChains.of(encoded);
+                } catch (InvalidProtocolBufferException e) {
+                    return Optional.empty();
+                }
+            }
+            return Optional.ofNullable(chains);
+        }
+
+        /** The chains went on; the other forms are behind. */
+        void stepped() {
+            bytes = null;
+            record = null;
+            changed = true;
         }
     }
 }

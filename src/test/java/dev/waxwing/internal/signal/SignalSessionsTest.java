@@ -199,6 +199,26 @@ final class SignalSessionsTest {
     }
 
     @Test
+    void givenOneTransaction_whenChainsStepAndTurnInIt_thenEachGoesOnFromTheOneBefore() {
+        alice.greet(bob);
+        Ciphertext turn = bob.encrypt(alice, "turn");
+        Ciphertext next = bob.encrypt(alice, "next");
+
+        List<Ciphertext> sent = alice.with(bob, tx -> {
+            Ciphertext before = tx.encrypt(bob.jid, bytes("before"));
+            assertThat(tx.decrypt(bob.jid, turn)).isEqualTo(bytes("turn"));
+            Ciphertext between = tx.encrypt(bob.jid, bytes("between"));
+            assertThat(tx.decrypt(bob.jid, next)).isEqualTo(bytes("next"));
+            return List.of(before, between, tx.encrypt(bob.jid, bytes("after")));
+        });
+
+        assertThat(sent.stream().map(message -> bob.decrypt(alice, message)))
+                .containsExactly("before", "between", "after");
+        assertThat(reasonOf(() -> alice.decrypt(bob, next))).isEqualTo(Reason.DUPLICATE);
+        assertThat(alice.decrypt(bob, bob.encrypt(alice, "reply"))).isEqualTo("reply");
+    }
+
+    @Test
     void givenFailureInsideTheWork_whenItGoesOn_thenNothingOfTheFailedStepIsWritten() {
         alice.meet(bob, bob.bundle());
         Ciphertext message = alice.encrypt(bob, "hello");
@@ -683,5 +703,9 @@ final class SignalSessionsTest {
             bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
         }
         return new Ciphertext(message.type(), bytes);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(UTF_8);
     }
 }
