@@ -3,6 +3,7 @@ package dev.waxwing;
 import dev.waxwing.error.LoggedOutException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.ConnectionUpdate;
+import dev.waxwing.event.ConnectionUpdate.PendingNotifications;
 import dev.waxwing.event.ConnectionUpdate.State;
 import dev.waxwing.event.CredsUpdate;
 import dev.waxwing.event.EventBus;
@@ -241,6 +242,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
                     Optional.of(waiting.reason().error()),
                     Optional.of(waiting.delay()),
                     false,
+                    Optional.empty(),
                     false));
         } else if (changed instanceof StreamState.Closed closed) {
             closed(closed.reason());
@@ -250,7 +252,7 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
     private void opened() {
         messaging.opened();
         publish(new ConnectionUpdate(
-                State.OPEN, Optional.empty(), Optional.empty(), Optional.empty(), newLogin, false));
+                State.OPEN, Optional.empty(), Optional.empty(), Optional.empty(), newLogin, Optional.empty(), false));
         newLogin = false;
         opened.complete(null);
         credentials
@@ -278,13 +280,30 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
     }
 
     @Override
+    public void offlinePreview(Node preview) {
+        PendingNotifications pending = new PendingNotifications(
+                preview.intAttr("count", 0),
+                preview.intAttr("message", 0),
+                preview.intAttr("receipt", 0),
+                preview.intAttr("notification", 0),
+                preview.intAttr("call", 0),
+                preview.intAttr("appdata", 0));
+        if (pending.total() > 0) {
+            publish(new ConnectionUpdate(
+                    state, Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.of(pending), false));
+        }
+    }
+
+    @Override
     public void offlineFinished(int count) {
-        publish(new ConnectionUpdate(State.OPEN, Optional.empty(), Optional.empty(), Optional.empty(), false, true));
+        publish(new ConnectionUpdate(
+                State.OPEN, Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), true));
     }
 
     @Override
     public void qr(String qr) {
-        publish(new ConnectionUpdate(State.PAIRING, Optional.of(qr), Optional.empty(), Optional.empty(), false, false));
+        publish(new ConnectionUpdate(
+                State.PAIRING, Optional.of(qr), Optional.empty(), Optional.empty(), false, Optional.empty(), false));
     }
 
     @Override
@@ -319,7 +338,13 @@ final class AccountRuntime implements StreamListener, QrLinking.Listener {
         CompletableFuture<Void> messagesHeard = messaging.ended(reason.error());
         opened.completeExceptionally(reason.error());
         CompletableFuture<Void> told = publish(new ConnectionUpdate(
-                State.CLOSED, Optional.empty(), Optional.of(reason.error()), Optional.empty(), false, false));
+                State.CLOSED,
+                Optional.empty(),
+                Optional.of(reason.error()),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                false));
         CompletableFuture<Void> archived = reason.error() instanceof LoggedOutException
                 ? onExecutor(() -> credentialsStore.archive("logged out"))
                 : CompletableFuture.completedFuture(null);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.event.ConnectionUpdate;
+import dev.waxwing.event.ConnectionUpdate.PendingNotifications;
 import dev.waxwing.event.Events;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.WebMessage;
@@ -154,7 +155,7 @@ final class SocketReconnectIT {
     }
 
     @Test
-    void givenReceiverWasAway_whenItComesBack_thenItGetsTheBacklogInOrderAndLearnsItsEnd() throws Exception {
+    void givenReceiverWasAway_whenItComesBack_thenItGetsTheBacklogInOrderAndLearnsItsSizeAndEnd() throws Exception {
         Client alice = client("alice");
         AccountStore store = sqlite("bob");
         Client bob = client("bob", store);
@@ -172,6 +173,8 @@ final class SocketReconnectIT {
                 .containsExactlyElementsOf(
                         IntStream.range(0, 20).mapToObj(i -> "away " + i).toList());
         back.updates().await(ConnectionUpdate::receivedPendingNotifications);
+        assertThat(back.updates().all().stream().flatMap(update -> update.pendingNotifications().stream()))
+                .containsExactly(new PendingNotifications(20, 20, 0, 0, 0, 0));
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.Optional;
  * @param reason why the connection ended, present in state {@link State#CLOSED} and when a reconnect follows a failure
  * @param reconnectIn time until the next attempt, present when one is scheduled
  * @param newLogin true if the account was linked just before this login
+ * @param pendingNotifications what waited on the server while this device was away, present once after a login, before the first of it
+ *     arrives; never if nothing waited
  * @param receivedPendingNotifications true once the backlog that waited on the server was delivered
  */
 public record ConnectionUpdate(
@@ -20,6 +22,7 @@ public record ConnectionUpdate(
         Optional<WaxwingException> reason,
         Optional<Duration> reconnectIn,
         boolean newLogin,
+        Optional<PendingNotifications> pendingNotifications,
         boolean receivedPendingNotifications) {
 
     /** States of a connection, in the order in which a healthy one passes them. */
@@ -37,12 +40,28 @@ public record ConnectionUpdate(
     }
 
     /**
+     * What the server says that waited, in stanzas; a message to this device is one. Good for a progress bar, not for an account: the server may
+     * deliver more or fewer. Fields as the server's {@code offline_preview} has them (whatsmeow {@code OfflineSyncPreview}); a count that it
+     * leaves out is 0.
+     *
+     * @param total all of them
+     * @param messages messages
+     * @param receipts receipts
+     * @param notifications notifications
+     * @param calls calls
+     * @param appDataChanges changes of the account's app state
+     */
+    public record PendingNotifications(
+            int total, int messages, int receipts, int notifications, int calls, int appDataChanges) {}
+
+    /**
      * An update that carries only a state.
      *
      * @param state the state now
      * @return the update
      */
     public static ConnectionUpdate of(State state) {
-        return new ConnectionUpdate(state, Optional.empty(), Optional.empty(), Optional.empty(), false, false);
+        return new ConnectionUpdate(
+                state, Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), false);
     }
 }
