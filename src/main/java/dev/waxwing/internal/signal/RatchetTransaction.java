@@ -217,16 +217,14 @@ final class RatchetTransaction implements SignalTransaction {
     @Override
     public byte[] decrypt(Jid device, Ciphertext ciphertext) {
         String key = locked(device).key();
-        if (ciphertext.type() == Ciphertext.Type.PKMSG) {
-            stores.begin(key);
-            return decryptPreKeyMessage(device, ciphertext.bytes());
-        }
-        Optional<byte[]> next = sessions.decryptNext(key, ciphertext.bytes());
+        Optional<byte[]> next = sessions.decryptNext(key, ciphertext);
         if (next.isPresent()) {
             return next.get();
         }
         stores.begin(key);
-        return decryptMessage(device, ciphertext.bytes());
+        return ciphertext.type() == Ciphertext.Type.PKMSG
+                ? decryptPreKeyMessage(device, ciphertext.bytes())
+                : decryptMessage(device, ciphertext.bytes());
     }
 
     private byte[] decryptMessage(Jid device, byte[] bytes) {

@@ -74,11 +74,15 @@ final class SessionChains {
     /**
      * Decrypts the next message of a receiving chain.
      *
-     * @param message a {@code msg} as received
+     * @param ciphertext as received
      * @return the plaintext; empty if it is not the next message of any chain, or not a genuine one
      */
-    Optional<byte[]> decryptNext(byte[] message) {
-        Sealed sealed = SessionMessages.parse(message).orElse(null);
+    Optional<byte[]> decryptNext(Ciphertext ciphertext) {
+        Sealed sealed = (ciphertext.type() == Ciphertext.Type.MSG
+                        ? Optional.of(ciphertext.bytes())
+                        : introducedAgain(ciphertext.bytes()))
+                .flatMap(SessionMessages::parse)
+                .orElse(null);
         if (sealed == null || session.getSessionVersion() != VERSION || !session.hasSenderChain()) {
             return Optional.empty();
         }
@@ -89,6 +93,14 @@ final class SessionChains {
             }
         }
         return Optional.empty();
+    }
+
+    /** The message in an introduction to this very session: the other side has not heard from here yet. */
+    private Optional<byte[]> introducedAgain(byte[] message) {
+        return SessionMessages.parseIntroduction(message)
+                .filter(outer -> outer.getBaseKey().equals(session.getAliceBaseKey())
+                        && outer.getIdentityKey().equals(session.getRemoteIdentityPublic()))
+                .map(outer -> outer.getMessage().toByteArray());
     }
 
     private static boolean isNext(SignalMessage body, SessionChain chain) {

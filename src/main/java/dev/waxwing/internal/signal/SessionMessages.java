@@ -58,6 +58,19 @@ final class SessionMessages {
         }
     }
 
+    /** Reads what is around the {@code msg} in a {@code pkmsg}; empty if it has not the form of one. */
+    static Optional<PreKeySignalMessage> parseIntroduction(byte[] message) {
+        if (message.length == 0 || message[0] >> 4 != FORMAT) {
+            return Optional.empty();
+        }
+        try {
+            PreKeySignalMessage outer = PreKeySignalMessage.parser().parseFrom(message, 1, message.length - 1);
+            return Optional.of(outer).filter(PreKeySignalMessage::hasSignedPreKeyId);
+        } catch (InvalidProtocolBufferException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Writes a {@code msg} of the own side of a session. */
     static byte[] seal(SignalMessage body, byte[] macKey, SessionStructureOrBuilder session) {
         byte[] covered = versioned(body.toByteArray());

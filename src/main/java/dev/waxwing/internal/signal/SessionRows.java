@@ -54,9 +54,9 @@ final class SessionRows {
     }
 
     /** Decrypts the next message of a chain of the current session; empty if it is not that, or there is no session. */
-    Optional<byte[]> decryptNext(String key, byte[] message) {
+    Optional<byte[]> decryptNext(String key, Ciphertext ciphertext) {
         Row row = row(key);
-        Optional<byte[]> plaintext = row.chains().flatMap(chains -> chains.decryptNext(message));
+        Optional<byte[]> plaintext = row.chains().flatMap(chains -> chains.decryptNext(ciphertext));
         if (plaintext.isPresent()) {
             row.stepped();
         }

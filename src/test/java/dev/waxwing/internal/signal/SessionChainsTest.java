@@ -11,6 +11,7 @@ import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.proto.session.SessionStructure;
 import dev.waxwing.proto.signal.SignalMessage;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Random;
@@ -85,7 +86,7 @@ final class SessionChainsTest {
         byte[] otherVersion = first.clone();
         otherVersion[0] = 0x23;
 
-        for (byte[] message : List.of(
+        for (byte[] bytes : List.of(
                 second,
                 flipped(first, first.length - 1),
                 flipped(first, first.length - BYTES_OF_MAC - 1),
@@ -93,13 +94,32 @@ final class SessionChainsTest {
                 new byte[] {0x33},
                 new byte[0],
                 new byte[40])) {
-            assertLeftAlone(record, message);
+            assertLeftAlone(record, message(bytes));
         }
-        assertThat(SessionChains.of(record).decryptNext(first)).hasValue(bytes("first"));
+        assertThat(SessionChains.of(record).decryptNext(message(first))).hasValue(bytes("first"));
         SessionChains chains = SessionChains.of(record);
-        chains.decryptNext(first);
-        assertThat(chains.decryptNext(first)).as("read twice").isEmpty();
-        assertThat(chains.decryptNext(second)).hasValue(bytes("second"));
+        chains.decryptNext(message(first));
+        assertThat(chains.decryptNext(message(first))).as("read twice").isEmpty();
+        assertThat(chains.decryptNext(message(second))).hasValue(bytes("second"));
+    }
+
+    @Test
+    void givenIntroductionToTheSameSession_whenDecrypting_thenReadAndAnotherSessionsIsLeftAlone() throws Exception {
+        Libsignal alice = new Libsignal("alice");
+        Libsignal bob = new Libsignal("bob");
+        alice.meet(bob, true);
+        decrypt(bob, alice, encrypt(alice, bob, bytes("hello")));
+        Ciphertext again = encrypt(alice, bob, bytes("again")).ciphertext;
+        alice.meet(bob, true);
+        Ciphertext other = encrypt(alice, bob, bytes("other")).ciphertext;
+        byte[] record = bob.record(alice);
+        Ciphertext cut = new Ciphertext(Ciphertext.Type.PKMSG, Arrays.copyOf(again.bytes(), 20));
+
+        assertThat(again.type()).isEqualTo(Ciphertext.Type.PKMSG);
+        assertThat(SessionChains.of(record).decryptNext(again)).hasValue(bytes("again"));
+        assertLeftAlone(record, other);
+        assertLeftAlone(record, cut);
+        assertLeftAlone(record, new Ciphertext(Ciphertext.Type.PKMSG, new byte[0]));
     }
 
     @Test
@@ -117,13 +137,14 @@ final class SessionChainsTest {
                 .setCiphertext(ByteString.copyFrom(new byte[15]))
                 .build();
 
-        assertLeftAlone(bob.record(alice), SessionMessages.seal(body, keys.macKey(), session));
+        assertLeftAlone(bob.record(alice), message(SessionMessages.seal(body, keys.macKey(), session)));
     }
 
     @Test
     void givenRecordWithoutSessionToSendIn_whenEncrypting_thenEmpty() throws Exception {
         assertThat(SessionChains.of(new byte[0]).encrypt(bytes("hello"))).isEmpty();
-        assertThat(SessionChains.of(new byte[0]).decryptNext(new byte[40])).isEmpty();
+        assertThat(SessionChains.of(new byte[0]).decryptNext(message(new byte[40])))
+                .isEmpty();
     }
 
     private static Sent encrypt(Libsignal sender, Libsignal receiver, byte[] text) throws Exception {
@@ -136,26 +157,23 @@ final class SessionChainsTest {
         return new Sent(text, made);
     }
 
-    /** Whether the message was one for us. */
+    /** Whether the message was one for us, and not the start of a chain, one that comes late, or one of a session in the archive. */
     private static boolean decrypt(Libsignal receiver, Libsignal sender, Sent sent) throws Exception {
-        if (sent.ciphertext.type() == Ciphertext.Type.PKMSG) {
-            assertThat(receiver.cipher(sender).decrypt(new PreKeySignalMessage(sent.ciphertext.bytes())))
-                    .isEqualTo(sent.text);
+        if (!receiver.hasSession(sender)) {
+            assertThat(receiver.decrypt(sender, sent.ciphertext)).isEqualTo(sent.text);
             return false;
         }
         byte[] before = receiver.record(sender);
         SessionChains ours = SessionChains.of(before);
-        boolean next = ours.decryptNext(sent.ciphertext.bytes())
+        boolean next = ours.decryptNext(sent.ciphertext)
                 .map(text -> assertThat(text).isEqualTo(sent.text))
                 .isPresent();
-        byte[] theirs = receiver.cipher(sender)
-                .decrypt(new org.signal.libsignal.protocol.message.SignalMessage(sent.ciphertext.bytes()));
-        assertThat(theirs).isEqualTo(sent.text);
+        assertThat(receiver.decrypt(sender, sent.ciphertext)).isEqualTo(sent.text);
         assertThat(ours.record()).isEqualTo(next ? receiver.record(sender) : before);
         return next;
     }
 
-    private static void assertLeftAlone(byte[] record, byte[] message) throws InvalidProtocolBufferException {
+    private static void assertLeftAlone(byte[] record, Ciphertext message) throws InvalidProtocolBufferException {
         SessionChains chains = SessionChains.of(record);
         assertThat(chains.decryptNext(message)).isEmpty();
         assertThat(chains.record()).isEqualTo(record);
@@ -164,17 +182,15 @@ final class SessionChainsTest {
     /** Until each side has read a plain message of the other. */
     private static void talk(Libsignal alice, Libsignal bob) throws Exception {
         alice.meet(bob, true);
-        bob.cipher(alice)
-                .decrypt(new PreKeySignalMessage(
-                        alice.encrypt(bob, bytes("hello")).serialize()));
-        for (int i = 0; i < 2; i++) {
-            alice.cipher(bob)
-                    .decrypt(new org.signal.libsignal.protocol.message.SignalMessage(
-                            bob.encrypt(alice, bytes("hello")).serialize()));
-            bob.cipher(alice)
-                    .decrypt(new org.signal.libsignal.protocol.message.SignalMessage(
-                            alice.encrypt(bob, bytes("hello")).serialize()));
+        for (int i = 0; i < 3; i++) {
+            decrypt(bob, alice, encrypt(alice, bob, bytes("hello")));
+            decrypt(alice, bob, encrypt(bob, alice, bytes("hello")));
         }
+        decrypt(bob, alice, encrypt(alice, bob, bytes("hello")));
+    }
+
+    private static Ciphertext message(byte[] bytes) {
+        return new Ciphertext(Ciphertext.Type.MSG, bytes);
     }
 
     private static byte[] flipped(byte[] message, int at) {
@@ -206,6 +222,12 @@ final class SessionChainsTest {
 
         void meet(Libsignal peer, boolean withOneTimeKey) throws Exception {
             new SessionBuilder(store, peer.address).process(peer.bundle(withOneTimeKey));
+        }
+
+        byte[] decrypt(Libsignal peer, Ciphertext ciphertext) throws Exception {
+            return ciphertext.type() == Ciphertext.Type.PKMSG
+                    ? cipher(peer).decrypt(new PreKeySignalMessage(ciphertext.bytes()))
+                    : cipher(peer).decrypt(new org.signal.libsignal.protocol.message.SignalMessage(ciphertext.bytes()));
         }
 
         CiphertextMessage encrypt(Libsignal peer, byte[] text) throws Exception {
