@@ -216,11 +216,13 @@ final class SocketReconnectIT {
             await(finish);
         });
         var receipts = Heard.on(alice.socket(), Events.MESSAGE_RECEIPT_UPDATE);
-        for (int i = 0; i < 5; i++) {
+        alice.sent(bob, "text 0");
+        // In hand before the next ones come: otherwise they might be of one batch.
+        byBusy.awaitCount(1);
+        for (int i = 1; i < 5; i++) {
             String id = alice.sent(bob, "text " + i).id();
             receipts.await(receipt -> receipt.key().id().equals(id));
         }
-        byBusy.awaitCount(1);
 
         // The listener returns when the socket is closing and calls nobody any more: then its message is done with, and
         // only that.
