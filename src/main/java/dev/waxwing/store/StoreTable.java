@@ -28,7 +28,9 @@ public enum StoreTable {
     /** Messages sent lately, for devices that ask for one again. */
     SENT_MESSAGES("sent_messages", true),
     /** Messages received that the application has not handled yet. */
-    INBOX("inbox", true);
+    INBOX("inbox", true),
+    /** Messages received that did not decrypt and may yet come, without their content. */
+    MISSING_MESSAGES("missing_messages", true);
 
     private final String wireName;
     private final boolean secret;

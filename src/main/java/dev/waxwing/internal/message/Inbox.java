@@ -73,11 +73,16 @@ final class Inbox {
     static final class Appender {
 
         private final StoreTransaction transaction;
+        private final MissingMessages.Found found;
         private final long before;
         private long last;
 
-        Appender(StoreTransaction transaction) {
+        /**
+         * @param found hears of every message, so that none is missing any more that lies in the inbox
+         */
+        Appender(StoreTransaction transaction, MissingMessages.Found found) {
             this.transaction = transaction;
+            this.found = found;
             before = last(transaction);
             last = before;
         }
@@ -91,6 +96,7 @@ final class Inbox {
          * @param entry empty for a message that is not for the application
          */
         void put(String id, Collection<Jid> author, Optional<InboxEntry> entry) {
+            found.received(transaction, id, author);
             if (!SeenMessages.add(transaction, last + 1, id, author)) {
                 LOG.debug("Message {} came again, encrypted anew", id);
                 return;

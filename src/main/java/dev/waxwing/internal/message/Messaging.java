@@ -117,9 +117,10 @@ public final class Messaging {
                 threads.executor(),
                 on.clock,
                 sendPolicy);
-        placeholders = new PlaceholderRequests(on, gate, sendPolicy.sendTimeout(), retryPolicy.phoneDelay());
+        MissingMessages missing = new MissingMessages(on.store);
+        placeholders = new PlaceholderRequests(on, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
         receiving = new ReceivePipeline(
-                on.own, on.lids, listeners, receipts, retries, placeholders, on.events, tracer, threads);
+                on.own, on.lids, listeners, receipts, retries, missing, placeholders, on.events, tracer, threads);
     }
 
     /**
@@ -138,8 +139,9 @@ public final class Messaging {
             try {
                 outbox.resend();
                 sent.prune(clock.instant());
+                placeholders.opened();
             } catch (RuntimeException e) {
-                LOG.error("Could not read the outbox; its messages go out after the next login", e);
+                LOG.error("Could not read what waits in the store; it goes out after the next login", e);
             } finally {
                 gate.open();
             }

@@ -2,13 +2,12 @@ package dev.waxwing.internal.message;
 
 import static java.util.Objects.requireNonNull;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.message.MissingMessages.Missing;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.stream.AccountThreads;
@@ -21,11 +20,10 @@ import dev.waxwing.proto.e2e.PeerDataOperationRequestMessage.PlaceholderMessageR
 import dev.waxwing.proto.e2e.PeerDataOperationRequestResponseMessage.PeerDataOperationResult;
 import dev.waxwing.proto.e2e.PeerDataOperationRequestType;
 import dev.waxwing.proto.e2e.ProtocolMessage;
+import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.proto.web.WebMessageInfo;
-import dev.waxwing.store.AccountStore;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -36,7 +34,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,80 +42,82 @@ import org.slf4j.LoggerFactory;
  * those the server says this device may not have. Rules as peers Baileys and whatsmeow apply them: the sender gets some seconds first, each message is
  * asked for once, and only the phone's answer counts.
  *
- * <p>What waits to be asked for is in memory alone. It is lost with the process, unlike the sender's own retry, which the other side holds.
+ * <p>What is missing is kept in the store ({@link MissingMessages}), so that a request and its answer may lie in different processes. A message counts as
+ * asked for when the server has acknowledged the request, which it then keeps for a phone that is off: such a message is not asked for again, not after a
+ * restart either. A request that was cut off before is made again after the next login: the phone may have had it, and being asked twice does it no harm.
+ * After a login the sender has its seconds anew, because what it sent again meanwhile arrives only then.
  */
 final class PlaceholderRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(PlaceholderRequests.class);
 
-    /** The phone does not look further back. */
-    private static final Duration OLDEST = Duration.ofDays(14);
-
-    private static final Duration REMEMBERED = Duration.ofHours(1);
-    private static final int MOST_REMEMBERED = 10_000;
-    private static final int MOST_WAITING = 1_000;
     private static final int MOST_AT_ONCE = 100;
-    private static final int MOST_CONNECTIONS = 3;
+
+    /** A request that costs a connection must not cost every one. The next process tries again. */
+    private static final int MOST_ATTEMPTS = 3;
 
     /** Kinds of unavailable messages that no peer asks for: this device is not meant to have them. */
     private static final Set<String> NEVER_FOR_COMPANIONS =
             Set.of("view_once_unavailable_fanout", "bot_unavailable_fanout", "hosted_unavailable_fanout");
 
-    private final AccountStore store;
+    private final MissingMessages missing;
     private final Supplier<Credentials> own;
     private final LidMappings lids;
     private final SessionBuilder sessionBuilder;
     private final StanzaStream stream;
     private final AccountThreads threads;
     private final Clock clock;
-    private final OpenGate gate;
-    private final Duration sendTimeout;
+    private final Duration ackTimeout;
     private final Duration delay;
-
-    /** By message id, also those that wait: one request for each, and no answer for what was not asked. */
-    private final Cache<String, Missing> asked = Caffeine.newBuilder()
-            .expireAfterWrite(REMEMBERED)
-            .maximumSize(MOST_REMEMBERED)
-            .build();
 
     /** In the order in which they are due. Guards the fields below. */
     private final Deque<Due> waiting = new ArrayDeque<>();
 
+    /** What waits for the next login. */
+    private final List<Wanted> later = new ArrayList<>();
+
+    private int logins;
     private boolean timerRuns;
     private boolean closed;
 
-    /**
-     * A message that could not be read.
-     *
-     * @param author who sent it, in every form known
-     */
-    private record Missing(
-            MessageKey key,
-            List<Jid> author,
-            Instant timestamp,
-            @Nullable String pushName,
-            boolean offline) {}
+    /** A message to be asked for, and how often that was tried in vain. */
+    private record Wanted(Missing message, int attempts) {}
 
-    private record Due(Missing missing, long nanoTime) {}
+    private record Due(Wanted wanted, long nanoTime) {}
 
     /**
-     * @param sendTimeout how long a request waits for a connection; positive
+     * @param ackTimeout how long a request waits for its ack before it goes out again; positive
      * @param delay how long the sender has before the phone is asked; positive
      */
-    PlaceholderRequests(Messaging.Foundations on, OpenGate gate, Duration sendTimeout, Duration delay) {
-        this.store = on.store();
+    PlaceholderRequests(Messaging.Foundations on, MissingMessages missing, Duration ackTimeout, Duration delay) {
+        this.missing = requireNonNull(missing, "missing");
         this.own = on.own();
         this.lids = on.lids();
         this.sessionBuilder = on.sessionBuilder();
         this.stream = on.stream();
         this.threads = on.threads();
         this.clock = on.clock();
-        this.gate = requireNonNull(gate, "gate");
-        this.sendTimeout = requireNonNull(sendTimeout, "sendTimeout");
+        this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.delay = requireNonNull(delay, "delay");
+        missing.notAsked().forEach(message -> later.add(new Wanted(message, 0)));
     }
 
-    /** Notes a message that could not be read, to ask for it unless it comes meanwhile. Reads the store. */
+    /** What an earlier connection or process left is asked for. Call after each login, off the event loop. */
+    void opened() {
+        missing.prune(clock.instant());
+        List<Wanted> left;
+        synchronized (waiting) {
+            logins++;
+            left = List.copyOf(later);
+            later.clear();
+        }
+        enqueue(left);
+    }
+
+    /**
+     * Notes a message that could not be read, to ask for it unless it comes meanwhile. It is in the store when this returns, and only then its stanza may be
+     * acknowledged. Not for the event loop.
+     */
     void failed(Envelope envelope, MessageKey key) {
         if (!isAskedFor(envelope)) {
             return;
@@ -126,25 +125,12 @@ final class PlaceholderRequests {
         Jid sender = lids.canonical(envelope.sender());
         List<Jid> author = Stream.concat(Stream.of(sender), lids.counterpart(sender).stream())
                 .toList();
-        Missing missing = new Missing(key, author, envelope.timestamp(), envelope.pushName(), envelope.isOffline());
-        if (asked.asMap().putIfAbsent(envelope.id(), missing) != null) {
-            return;
+        InboxEntry head = Inbox.entry(
+                key, envelope.timestamp(), envelope.pushName(), envelope.isOffline(), Message.getDefaultInstance());
+        Missing message = new Missing(head, author, false);
+        if (missing.add(message)) {
+            enqueue(List.of(new Wanted(message, 0)));
         }
-        synchronized (waiting) {
-            if (closed) {
-                return;
-            }
-            if (waiting.size() >= MOST_WAITING) {
-                LOG.warn("{} messages wait to be asked for; message {} is not", MOST_WAITING, envelope.id());
-                return;
-            }
-            waiting.add(new Due(missing, System.nanoTime() + delay.toNanos()));
-            if (timerRuns) {
-                return;
-            }
-            timerRuns = true;
-        }
-        startTimer(delay);
     }
 
     private boolean isAskedFor(Envelope envelope) {
@@ -153,15 +139,31 @@ final class PlaceholderRequests {
         return !envelope.isPeer()
                 && !envelope.from().isBot()
                 && (kind == null || !NEVER_FOR_COMPANIONS.contains(kind))
-                && envelope.timestamp().isAfter(clock.instant().minus(OLDEST));
+                && envelope.timestamp().isAfter(clock.instant().minus(MissingMessages.OLDEST));
     }
 
-    /** Nothing is asked for any more. */
+    /** Nothing is asked for any more; the rows wait for the next start. */
     void close() {
         synchronized (waiting) {
             closed = true;
             waiting.clear();
+            later.clear();
         }
+    }
+
+    private void enqueue(List<Wanted> messages) {
+        synchronized (waiting) {
+            if (closed || messages.isEmpty()) {
+                return;
+            }
+            long due = System.nanoTime() + delay.toNanos();
+            messages.forEach(message -> waiting.add(new Due(message, due)));
+            if (timerRuns) {
+                return;
+            }
+            timerRuns = true;
+        }
+        startTimer(delay);
     }
 
     private void startTimer(Duration after) {
@@ -179,99 +181,106 @@ final class PlaceholderRequests {
     }
 
     private void askForWhatIsDue() {
-        List<Missing> due = new ArrayList<>();
+        List<Wanted> due = new ArrayList<>();
         long next = -1;
+        int login;
         synchronized (waiting) {
             long now = System.nanoTime();
             while (!waiting.isEmpty() && waiting.element().nanoTime() - now <= 0 && due.size() < MOST_AT_ONCE) {
-                due.add(waiting.remove().missing());
+                due.add(waiting.remove().wanted());
             }
             if (waiting.isEmpty()) {
                 timerRuns = false;
             } else {
                 next = Math.max(0, waiting.element().nanoTime() - now);
             }
+            login = logins;
         }
         if (next >= 0) {
             startTimer(Duration.ofNanos(next));
         }
         if (!due.isEmpty()) {
-            ask(due, 0, 1);
+            ask(due, login);
         }
     }
 
     /**
-     * Asks as soon as there is a connection.
-     *
-     * @param lost the opening whose connection was lost over this, or 0
+     * @param login the number of the login after which this was due
      */
-    private void ask(List<Missing> due, int lost, int connection) {
-        gate.await(lost, sendTimeout)
-                .whenCompleteAsync(
-                        (opening, never) -> {
-                            if (never != null) {
-                                givenUp(due, never);
-                                return;
-                            }
-                            request(due).whenComplete((sent, failure) -> {
-                                if (failure == null) {
-                                    return;
-                                }
-                                if (Failures.unwrap(failure) instanceof ConnectionLostException
-                                        && connection < MOST_CONNECTIONS) {
-                                    ask(due, opening, connection + 1);
-                                } else {
-                                    givenUp(due, failure);
-                                }
-                            });
-                        },
-                        threads.executor());
+    private void ask(List<Wanted> due, int login) {
+        CompletableFuture.completedFuture(due.stream().map(Wanted::message).toList())
+                .thenApply(missing::stillMissing)
+                .thenCompose(messages -> messages.isEmpty()
+                        ? CompletableFuture.completedFuture(null)
+                        : request(messages).thenRunAsync(() -> missing.asked(messages), threads.executor()))
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        notAsked(due, login, Failures.unwrap(failure));
+                    }
+                });
     }
 
-    private static void givenUp(List<Missing> due, Throwable failure) {
-        LOG.warn("The phone could not be asked for {} messages", due.size(), Failures.unwrap(failure));
-    }
-
-    private CompletableFuture<Void> request(List<Missing> due) {
-        List<Missing> missing = store.transact(tx -> due.stream()
-                .filter(one -> !SeenMessages.contains(tx, one.key().id(), one.author()))
-                .toList());
-        Optional<Jid> phone = own.get().me().map(Jid::withoutDevice);
-        if (missing.isEmpty() || phone.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
+    private void notAsked(List<Wanted> due, int login, Throwable failure) {
+        List<Wanted> again = due.stream()
+                .map(wanted -> new Wanted(wanted.message(), wanted.attempts() + 1))
+                .filter(wanted -> wanted.attempts() < MOST_ATTEMPTS)
+                .toList();
+        if (again.size() < due.size()) {
+            LOG.warn(
+                    "The phone could not be asked for {} messages in {} attempts; the next process tries again",
+                    due.size() - again.size(),
+                    MOST_ATTEMPTS,
+                    failure);
         }
-        Jid device = lids.canonical(phone.get());
+        LOG.debug("The phone is asked for {} messages after the next login", again.size(), failure);
+        synchronized (waiting) {
+            if (login == logins) {
+                later.addAll(again);
+                return;
+            }
+        }
+        // There was one before this was told.
+        enqueue(again);
+    }
+
+    /**
+     * @return completes when the server has the request
+     */
+    private CompletableFuture<Void> request(List<Missing> messages) {
+        Jid phone = own.get().me().orElseThrow().withoutDevice();
+        Jid device = lids.canonical(phone);
         return sessionBuilder
                 .ensureSessions(List.of(device))
-                .thenComposeAsync(built -> send(missing, phone.get(), device), threads.executor());
+                .thenComposeAsync(built -> send(messages, phone, device), threads.executor());
     }
 
-    private CompletableFuture<Void> send(List<Missing> missing, Jid phone, Jid device) {
-        byte[] padded =
-                MessagePadding.pad(request(missing.stream().map(Missing::key)).toByteArray());
-        Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
+    private CompletableFuture<Void> send(List<Missing> messages, Jid phone, Jid device) {
+        byte[] padded = MessagePadding.pad(requestFor(messages).toByteArray());
+        Node stanza = lids.inTransaction(List.of(device), peers -> {
             Jid filed = peers.canonical(device);
-            return peers.signal().hasSession(filed)
-                    ? Optional.of(MessageStanza.toOwnPhone(
-                            MessageIds.next(phone, clock.instant()),
-                            phone,
-                            peers.signal().encrypt(filed, padded),
-                            own.get()))
-                    : Optional.empty();
+            if (!peers.signal().hasSession(filed)) {
+                throw new IllegalStateException("there is no session with the own phone");
+            }
+            return MessageStanza.toOwnPhone(
+                    MessageIds.next(phone, clock.instant()),
+                    phone,
+                    peers.signal().encrypt(filed, padded),
+                    own.get());
         });
-        if (stanza.isEmpty()) {
-            LOG.warn("There is no session with the own phone; it is not asked for {} messages", missing.size());
-            return CompletableFuture.completedFuture(null);
-        }
-        LOG.debug("The phone is asked for {} messages", missing.size());
-        return stream.send(stanza.get());
+        LOG.debug("The phone is asked for {} messages", messages.size());
+        return stream.sendAwaitingAck(stanza, ackTimeout).thenAccept(ack -> {
+            int error = ack.intAttr("error", 0);
+            if (error != 0) {
+                throw new ServerRefusedException("message", error, "", null);
+            }
+        });
     }
 
-    private static Message request(Stream<MessageKey> keys) {
+    private static Message requestFor(List<Missing> messages) {
         PeerDataOperationRequestMessage.Builder request = PeerDataOperationRequestMessage.newBuilder()
                 .setPeerDataOperationRequestType(PeerDataOperationRequestType.PLACEHOLDER_MESSAGE_RESEND);
-        keys.forEach(key -> request.addPlaceholderMessageResendRequest(
-                PlaceholderMessageResendRequest.newBuilder().setMessageKey(onTheWire(key))));
+        messages.forEach(message -> request.addPlaceholderMessageResendRequest(
+                PlaceholderMessageResendRequest.newBuilder().setMessageKey(onTheWire(message.head()))));
         return Message.newBuilder()
                 .setProtocolMessage(ProtocolMessage.newBuilder()
                         .setType(ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_MESSAGE)
@@ -279,12 +288,14 @@ final class PlaceholderRequests {
                 .build();
     }
 
-    private static dev.waxwing.proto.common.MessageKey onTheWire(MessageKey key) {
+    private static dev.waxwing.proto.common.MessageKey onTheWire(InboxEntry head) {
         dev.waxwing.proto.common.MessageKey.Builder wire = dev.waxwing.proto.common.MessageKey.newBuilder()
-                .setRemoteJID(key.remoteJid().toString())
-                .setFromMe(key.fromMe())
-                .setID(key.id());
-        key.participant().ifPresent(author -> wire.setParticipant(author.toString()));
+                .setRemoteJID(head.getChat())
+                .setFromMe(head.getFromMe())
+                .setID(head.getId());
+        if (head.hasParticipant()) {
+            wire.setParticipant(head.getParticipant());
+        }
         return wire.build();
     }
 
@@ -320,30 +331,28 @@ final class PlaceholderRequests {
             return;
         }
         String id = info.getKey().getID();
-        Missing missing = asked.getIfPresent(id);
-        if (missing == null || !isSame(missing, info.getKey())) {
-            LOG.warn("The phone answered with message {}, which was not asked for", id);
+        Missing known = missing.find(id);
+        if (known == null || !isSame(known, info.getKey())) {
+            LOG.warn("The phone answered with message {}, which is not missing", id);
             return;
         }
-        ReceivedContent content = new ReceivedContent(missing.key().remoteJid(), info.getMessage());
-        String pushName = info.hasPushName() ? info.getPushName() : missing.pushName();
-        inbox.put(
-                id,
-                missing.author(),
-                content.isForListeners()
-                        ? Optional.of(Inbox.entry(
-                                missing.key(), missing.timestamp(), pushName, missing.offline(), content.message()))
-                        : Optional.empty());
+        ReceivedContent content = new ReceivedContent(Jid.parse(known.head().getChat()), info.getMessage());
+        InboxEntry.Builder entry =
+                known.head().toBuilder().setMessage(content.message().toByteString());
+        if (info.hasPushName()) {
+            entry.setPushName(info.getPushName());
+        }
+        inbox.put(id, known.author(), content.isForListeners() ? Optional.of(entry.build()) : Optional.empty());
     }
 
     /** Somebody else may have sent a message under the same id; that one must not appear under this author. */
-    private boolean isSame(Missing missing, dev.waxwing.proto.common.MessageKey key) {
-        if (missing.key().fromMe() || key.getFromMe()) {
-            return missing.key().fromMe() == key.getFromMe();
+    private static boolean isSame(Missing known, dev.waxwing.proto.common.MessageKey key) {
+        if (known.head().getFromMe() || key.getFromMe()) {
+            return known.head().getFromMe() == key.getFromMe();
         }
         try {
             Jid author = Jid.parse(key.getParticipant().isEmpty() ? key.getRemoteJID() : key.getParticipant());
-            return missing.author().stream().anyMatch(author::sameUser);
+            return known.author().stream().anyMatch(author::sameUser);
         } catch (IllegalArgumentException e) {
             return false;
         }

@@ -52,6 +52,7 @@ final class ReceivePipeline {
     private final MessageListeners listeners;
     private final Receipts receipts;
     private final RetryManager retries;
+    private final MissingMessages missing;
     private final PlaceholderRequests placeholders;
     private final EventDispatcher events;
     private final MessageTracer tracer;
@@ -66,6 +67,7 @@ final class ReceivePipeline {
             MessageListeners listeners,
             Receipts receipts,
             RetryManager retries,
+            MissingMessages missing,
             PlaceholderRequests placeholders,
             EventDispatcher events,
             MessageTracer tracer,
@@ -75,6 +77,7 @@ final class ReceivePipeline {
         this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
         this.retries = requireNonNull(retries, "retries");
+        this.missing = requireNonNull(missing, "missing");
         this.placeholders = requireNonNull(placeholders, "placeholders");
         this.events = requireNonNull(events, "events");
         this.tracer = requireNonNull(tracer, "tracer");
@@ -142,8 +145,9 @@ final class ReceivePipeline {
     private List<Opened> openTogether(List<Arrival> arrivals) {
         Set<Jid> devices = new LinkedHashSet<>();
         arrivals.forEach(arrival -> devices.add(arrival.envelope.sender()));
-        return lids.inTransaction(devices, peers -> {
-            Inbox.Appender inbox = new Inbox.Appender(peers.store());
+        MissingMessages.Found found = missing.found();
+        List<Opened> outcomes = lids.inTransaction(devices, peers -> {
+            Inbox.Appender inbox = new Inbox.Appender(peers.store(), found);
             List<Opened> opened = new ArrayList<>(arrivals.size());
             for (Arrival arrival : arrivals) {
                 opened.add(open(arrival, peers, inbox));
@@ -151,6 +155,8 @@ final class ReceivePipeline {
             inbox.finish();
             return opened;
         });
+        found.committed();
+        return outcomes;
     }
 
     /** What cannot be opened is no failure of the transaction: its message keys stay as they were, or are spent all the same. */
@@ -254,6 +260,7 @@ final class ReceivePipeline {
         return retries.ask(envelope, failure);
     }
 
+    /** What the server is owed must come after this: it writes down that the message is missing. */
     private void tell(Envelope envelope, DecryptionFailedException failure) {
         LOG.warn("Message {} of {} could not be decrypted: {}", envelope.id(), envelope.sender(), failure.reason());
         LOG.debug("Why it could not", failure);

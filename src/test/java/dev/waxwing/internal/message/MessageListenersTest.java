@@ -37,6 +37,7 @@ class MessageListenersTest {
     private static final int PATIENCE_SECONDS = 20;
 
     private final AccountStore store = MemoryStore.create();
+    private final MissingMessages missing = new MissingMessages(store);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
     private Running running = new Running();
     private int received;
@@ -87,7 +88,7 @@ class MessageListenersTest {
 
     private void receive(boolean offline, String... texts) {
         store.transact(tx -> {
-            Inbox.Appender inbox = new Inbox.Appender(tx);
+            Inbox.Appender inbox = new Inbox.Appender(tx, missing.found());
             for (String text : texts) {
                 String id = "ID" + received++;
                 MessageKey key = MessageKey.of(ALICE, false, id);

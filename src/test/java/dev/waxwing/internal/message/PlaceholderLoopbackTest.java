@@ -14,16 +14,20 @@ import dev.waxwing.proto.e2e.PeerDataOperationRequestType;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.web.WebMessageInfo;
 import dev.waxwing.store.MemoryStore;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.server.Direction;
 import dev.waxwing.testkit.server.FaultAction;
-import dev.waxwing.testkit.server.FaultRule;
 import dev.waxwing.testkit.server.JournalEntry;
 import dev.waxwing.testkit.server.StanzaMatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -32,10 +36,19 @@ import org.junit.jupiter.api.Test;
 /** What the sender cannot send again, the own phone may have. */
 class PlaceholderLoopbackTest {
 
+    private static final Duration SHORT = Duration.ofMillis(100);
+    private static final Duration LONGER_THAN_ANY_TEST = Duration.ofHours(1);
+
     private final List<Talker> talkers = new ArrayList<>();
     private LoopbackServer server;
     private Talker alice;
     private Talker bob;
+
+    /** How long a sender has before the phone is asked; taken at the start of a client. */
+    private Duration delay = SHORT;
+
+    /** Taken likewise; empty for the client's own. */
+    private Optional<ExecutorService> executor = Optional.empty();
 
     @BeforeEach
     void start() throws Exception {
@@ -50,16 +63,22 @@ class PlaceholderLoopbackTest {
     void stop() {
         talkers.forEach(Talker::close);
         server.close();
+        executor.ifPresent(ExecutorService::shutdown);
     }
 
     private Talker link(String account) throws Exception {
-        Talker talker = Talker.link(
-                server,
-                account,
-                MemoryStore.create(),
-                options -> options.placeholderResendDelay(Duration.ofMillis(100)));
+        Talker talker = Talker.link(server, account, MemoryStore.create(), options -> {
+            executor.ifPresent(options::executor);
+            return options.placeholderResendDelay(delay).maxReconnectDelay(Duration.ofSeconds(1));
+        });
         talkers.add(talker);
         return talker;
+    }
+
+    private void restartBob(Duration newDelay) throws Exception {
+        bob.disconnect();
+        delay = newDelay;
+        bob.reconnect();
     }
 
     private StanzaMatch messagesTo(Talker receiver, Talker sender) {
@@ -79,15 +98,49 @@ class PlaceholderLoopbackTest {
     }
 
     /** Bob's requests to send again never reach anybody. */
-    private FaultRule loseRetries() {
-        return server.faults()
-                .add(StanzaMatch.in("receipt").type("retry").client(bob.device()), new FaultAction.Drop());
+    private void loseRetries() {
+        server.faults().add(StanzaMatch.in("receipt").type("retry").client(bob.device()), new FaultAction.Drop());
+    }
+
+    private static boolean isRequest(JournalEntry entry) {
+        return entry.is(Direction.IN, "message") && "peer".equals(entry.stanza().attr("category"));
     }
 
     private List<JournalEntry> requestsOfBob() {
-        return server.journal()
-                .entries(entry -> entry.is(Direction.IN, "message")
-                        && "peer".equals(entry.stanza().attr("category")));
+        return server.journal().entries(PlaceholderLoopbackTest::isRequest);
+    }
+
+    /** A message that Bob could not read, whose sender is not told; the server has his ack for it. */
+    private String acknowledgedUnread(String text) throws Exception {
+        loseRetries();
+        spoilNextFromAlice(new FaultAction.CorruptCiphertext());
+        String id = alice.say(bob, text);
+        awaitAckOf(id);
+        server.faults().clear();
+        return id;
+    }
+
+    /** A message that Bob could not read and acknowledged; Alice sends it again when she is back. */
+    private String unreadWhileAliceIsAway(String text) throws Exception {
+        bob.disconnect();
+        spoilNextFromAlice(new FaultAction.CorruptCiphertext());
+        String id = alice.say(bob, text);
+        alice.disconnect();
+        bob.reconnect();
+        awaitAckOf(id);
+        server.faults().clear();
+        return id;
+    }
+
+    /** Bob's, for the message; Alice acknowledges what receipts tell her of it. */
+    private void awaitAckOf(String id) throws Exception {
+        awaitEntry(entry -> entry.is(Direction.IN, "ack")
+                && id.equals(entry.stanza().attr("id"))
+                && "message".equals(entry.stanza().attr("class")));
+    }
+
+    private List<StoreEntry> missingRows() {
+        return bob.store().transact(tx -> tx.scanPrefix(StoreTable.MISSING_MESSAGES, "", 10));
     }
 
     private JournalEntry awaitEntry(Predicate<JournalEntry> wanted) throws Exception {
@@ -101,6 +154,7 @@ class PlaceholderLoopbackTest {
         all.addAll(List.of(texts));
         all.add("the last one");
         assertThat(bob.texts()).containsExactlyInAnyOrderElementsOf(all);
+        assertThat(missingRows()).isEmpty();
     }
 
     @Test
@@ -137,6 +191,30 @@ class PlaceholderLoopbackTest {
 
         assertBobHas("from both");
         assertThat(requestsOfBob()).hasSize(1);
+    }
+
+    @Test
+    void givenMessageThatCameAfterThePhoneWasAsked_whenItAnswersMuchLater_thenTheListenerGetsItOnce() throws Exception {
+        server.phone("Bob").setOnline(false);
+        String id = unreadWhileAliceIsAway("from both, days apart");
+        awaitEntry(PlaceholderLoopbackTest::isRequest);
+        alice.reconnect();
+        bob.await(id);
+        // As when many others have come since.
+        bob.store().transact(tx -> {
+            tx.scanPrefix(StoreTable.INBOX, "seen/", 10).forEach(row -> tx.delete(StoreTable.INBOX, row.key()));
+            return true;
+        });
+
+        server.phone("Bob").setOnline(true);
+
+        String answer = awaitEntry(entry -> entry.is(Direction.OUT, "message")
+                        && "peer".equals(entry.stanza().attr("category")))
+                .stanza()
+                .requireAttr("id");
+        awaitEntry(entry -> entry.is(Direction.IN, "receipt")
+                && answer.equals(entry.stanza().attr("id")));
+        assertBobHas("from both, days apart");
     }
 
     @Test
@@ -201,8 +279,7 @@ class PlaceholderLoopbackTest {
         loseRetries();
         spoilNextFromAlice(new FaultAction.CorruptCiphertext());
         String id = alice.say(bob, "the true text");
-        awaitEntry(entry -> entry.is(Direction.IN, "message")
-                && "peer".equals(entry.stanza().attr("category")));
+        awaitEntry(PlaceholderLoopbackTest::isRequest);
 
         server.phone("Mallory").send(bob.phoneNumber(), forged(id, alice.lid()));
         bob.await(server.phone("Mallory")
@@ -212,6 +289,129 @@ class PlaceholderLoopbackTest {
         assertThat(bob.texts()).containsExactly("hello", "did it work?");
         server.phone("Bob").setOnline(true);
         assertThat(bob.await(id).text()).isEqualTo("the true text");
+    }
+
+    // What a process leaves to the next
+
+    @Test
+    void givenProcessThatEndsBeforeThePhoneIsAsked_whenStartedAgain_thenTheListenerGetsTheMessageOnce()
+            throws Exception {
+        restartBob(LONGER_THAN_ANY_TEST);
+        String id = acknowledgedUnread("from before the restart");
+        assertThat(missingRows()).hasSize(1);
+
+        restartBob(SHORT);
+
+        WebMessage message = bob.await(id);
+        assertThat(message.text()).isEqualTo("from before the restart");
+        assertThat(message.key().remoteJid()).isEqualTo(alice.lid());
+        assertBobHas("from before the restart");
+        assertThat(requestsOfBob()).hasSize(1);
+    }
+
+    @Test
+    void givenProcessThatEndsBeforeThePhoneAnswers_whenStartedAgain_thenTheAnswerIsTaken() throws Exception {
+        server.phone("Bob").setOnline(false);
+        String id = acknowledgedUnread("answered late");
+        awaitEntry(PlaceholderLoopbackTest::isRequest);
+        bob.disconnect();
+        server.phone("Bob").setOnline(true);
+
+        bob.reconnect();
+
+        assertThat(bob.await(id).text()).isEqualTo("answered late");
+        assertBobHas("answered late");
+    }
+
+    @Test
+    void givenRequestThatTheServerHas_whenStartedAgain_thenItIsNotMadeAgain() throws Exception {
+        // In one line: what is done over the ack of the request is done before what is done over a later ack.
+        executor = Optional.of(Executors.newSingleThreadExecutor());
+        restartBob(SHORT);
+        server.phone("Bob").setOnline(false);
+        String id = acknowledgedUnread("asked for once");
+        JournalEntry first = awaitEntry(PlaceholderLoopbackTest::isRequest);
+        alice.await(bob.say(alice, "still there"));
+
+        restartBob(SHORT);
+
+        String next = acknowledgedUnread("after the restart");
+        awaitEntry(entry -> isRequest(entry) && entry.number() > first.number());
+        server.phone("Bob").setOnline(true);
+        bob.await(next);
+        bob.await(id);
+        assertThat(requestsOfBob()).hasSize(2);
+        assertBobHas("asked for once", "after the restart");
+    }
+
+    @Test
+    void givenMessageThatCameMeanwhile_whenStartedAgain_thenThePhoneIsNotAskedForIt() throws Exception {
+        restartBob(LONGER_THAN_ANY_TEST);
+        spoilNextFromAlice(new FaultAction.CorruptCiphertext());
+        bob.await(alice.say(bob, "sent again at once"));
+        assertThat(missingRows()).isEmpty();
+        server.faults().clear();
+
+        restartBob(SHORT);
+
+        bob.await(acknowledgedUnread("never sent again"));
+        assertThat(requestsOfBob()).hasSize(1);
+        assertBobHas("sent again at once", "never sent again");
+    }
+
+    @Test
+    void givenSenderThatSendsItAgainAfterTheRestart_whenItComes_thenThePhoneIsNotAskedForItAnyMore() throws Exception {
+        delay = LONGER_THAN_ANY_TEST;
+        String id = unreadWhileAliceIsAway("sent again later");
+        restartBob(LONGER_THAN_ANY_TEST);
+        assertThat(missingRows()).hasSize(1);
+
+        alice.reconnect();
+
+        bob.await(id);
+        assertThat(missingRows()).isEmpty();
+        assertBobHas("sent again later");
+        assertThat(requestsOfBob()).isEmpty();
+    }
+
+    @Test
+    void givenConnectionLostOverTheRequest_whenThereIsAnother_thenThePhoneIsAskedAgain() throws Exception {
+        server.faults().add(requestsMatch().first(1), new FaultAction.Close(0));
+        loseRetries();
+        spoilNextFromAlice(new FaultAction.CorruptCiphertext());
+
+        bob.await(alice.say(bob, "asked for twice"));
+
+        server.faults().clear();
+        assertBobHas("asked for twice");
+        assertThat(requestsOfBob()).hasSize(2);
+    }
+
+    @Test
+    void givenRequestThatCostsEveryConnection_whenTriedThreeTimes_thenOnlyTheNextProcessTriesAgain() throws Exception {
+        server.faults().add(requestsMatch(), new FaultAction.Close(0));
+        loseRetries();
+        spoilNextFromAlice(new FaultAction.CorruptCiphertext());
+        String id = alice.say(bob, "dangerous to ask for");
+        for (long last = 0, times = 0; times < 3; times++) {
+            long before = last;
+            last = awaitEntry(entry -> isRequest(entry) && entry.number() > before)
+                    .number();
+        }
+        server.faults().clear();
+
+        bob.await(acknowledgedUnread("harmless"));
+        assertThat(requestsOfBob()).hasSize(4);
+        assertThat(bob.texts()).doesNotContain("dangerous to ask for");
+        restartBob(SHORT);
+
+        bob.await(id);
+        assertBobHas("dangerous to ask for", "harmless");
+        assertThat(requestsOfBob()).hasSize(5);
+    }
+
+    private StanzaMatch requestsMatch() {
+        return StanzaMatch.in("message").client(bob.device()).peer(bob.phoneNumber());
     }
 
     private static Message forged(String id, Jid chat) {

@@ -14,12 +14,15 @@ import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
+import dev.waxwing.store.StoreEntry;
+import dev.waxwing.store.StoreTable;
 import dev.waxwing.vectors.Vectors;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
@@ -231,6 +234,18 @@ class ReceiveVectorsTest {
                 .containsEntry("participant", "100000000000001@lid");
         assertThat(VectorNodes.tags(receipt)).containsExactly("retry", "registration", "keys");
         assertThat(undecryptable).extracting(MessageUndecryptable::reason).containsExactly(Reason.NO_SESSION);
+    }
+
+    @Test
+    void givenMessageThatDoesNotDecrypt_whenTheConnectionIsLost_thenItIsWrittenDownAndNotAcknowledged() {
+        account.connected(false);
+
+        CompletableFuture<Acknowledgement> owed = account.give(
+                VectorNodes.node(vector("group, next message: skmsg only").get("incoming")));
+
+        assertThat(owed).isCompletedExceptionally();
+        List<StoreEntry> rows = account.store.transact(tx -> tx.scanPrefix(StoreTable.MISSING_MESSAGES, "", 10));
+        assertThat(rows).hasSize(1);
     }
 
     @Test
