@@ -21,6 +21,8 @@ final class EntryStatements implements AutoCloseable {
     private final PreparedStatement delete;
     private final PreparedStatement scanFrom;
     private final PreparedStatement scanBetween;
+    private final PreparedStatement keysFrom;
+    private final PreparedStatement keysBetween;
     private final PreparedStatement any;
 
     /**
@@ -31,9 +33,12 @@ final class EntryStatements implements AutoCloseable {
         put = connection.prepareStatement("INSERT INTO " + entry + " (account, tbl, key, value) VALUES (?, ?, ?, ?)"
                 + " ON CONFLICT (account, tbl, key) DO UPDATE SET value = excluded.value");
         delete = connection.prepareStatement("DELETE FROM " + entry + OF_TABLE + " AND key = ?");
-        String scan = "SELECT key, value FROM " + entry + OF_TABLE + " AND key >= ?";
-        scanFrom = connection.prepareStatement(scan + " ORDER BY key LIMIT ?");
-        scanBetween = connection.prepareStatement(scan + " AND key < ? ORDER BY key LIMIT ?");
+        String from = " FROM " + entry + OF_TABLE + " AND key >= ? ORDER BY key LIMIT ?";
+        String between = " FROM " + entry + OF_TABLE + " AND key >= ? AND key < ? ORDER BY key LIMIT ?";
+        scanFrom = connection.prepareStatement("SELECT key, value" + from);
+        scanBetween = connection.prepareStatement("SELECT key, value" + between);
+        keysFrom = connection.prepareStatement("SELECT key" + from);
+        keysBetween = connection.prepareStatement("SELECT key" + between);
         any = connection.prepareStatement("SELECT 1 FROM " + entry + " WHERE account = ? LIMIT 1");
     }
 
@@ -58,13 +63,7 @@ final class EntryStatements implements AutoCloseable {
     List<StoreEntry> scan(String account, String table, String from, @Nullable String to, int limit)
             throws SQLException {
         PreparedStatement scan = to == null ? scanFrom : scanBetween;
-        bind(scan, account, table, from);
-        if (to == null) {
-            scan.setInt(4, limit);
-        } else {
-            scan.setString(4, to);
-            scan.setInt(5, limit);
-        }
+        bindRange(scan, account, table, from, to, limit);
         List<StoreEntry> entries = new ArrayList<>();
         try (ResultSet rows = scan.executeQuery()) {
             while (rows.next()) {
@@ -72,6 +71,18 @@ final class EntryStatements implements AutoCloseable {
             }
         }
         return List.copyOf(entries);
+    }
+
+    List<String> keys(String account, String table, String from, @Nullable String to, int limit) throws SQLException {
+        PreparedStatement scan = to == null ? keysFrom : keysBetween;
+        bindRange(scan, account, table, from, to, limit);
+        List<String> keys = new ArrayList<>();
+        try (ResultSet rows = scan.executeQuery()) {
+            while (rows.next()) {
+                keys.add(rows.getString(1));
+            }
+        }
+        return List.copyOf(keys);
     }
 
     /** Whether the account has no entry in any table. */
@@ -84,7 +95,8 @@ final class EntryStatements implements AutoCloseable {
 
     @Override
     public void close() throws SQLException {
-        for (PreparedStatement statement : List.of(get, put, delete, scanFrom, scanBetween, any)) {
+        for (PreparedStatement statement :
+                List.of(get, put, delete, scanFrom, scanBetween, keysFrom, keysBetween, any)) {
             statement.close();
         }
     }
@@ -94,6 +106,18 @@ final class EntryStatements implements AutoCloseable {
         statement.setString(1, account);
         statement.setString(2, table);
         statement.setString(3, key);
+    }
+
+    private static void bindRange(
+            PreparedStatement statement, String account, String table, String from, @Nullable String to, int limit)
+            throws SQLException {
+        bind(statement, account, table, from);
+        if (to == null) {
+            statement.setInt(4, limit);
+        } else {
+            statement.setString(4, to);
+            statement.setInt(5, limit);
+        }
     }
 
     /** The column is never NULL, but a driver may answer null for an empty blob. */

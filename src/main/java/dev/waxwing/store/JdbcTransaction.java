@@ -70,13 +70,7 @@ final class JdbcTransaction implements StoreTransaction {
 
     @Override
     public List<StoreEntry> scan(StoreTable table, String from, @Nullable String to, int limit) {
-        requireUsable();
-        requireNonNull(table, "table");
-        StoreLimits.requireBound(from, "from");
-        if (to != null) {
-            StoreLimits.requireBound(to, "to");
-        }
-        StoreLimits.requireLimit(limit);
+        requireRange(table, from, to, limit);
         List<StoreEntry> stored;
         try {
             stored = entries.scan(account, table.wireName(), from, to, limit);
@@ -93,8 +87,28 @@ final class JdbcTransaction implements StoreTransaction {
         return List.copyOf(opened);
     }
 
+    @Override
+    public List<String> keys(StoreTable table, String from, @Nullable String to, int limit) {
+        requireRange(table, from, to, limit);
+        try {
+            return entries.keys(account, table.wireName(), from, to, limit);
+        } catch (SQLException e) {
+            throw commits.fail(e);
+        }
+    }
+
     private byte[] opened(StoreTable table, String key, byte[] stored) {
         return cipher != null && table.secret() ? cipher.open(table, key, stored) : stored;
+    }
+
+    private void requireRange(StoreTable table, String from, @Nullable String to, int limit) {
+        requireUsable();
+        requireNonNull(table, "table");
+        StoreLimits.requireBound(from, "from");
+        if (to != null) {
+            StoreLimits.requireBound(to, "to");
+        }
+        StoreLimits.requireLimit(limit);
     }
 
     private void requireUsable() {

@@ -52,6 +52,19 @@ public interface StoreTransaction {
     List<StoreEntry> scan(StoreTable table, String from, @Nullable String to, int limit);
 
     /**
+     * Reads the keys of a range: as {@link #scan}, without the values. A store does well to do it without reading these at all.
+     *
+     * @param table the table
+     * @param from where the range starts, this key included; empty for the first key there is
+     * @param to where the range ends, this key excluded; null for no end
+     * @param limit how many keys to answer at most, 1 or more
+     * @return the keys in ascending order; empty if none
+     */
+    default List<String> keys(StoreTable table, String from, @Nullable String to, int limit) {
+        return scan(table, from, to, limit).stream().map(StoreEntry::key).toList();
+    }
+
+    /**
      * Reads the entries whose key begins with a prefix, in the order of their keys.
      *
      * @param table the table

@@ -75,6 +75,7 @@ abstract class AccountStoreContract {
             assertThat(tx.get(TABLE, "a")).isEqualTo(bytes("2"));
             assertThat(tx.get(TABLE, "b")).isNull();
             assertThat(tx.scan(TABLE, "", null, 10)).containsExactly(new StoreEntry("a", bytes("2")));
+            assertThat(tx.keys(TABLE, "", null, 10)).containsExactly("a");
             return true;
         });
     }
@@ -324,6 +325,8 @@ abstract class AccountStoreContract {
                 assertThatIllegalArgumentException()
                         .isThrownBy(() -> tx.scan(TABLE, "", key, 1))
                         .withMessageContaining("to");
+                assertThatIllegalArgumentException().isThrownBy(() -> tx.keys(TABLE, key, null, 1));
+                assertThatIllegalArgumentException().isThrownBy(() -> tx.keys(TABLE, "", key, 1));
                 assertThatIllegalArgumentException().isThrownBy(() -> tx.scanPrefix(TABLE, key, 1));
             }
             return true;
@@ -345,11 +348,14 @@ abstract class AccountStoreContract {
         store.transact(tx -> {
             assertThatIllegalArgumentException().isThrownBy(() -> tx.scan(TABLE, "", null, 0));
             assertThatIllegalArgumentException().isThrownBy(() -> tx.scan(TABLE, "", null, -1));
+            assertThatIllegalArgumentException().isThrownBy(() -> tx.keys(TABLE, "", null, 0));
             assertThatNullPointerException().isThrownBy(() -> tx.get(null, "key"));
             assertThatNullPointerException().isThrownBy(() -> tx.get(TABLE, null));
             assertThatNullPointerException().isThrownBy(() -> tx.put(TABLE, "key", null));
             assertThatNullPointerException().isThrownBy(() -> tx.delete(null, "key"));
             assertThatNullPointerException().isThrownBy(() -> tx.scan(TABLE, null, null, 1));
+            assertThatNullPointerException().isThrownBy(() -> tx.keys(null, "", null, 1));
+            assertThatNullPointerException().isThrownBy(() -> tx.keys(TABLE, null, null, 1));
             return true;
         });
         assertThatNullPointerException().isThrownBy(() -> store.transact(null));
@@ -443,6 +449,7 @@ abstract class AccountStoreContract {
         assertThatIllegalStateException().isThrownBy(() -> transaction.put(TABLE, "key", bytes("v")));
         assertThatIllegalStateException().isThrownBy(() -> transaction.delete(TABLE, "key"));
         assertThatIllegalStateException().isThrownBy(() -> transaction.scan(TABLE, "", null, 1));
+        assertThatIllegalStateException().isThrownBy(() -> transaction.keys(TABLE, "", null, 1));
     }
 
     private byte @Nullable [] read(String key) {
@@ -464,8 +471,11 @@ abstract class AccountStoreContract {
         });
     }
 
+    /** By both ways to ask for them. */
     private List<String> keys(String from, @Nullable String to, int limit) {
-        return entries(TABLE, from, to, limit).stream().map(StoreEntry::key).toList();
+        List<String> keys = store.transact(tx -> tx.keys(TABLE, from, to, limit));
+        assertThat(entries(TABLE, from, to, limit)).extracting(StoreEntry::key).isEqualTo(keys);
+        return keys;
     }
 
     private List<String> prefixed(String prefix, int limit) {
