@@ -542,8 +542,8 @@ public final class SocketConfig {
         }
 
         /**
-         * How many messages may be on their way to the server, stored or about to be; default 10,000. A message beyond that is not taken:
-         * its future fails at once with {@link dev.waxwing.error.OutboxFullException}.
+         * How many messages may be on their way to the server, stored (be it by an earlier run) or about to be; default 10,000. A message
+         * beyond that is not taken: its future fails at once with {@link dev.waxwing.error.OutboxFullException}.
          *
          * @param messages 1 to 15,000, which is what one connection can wait for
          * @return this builder

@@ -282,17 +282,54 @@ final class OutboxIT {
     }
 
     @Test
-    void givenDamagedRow_whenStarted_thenTheOthersGoOut() throws Exception {
+    void givenMessagesOfAnEarlierRun_whenMoreIsSentBeforeTheLogin_thenTheyTakeRoomAsWell() throws Exception {
         AccountStore store = sqlite();
-        Client alice = client("alice", store, config -> config);
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
+        Client alice = leaveUnsent(store, bob, "one", "two");
+        server.connections().failNextLogin(alice.device(), 503);
+        Client again = Client.connect(
+                server, "alice", Client.config(server, store).outboxLimit(3).build());
+        open.push(again);
+        again.awaitInterruption(ServerRefusedException.class);
+
+        CompletableFuture<SentMessage> last = again.send(bob, "three");
+        assertThat(again.send(bob, "one too many")).isCompletedExceptionally();
+        again.socket().reconnectNow();
+
+        last.get(Client.PATIENCE_SECONDS, SECONDS);
+        again.sent(bob, "room again");
+        assertThat(texts(atBob.awaitCount(4))).containsExactly("one", "two", "three", "room again");
+    }
+
+    @Test
+    void givenMessagesOfAnEarlierRun_whenTheyWentOutAgain_thenEachTakesTheRoomOfOne() throws Exception {
+        AccountStore store = sqlite();
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        Client alice = leaveUnsent(store, bob, "one", "two");
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
-        alice.send(bob, "one");
-        alice.send(bob, "two");
-        awaitLost(2);
-        alice.close();
+        Client again = client("alice", store, config -> config.outboxLimit(3));
+        awaitLost(4);
+
+        CompletableFuture<SentMessage> last = again.send(bob, "three");
+        assertThat(again.send(bob, "one too many")).isCompletedExceptionally();
+        awaitLost(5);
         rule.remove();
+        server.connections().close(again.device(), 0);
+        again.awaitInterruption(ConnectionLostException.class);
+        again.socket().reconnectNow();
+
+        last.get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(texts(atBob.awaitCount(3))).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void givenDamagedRow_whenStarted_thenTheOthersGoOut() throws Exception {
+        AccountStore store = sqlite();
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        leaveUnsent(store, bob, "one", "two");
         store.transact(tx -> {
             String first = tx.scan(StoreTable.OUTBOX, "", null, 1).get(0).key();
             tx.put(StoreTable.OUTBOX, first, "damaged".getBytes(StandardCharsets.UTF_8));
@@ -352,6 +389,19 @@ final class OutboxIT {
                             .map(StatusChange::status))
                     .containsExactly(MessageStatus.SERVER_ACK, MessageStatus.DELIVERED, MessageStatus.READ);
         }
+    }
+
+    /** Runs alice until these messages are in her outbox and lost on their way, then ends her. */
+    private Client leaveUnsent(AccountStore store, Client to, String... texts) throws Exception {
+        Client alice = client("alice", store, config -> config);
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        for (String text : texts) {
+            alice.send(to, text);
+        }
+        awaitLost(texts.length);
+        alice.close();
+        rule.remove();
+        return alice;
     }
 
     private void loseAcks(Client client, int times) {

@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -64,6 +65,10 @@ final class Outbox {
     private final SendPolicy policy;
     private final BiConsumer<Node, Node> acknowledged;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+
+    /** Rows that an earlier process left and that no pending entry stands for yet: they take room all the same. */
+    private final Set<String> left = ConcurrentHashMap.newKeySet();
+
     private final AtomicInteger logins = new AtomicInteger();
 
     /** Of the last row written, in microseconds: rows of one millisecond, and of a clock that was set back, keep their order. */
@@ -78,6 +83,8 @@ final class Outbox {
     private volatile @Nullable RuntimeException closed;
 
     /**
+     * Reads the store.
+     *
      * @param acknowledged hears of each stanza that was acknowledged, with its ack, on the event loop
      */
     Outbox(
@@ -96,15 +103,30 @@ final class Outbox {
         this.policy = requireNonNull(policy, "policy");
         this.acknowledged = requireNonNull(acknowledged, "acknowledged");
         remover = new RowRemover<>(store, executor, Outbox::remove, this::removed);
+        findLeft();
+    }
+
+    private void findLeft() {
+        String from = "";
+        for (List<String> keys = keysFrom(from); !keys.isEmpty(); keys = keysFrom(from)) {
+            left.addAll(keys);
+            String last = keys.get(keys.size() - 1);
+            lastRow.set(Long.parseLong(last));
+            from = behind(last);
+        }
+    }
+
+    private List<String> keysFrom(String from) {
+        return store.transact(tx -> tx.keys(StoreTable.OUTBOX, from, null, BATCH));
     }
 
     /**
-     * Whether there is room for messages on their way here. What an earlier process left counts from the first login on.
+     * Whether there is room for messages on their way here, beside those of an earlier process.
      *
      * @param waiting how many messages are not stored yet, with the one that asks
      */
     boolean hasRoom(int waiting) {
-        return pending.size() + waiting <= policy.outboxLimit();
+        return left.size() + pending.size() + waiting <= policy.outboxLimit();
     }
 
     /**
@@ -160,6 +182,7 @@ final class Outbox {
         String id = earlier.key().id();
         Pending own = new Pending(new Row(earlier.key(), earlier.outcome().getOutboxRow(), true));
         Pending known = pending.putIfAbsent(id, own);
+        left.remove(own.row.row);
         if (known != null) {
             return known.result;
         }
@@ -204,9 +227,7 @@ final class Outbox {
         String from = "";
         for (List<StoreEntry> batch = batchFrom(from); !batch.isEmpty(); batch = batchFrom(from)) {
             batch.forEach(row -> resend(row, login));
-            String last = batch.get(batch.size() - 1).key();
-            lastRow.accumulateAndGet(Long.parseLong(last), Math::max);
-            from = last + '~';
+            from = behind(batch.get(batch.size() - 1).key());
         }
         if (watching.compareAndSet(false, true)) {
             watch();
@@ -262,7 +283,9 @@ final class Outbox {
     }
 
     private Pending pendingFor(Row row) {
-        return pending.computeIfAbsent(row.key.id(), id -> new Pending(row));
+        Pending entry = pending.computeIfAbsent(row.key.id(), id -> new Pending(row));
+        left.remove(row.row);
+        return entry;
     }
 
     /** Does nothing if it was written after this login already. */
@@ -344,6 +367,7 @@ final class Outbox {
                     tx, key.id(), SendOutcome.newBuilder().setExpired(true).build()));
             return true;
         });
+        rows.forEach(row -> left.remove(row.key()));
         List<Pending> ended = new ArrayList<>();
         synchronized (announcing) {
             for (MessageKey key : keys) {
@@ -417,6 +441,11 @@ final class Outbox {
 
     private static String rowKey(long micros) {
         return RowNumber.of(micros, ROW_DIGITS);
+    }
+
+    /** Before any row that follows. */
+    private static String behind(String row) {
+        return row + '~';
     }
 
     private static MessageKey keyOf(OutboxEntry entry) {
