@@ -19,7 +19,6 @@ import dev.waxwing.model.WebMessage;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.SqliteStore;
-import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.server.Direction;
@@ -29,9 +28,13 @@ import dev.waxwing.testkit.server.JournalEntry;
 import dev.waxwing.testkit.server.StanzaMatch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -325,14 +328,14 @@ final class OutboxIT {
     }
 
     @Test
-    void givenDamagedRow_whenStarted_thenTheOthersGoOut() throws Exception {
+    void givenRowThatDoesNotParse_whenStarted_thenTheOthersGoOutAndItStays() throws Exception {
         AccountStore store = sqlite();
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
         leaveUnsent(store, bob, "one", "two");
+        List<String> left = outboxOf(store);
         store.transact(tx -> {
-            String first = tx.scan(StoreTable.OUTBOX, "", null, 1).get(0).key();
-            tx.put(StoreTable.OUTBOX, first, "damaged".getBytes(StandardCharsets.UTF_8));
+            tx.put(StoreTable.OUTBOX, left.get(0), "damaged".getBytes(StandardCharsets.UTF_8));
             return true;
         });
 
@@ -340,8 +343,84 @@ final class OutboxIT {
         again.sent(bob, "fence");
 
         assertThat(texts(atBob.awaitCount(2))).containsExactly("two", "fence");
-        List<StoreEntry> rows = store.transact(tx -> tx.scan(StoreTable.OUTBOX, "", null, 10));
-        assertThat(rows).isEmpty();
+        assertThat(outboxOf(store)).containsExactly(left.get(0));
+    }
+
+    @Test
+    void givenRowThatDoesNotOpen_whenStarted_thenTheOthersGoOutInOrderAndItStays() throws Exception {
+        AccountStore store = encrypted();
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        leaveUnsent(store, bob, "one", "two", "three");
+        List<String> left = outboxOf(store);
+        store.close();
+        damage(left.get(1));
+
+        AccountStore reopened = encrypted();
+        Client again = client("alice", reopened, config -> config);
+        again.sent(bob, "fence");
+
+        assertThat(texts(atBob.awaitCount(3))).containsExactly("one", "three", "fence");
+        assertThat(outboxOf(reopened)).containsExactly(left.get(1));
+    }
+
+    @Test
+    void givenRowThatDoesNotOpen_whenItIsTooOld_thenItIsGivenUpAsTheOthersAre() throws Exception {
+        AccountStore store = encrypted();
+        Client bob = client("bob");
+        Client alice = client("alice", store, config -> config);
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        alice.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
+        alice.socket()
+                .sendMessage(
+                        bob.jid(),
+                        Content.text("old"),
+                        SendOptions.builder().messageId("order-18").build());
+        awaitLost(2);
+        List<String> left = outboxOf(store);
+        alice.close();
+        store.close();
+        rule.remove();
+        damage(left.get(0));
+
+        AccountStore reopened = encrypted();
+        Clock dayLater = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
+        Client again = client("alice", reopened, config -> config.clock(dayLater));
+        again.sent(bob, "fence");
+
+        assertThat(outboxOf(reopened)).isEmpty();
+        assertThat(Client.failure(again.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN)))
+                .isInstanceOf(MessageExpiredException.class);
+    }
+
+    @Test
+    void givenRowThatDoesNotOpen_whenItsIdIsSentAgainAndItGrowsOld_thenThatFailsAndIsReported() throws Exception {
+        AccountStore store = encrypted();
+        Client bob = client("bob");
+        Client alice = client("alice", store, config -> config);
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        alice.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
+        awaitLost(1);
+        List<String> left = outboxOf(store);
+        alice.close();
+        store.close();
+        rule.remove();
+        damage(left.get(0));
+
+        AccountStore reopened = encrypted();
+        SetClock clock = new SetClock();
+        Client again = client("alice", reopened, config -> config.clock(clock));
+        Heard<MessagesUpdate> updates = Heard.on(again.socket(), Events.MESSAGES_UPDATE);
+        CompletableFuture<SentMessage> repeated = again.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
+        again.sent(bob, "fence");
+        assertThat(repeated).isNotDone();
+        clock.now = Instant.now().plus(Duration.ofHours(25));
+        server.connections().close(again.device(), 0);
+        again.awaitInterruption(ConnectionLostException.class);
+        again.socket().reconnectNow();
+
+        assertThat(Client.failure(repeated)).isInstanceOf(MessageExpiredException.class);
+        awaitStatus(updates, "order-17", MessageStatus.ERROR);
     }
 
     @Test
@@ -404,6 +483,20 @@ final class OutboxIT {
         return alice;
     }
 
+    private static List<String> outboxOf(AccountStore store) {
+        return store.transact(tx -> tx.keys(StoreTable.OUTBOX, "", null, 10));
+    }
+
+    /** Changes a value past the store, which is closed. */
+    private void damage(String row) throws Exception {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database());
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE entry SET value = zeroblob(length(value)) WHERE tbl = 'outbox' AND key = ?")) {
+            update.setString(1, row);
+            assertThat(update.executeUpdate()).isEqualTo(1);
+        }
+    }
+
     private void loseAcks(Client client, int times) {
         server.faults().add(StanzaMatch.out("ack").client(client.jid()).first(times), new FaultAction.Drop());
     }
@@ -432,7 +525,15 @@ final class OutboxIT {
     }
 
     private AccountStore sqlite() {
-        return SqliteStore.at(folder.resolve("alice.db"));
+        return SqliteStore.at(database());
+    }
+
+    private AccountStore encrypted() {
+        return SqliteStore.builder(database()).encryptionKey(new byte[32]).open();
+    }
+
+    private Path database() {
+        return folder.resolve("alice.db");
     }
 
     private Client client(String name) throws Exception {
@@ -449,5 +550,26 @@ final class OutboxIT {
         Client client = Client.open(server, name, store, options);
         open.push(client);
         return client;
+    }
+
+    /** Stands still until it is set. */
+    private static final class SetClock extends Clock {
+
+        private volatile Instant now = Instant.now();
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
     }
 }

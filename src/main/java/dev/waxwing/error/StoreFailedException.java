@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
  * The account store could not read or commit. Nothing was sent or acknowledged on the strength of the failed transaction. Reaction: see the
  * cause (disk, permissions, database) and repeat.
  */
-public final class StoreFailedException extends WaxwingException {
+public sealed class StoreFailedException extends WaxwingException permits StoreEntryDamagedException {
 
     private static final long serialVersionUID = 1L;
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.error.StoreEntryDamagedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.AesGcm;
 import dev.waxwing.internal.crypto.Hkdf;
@@ -110,13 +111,13 @@ final class AtRestCipher {
     }
 
     /**
-     * @throws StoreFailedException if the value was not sealed for this place with this key
+     * @throws StoreEntryDamagedException if the value was not sealed for this place with this key
      */
     byte[] open(StoreTable table, String entryKey, byte[] stored) {
         try {
             return unseal(table.wireName(), entryKey, stored);
         } catch (ProtocolViolationException e) {
-            throw new StoreFailedException(
+            throw new StoreEntryDamagedException(
                     "a value of table " + table.wireName() + " of account " + account
                             + " does not decrypt: it is damaged, or was put there by something else",
                     e);

@@ -10,7 +10,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A key is 1 to 512 printable ASCII characters ({@code 0x20} to {@code 0x7e}). It is stored in the clear even where values are
  * encrypted, so it never holds a secret. A value is 0 bytes to 64 MiB. Anything else is refused with {@link IllegalArgumentException}.
  * Every method throws {@link dev.waxwing.error.StoreFailedException} if the store fails, after which the transaction cannot commit
- * any more, and {@link IllegalStateException} after the transaction ended or on another thread than its own.
+ * any more, and {@link IllegalStateException} after the transaction ended or on another thread than its own. If only a value cannot be
+ * given back, say because it does not decrypt, reading it throws {@link dev.waxwing.error.StoreEntryDamagedException}, and the transaction
+ * goes on.
  */
 public interface StoreTransaction {
 

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.waxwing.error.StoreEntryDamagedException;
 import dev.waxwing.error.StoreFailedException;
 import java.util.Arrays;
 import java.util.List;
@@ -140,17 +141,40 @@ abstract class EncryptionContract {
         try (AccountStore store = open(move.startsWith("account") ? "bob" : "alice", KEY)) {
             StoreTable table = move.startsWith("tbl") ? StoreTable.OUTBOX : StoreTable.SESSIONS;
             String key = move.startsWith("key") ? "two" : "one";
-            assertThatExceptionOfType(StoreFailedException.class)
+            assertThatExceptionOfType(StoreEntryDamagedException.class)
                     .isThrownBy(() -> read(store, table, key))
                     .withMessageContaining("does not decrypt")
                     .withMessageContaining(table.wireName());
-            assertThatExceptionOfType(StoreFailedException.class)
+            assertThatExceptionOfType(StoreEntryDamagedException.class)
                     .isThrownBy(() -> store.transact(tx -> tx.scan(table, key, null, 10)));
             write(store, table, key, "anew");
             assertThat(read(store, table, key)).isEqualTo(bytes("anew"));
         }
         try (AccountStore store = open("alice", KEY)) {
             assertThat(read(store, StoreTable.SESSIONS, "three")).isEqualTo(bytes(PLAINTEXT));
+        }
+    }
+
+    @Test
+    void givenValueThatDoesNotDecrypt_whenMet_thenItsKeyIsReadAndTheTransactionGoesOn() throws Exception {
+        try (AccountStore store = open("alice", KEY)) {
+            write(store, StoreTable.OUTBOX, "one", PLAINTEXT);
+            write(store, StoreTable.OUTBOX, "two", PLAINTEXT);
+        }
+        execute("UPDATE entry SET key = 'damaged' WHERE account = 'alice' AND tbl = 'outbox' AND key = 'one'");
+
+        try (AccountStore store = open("alice", KEY)) {
+            store.transact(tx -> {
+                assertThatExceptionOfType(StoreEntryDamagedException.class)
+                        .isThrownBy(() -> tx.scan(StoreTable.OUTBOX, "", null, 10));
+                assertThatExceptionOfType(StoreEntryDamagedException.class)
+                        .isThrownBy(() -> tx.get(StoreTable.OUTBOX, "damaged"));
+                assertThat(tx.keys(StoreTable.OUTBOX, "", null, 10)).containsExactly("damaged", "two");
+                assertThat(tx.get(StoreTable.OUTBOX, "two")).isEqualTo(bytes(PLAINTEXT));
+                tx.delete(StoreTable.OUTBOX, "damaged");
+                return true;
+            });
+            assertThat(read(store, StoreTable.OUTBOX, "damaged")).isNull();
         }
     }
 

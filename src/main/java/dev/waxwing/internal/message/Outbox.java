@@ -7,6 +7,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.MessageExpiredException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.error.StoreEntryDamagedException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
@@ -22,7 +23,6 @@ import dev.waxwing.model.SentMessage;
 import dev.waxwing.proto.storage.OutboxEntry;
 import dev.waxwing.proto.storage.SendOutcome;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Clock;
@@ -53,6 +53,8 @@ final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final int BATCH = 256;
+    private static final SendOutcome EXPIRED =
+            SendOutcome.newBuilder().setExpired(true).build();
     private static final int ROW_DIGITS = 18;
     private static final int MOST_DOUBLINGS = 6;
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(1);
@@ -186,14 +188,23 @@ final class Outbox {
         if (known != null) {
             return known.result;
         }
-        // Whoever sends the row finds this entry now, unless it was acknowledged meanwhile.
-        Earlier now = store.transact(tx -> SentMessages.earlier(tx, id)).orElse(earlier);
+        // Whoever sends the row finds this entry now, unless the message came to its end before.
+        Earlier now =
+                store.transact(tx -> withEnd(tx, SentMessages.earlier(tx, id).orElse(earlier)));
         if (!now.outcome().hasOutboxRow()) {
             pending.remove(id, own);
             outcome(now).whenComplete((sent, failure) -> own.end(sent, failure));
         }
         endIfClosed(own);
         return own.result;
+    }
+
+    /** Whoever gave up a row that could not be read could not put on record which message it was. */
+    private static Earlier withEnd(StoreTransaction transaction, Earlier earlier) {
+        String row = earlier.outcome().getOutboxRow();
+        boolean isGone = earlier.outcome().hasOutboxRow()
+                && transaction.keys(StoreTable.OUTBOX, row, behind(row), 1).isEmpty();
+        return isGone ? new Earlier(earlier.key(), earlier.createdAt(), EXPIRED) : earlier;
     }
 
     private void endIfClosed(Pending entry) {
@@ -225,9 +236,12 @@ final class Outbox {
         int login = logins.incrementAndGet();
         expire();
         String from = "";
-        for (List<StoreEntry> batch = batchFrom(from); !batch.isEmpty(); batch = batchFrom(from)) {
-            batch.forEach(row -> resend(row, login));
-            from = behind(batch.get(batch.size() - 1).key());
+        for (List<Saved> batch = read(from, null); !batch.isEmpty(); batch = read(from, null)) {
+            // What went out on an earlier connection has failed, even if that has not been told yet: it must not fall
+            // behind.
+            batch.forEach(
+                    saved -> saved.letter.ifPresent(letter -> write(pendingFor(letter.place), letter.stanza, login)));
+            from = behind(batch.get(batch.size() - 1).row);
         }
         if (watching.compareAndSet(false, true)) {
             watch();
@@ -261,25 +275,40 @@ final class Outbox {
         pending.clear();
     }
 
-    private List<StoreEntry> batchFrom(String from) {
-        return store.transact(tx -> tx.scan(StoreTable.OUTBOX, from, null, BATCH));
+    /** The next rows of a range. One that does not open must not hold up the others: then each is read by itself. */
+    private List<Saved> read(String from, @Nullable String to) {
+        try {
+            return store.transact(tx -> tx.scan(StoreTable.OUTBOX, from, to, BATCH)).stream()
+                    .map(row -> parse(row.key(), row.value()))
+                    .toList();
+        } catch (StoreEntryDamagedException e) {
+            return store.transact(tx -> tx.keys(StoreTable.OUTBOX, from, to, BATCH).stream()
+                    .map(row -> read(tx, row))
+                    .toList());
+        }
     }
 
-    private void resend(StoreEntry row, int login) {
-        Row place;
-        Node stanza;
+    private static Saved read(StoreTransaction transaction, String row) {
         try {
-            OutboxEntry saved = OutboxEntry.parseFrom(row.value());
-            place = new Row(keyOf(saved), row.key(), saved.getIdChosen());
-            stanza = NodeBytes.read(saved.getStanza().toByteArray());
-        } catch (InvalidProtocolBufferException | RuntimeException e) {
-            LOG.error("Outbox entry {} is damaged and cannot be sent; it is given up", row.key(), e);
-            giveUp(List.of(row));
-            return;
+            return parse(row, requireNonNull(transaction.get(StoreTable.OUTBOX, row), "value"));
+        } catch (StoreEntryDamagedException e) {
+            return damaged(row, e);
         }
-        // What went out on an earlier connection has failed, even if that has not been told yet: it must not fall
-        // behind.
-        write(pendingFor(place), stanza, login);
+    }
+
+    private static Saved parse(String row, byte[] value) {
+        try {
+            OutboxEntry entry = OutboxEntry.parseFrom(value);
+            Node stanza = NodeBytes.read(entry.getStanza().toByteArray());
+            return new Saved(row, Optional.of(new Letter(new Row(keyOf(entry), row, entry.getIdChosen()), stanza)));
+        } catch (InvalidProtocolBufferException | RuntimeException e) {
+            return damaged(row, e);
+        }
+    }
+
+    private static Saved damaged(String row, Exception reason) {
+        LOG.error("Outbox entry {} cannot be read or sent; it stays until it is too old", row, reason);
+        return new Saved(row, Optional.empty());
     }
 
     private Pending pendingFor(Row row) {
@@ -339,9 +368,9 @@ final class Outbox {
     private void expire() {
         String end = rowKey(TimeUnit.MILLISECONDS.toMicros(
                 Math.max(0, clock.instant().minus(policy.outboxExpiry()).toEpochMilli())));
-        List<StoreEntry> old;
+        List<Saved> old;
         do {
-            old = store.transact(tx -> tx.scan(StoreTable.OUTBOX, "", end, BATCH));
+            old = read("", end);
             if (!old.isEmpty()) {
                 LOG.warn(
                         "{} messages waited longer than {} in the outbox; they are given up",
@@ -352,22 +381,15 @@ final class Outbox {
         } while (old.size() == BATCH);
     }
 
-    private void giveUp(List<StoreEntry> rows) {
-        List<MessageKey> keys = new ArrayList<>();
-        for (StoreEntry row : rows) {
-            try {
-                keys.add(keyOf(OutboxEntry.parseFrom(row.value())));
-            } catch (InvalidProtocolBufferException | RuntimeException e) {
-                LOG.error("Outbox entry {} does not tell which message it is", row.key(), e);
-            }
-        }
+    private void giveUp(List<Saved> rows) {
+        List<MessageKey> keys =
+                rows.stream().flatMap(saved -> keyOf(saved).stream()).toList();
         store.transact(tx -> {
-            rows.forEach(row -> tx.delete(StoreTable.OUTBOX, row.key()));
-            keys.forEach(key -> SentMessages.putOutcome(
-                    tx, key.id(), SendOutcome.newBuilder().setExpired(true).build()));
+            rows.forEach(saved -> tx.delete(StoreTable.OUTBOX, saved.row));
+            keys.forEach(key -> SentMessages.putOutcome(tx, key.id(), EXPIRED));
             return true;
         });
-        rows.forEach(row -> left.remove(row.key()));
+        rows.forEach(saved -> left.remove(saved.row));
         List<Pending> ended = new ArrayList<>();
         synchronized (announcing) {
             for (MessageKey key : keys) {
@@ -448,6 +470,17 @@ final class Outbox {
         return row + '~';
     }
 
+    /** Which message it is, if the row or somebody who waits for it tells. */
+    private Optional<MessageKey> keyOf(Saved saved) {
+        return saved.letter
+                .map(letter -> letter.place)
+                .or(() -> pending.values().stream()
+                        .map(entry -> entry.row)
+                        .filter(place -> place.row.equals(saved.row))
+                        .findFirst())
+                .map(Row::key);
+    }
+
     private static MessageKey keyOf(OutboxEntry entry) {
         return new MessageKey(
                 Jid.parse(entry.getChat()),
@@ -466,6 +499,11 @@ final class Outbox {
      * @param idChosen whether the application chose the message's id
      */
     record Row(MessageKey key, String row, boolean idChosen) {}
+
+    /** A row as it was read: without its message if it does not open, or does not parse. */
+    private record Saved(String row, Optional<Letter> letter) {}
+
+    private record Letter(Row place, Node stanza) {}
 
     private static final class Pending {
         private final Row row;
