@@ -8,6 +8,7 @@ import dev.waxwing.error.MessageExpiredException;
 import dev.waxwing.error.OutboxFullException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
@@ -19,7 +20,9 @@ import dev.waxwing.model.WebMessage;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.SqliteStore;
+import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.server.Direction;
 import dev.waxwing.testkit.server.FaultAction;
@@ -43,7 +46,9 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -462,11 +467,11 @@ final class OutboxIT {
         for (CompletableFuture<SentMessage> sent : sending) {
             String id = sent.get(Client.PATIENCE_SECONDS, SECONDS).id();
             awaitStatus(updates, id, MessageStatus.READ);
-            assertThat(updates.all().stream()
-                            .flatMap(update -> update.updates().stream())
-                            .filter(change -> change.key().id().equals(id))
-                            .map(StatusChange::status))
-                    .containsExactly(MessageStatus.SERVER_ACK, MessageStatus.DELIVERED, MessageStatus.READ);
+            assertThat(statusesOf(updates, id))
+                    .startsWith(MessageStatus.SERVER_ACK)
+                    .endsWith(MessageStatus.READ)
+                    .isSorted()
+                    .doesNotHaveDuplicates();
         }
     }
 
@@ -481,6 +486,74 @@ final class OutboxIT {
         alice.close();
         rule.remove();
         return alice;
+    }
+
+    @Test
+    void givenReceiptThatComesBeforeTheMessageGoesOutAgain_whenAcked_thenNoStatusGoesBack() throws Exception {
+        AccountStore store = sqlite();
+        Client alice = client("alice", store, config -> config);
+        Client bob = client("bob");
+        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        alice.socket().sendMessage(bob.jid(), Content.text("one"), CHOSEN);
+        awaitLost(1);
+        alice.close();
+        rule.remove();
+        FaultRule activation = server.faults().add(StanzaMatch.in("iq").xmlns("passive"), new FaultAction.Drop());
+        Client again =
+                Client.connect(server, "alice", Client.config(server, store).build());
+        open.push(again);
+        Heard<MessagesUpdate> updates = Heard.on(again.socket(), Events.MESSAGES_UPDATE);
+        awaitLost(2);
+
+        // Logged in, but not open yet: the outbox waits.
+        server.connections().send(again.device(), delivery(bob, "order-17"));
+        awaitStatus(updates, "order-17", MessageStatus.DELIVERED);
+        activation.remove();
+        server.connections().close(again.device(), 0);
+        again.awaitInterruption(ConnectionLostException.class);
+        again.socket().reconnectNow();
+
+        again.socket().sendMessage(bob.jid(), Content.text("one"), CHOSEN).get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(messagesIn("order-17")).hasSize(2);
+        awaitStatus(updates, again.sent(bob, "fence").id(), MessageStatus.SERVER_ACK);
+        assertThat(statusesOf(updates, "order-17")).isSorted().doesNotHaveDuplicates();
+    }
+
+    @Test
+    void givenRowThatCouldNotBeRemoved_whenTheMessageIsAckedOnceMore_thenNoStatusGoesBack() throws Exception {
+        StickyOutbox store = new StickyOutbox(MemoryStore.create());
+        Client alice = client("alice", store, config -> config);
+        Client bob = client("bob");
+        Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
+        store.sticky = true;
+        String id = alice.sent(bob, "one").id();
+        awaitStatus(updates, id, MessageStatus.DELIVERED);
+        store.sticky = false;
+
+        server.connections().close(alice.device(), 0);
+        alice.awaitInterruption(ConnectionLostException.class);
+        alice.socket().reconnectNow();
+
+        awaitStatus(updates, alice.sent(bob, "fence").id(), MessageStatus.SERVER_ACK);
+        assertThat(messagesIn(id)).hasSize(2);
+        assertThat(statusesOf(updates, id)).containsExactly(MessageStatus.SERVER_ACK, MessageStatus.DELIVERED);
+        assertThat(outboxOf(store)).isEmpty();
+    }
+
+    private static Node delivery(Client from, String id) {
+        return Node.builder("receipt")
+                .attr("from", from.jid())
+                .attr("id", id)
+                .attr("t", 1_760_000_000)
+                .build();
+    }
+
+    private static List<MessageStatus> statusesOf(Heard<MessagesUpdate> updates, String id) {
+        return updates.all().stream()
+                .flatMap(update -> update.updates().stream())
+                .filter(change -> change.key().id().equals(id))
+                .map(StatusChange::status)
+                .toList();
     }
 
     private static List<String> outboxOf(AccountStore store) {
@@ -550,6 +623,59 @@ final class OutboxIT {
         Client client = Client.open(server, name, store, options);
         open.push(client);
         return client;
+    }
+
+    /** Fails to remove rows of the outbox for as long as it is told to. */
+    private static final class StickyOutbox implements AccountStore {
+
+        private final AccountStore store;
+        private volatile boolean sticky;
+
+        private StickyOutbox(AccountStore store) {
+            this.store = store;
+        }
+
+        @Override
+        public <T extends @Nullable Object> T transact(Function<StoreTransaction, T> work) {
+            return store.transact(tx -> work.apply(new Sticky(tx)));
+        }
+
+        @Override
+        public void close() {
+            store.close();
+        }
+
+        private final class Sticky implements StoreTransaction {
+
+            private final StoreTransaction transaction;
+
+            private Sticky(StoreTransaction transaction) {
+                this.transaction = transaction;
+            }
+
+            @Override
+            public byte @Nullable [] get(StoreTable table, String key) {
+                return transaction.get(table, key);
+            }
+
+            @Override
+            public void put(StoreTable table, String key, byte[] value) {
+                transaction.put(table, key, value);
+            }
+
+            @Override
+            public void delete(StoreTable table, String key) {
+                if (sticky && table == StoreTable.OUTBOX) {
+                    throw new StoreFailedException("told to fail");
+                }
+                transaction.delete(table, key);
+            }
+
+            @Override
+            public List<StoreEntry> scan(StoreTable table, String from, @Nullable String to, int limit) {
+                return transaction.scan(table, from, to, limit);
+            }
+        }
     }
 
     /** Stands still until it is set. */

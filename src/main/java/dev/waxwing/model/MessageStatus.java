@@ -1,6 +1,6 @@
 package dev.waxwing.model;
 
-/** How far a sent message has come. Later constants never go back to earlier ones, except to {@link #ERROR}. */
+/** How far a sent message has come. Later constants never go back to earlier ones, {@link #ERROR} among them. */
 public enum MessageStatus {
     /** The server refused it, or it became too old before the server had it; it will not be sent again. */
     ERROR,

@@ -99,12 +99,13 @@ public final class Messaging {
         clock = on.clock;
         sent = new SentMessages(on.store);
         StaleDeviceLists staleLists = new StaleDeviceLists(on.own, on.devices, threads.executor());
+        ToldStatuses statuses = new ToldStatuses(on.events);
         outbox = new Outbox(
-                on.store, on.stream, on.events, threads.executor(), clock, sendPolicy, staleLists::acknowledged);
+                on.store, on.stream, statuses, threads.executor(), clock, sendPolicy, staleLists::acknowledged);
         listeners = new MessageListeners(
                 new Inbox(on.store), on.events, tracer, threads.executor(), threads.listeners(), listenerPauses);
         RetryManager retries = new RetryManager(on, sent, retryPolicy);
-        receipts = new Receipts(on.lids, retries, outbox, on.stream, on.events, threads, gate, receiptPolicy);
+        receipts = new Receipts(on.lids, retries, outbox, on.stream, on.events, statuses, threads, gate, receiptPolicy);
         sending = new SendPipeline(
                 on.own,
                 on.lids,

@@ -8,12 +8,9 @@ import dev.waxwing.error.MessageExpiredException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreEntryDamagedException;
-import dev.waxwing.event.Events;
-import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeBytes;
-import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
@@ -28,9 +25,9 @@ import dev.waxwing.store.StoreTransaction;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +58,7 @@ final class Outbox {
 
     private final AccountStore store;
     private final StanzaStream stream;
-    private final EventDispatcher events;
+    private final ToldStatuses statuses;
     private final Executor executor;
     private final Clock clock;
     private final SendPolicy policy;
@@ -76,9 +73,6 @@ final class Outbox {
     /** Of the last row written, in microseconds: rows of one millisecond, and of a clock that was set back, keep their order. */
     private final AtomicLong lastRow = new AtomicLong();
 
-    /** Held to publish that the server has a message: its ack and its first receipt both say so, and one of them tells. */
-    private final Object announcing = new Object();
-
     private final RowRemover<Acknowledged> remover;
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile CompletableFuture<Boolean> nextWatch = CompletableFuture.completedFuture(false);
@@ -92,14 +86,14 @@ final class Outbox {
     Outbox(
             AccountStore store,
             StanzaStream stream,
-            EventDispatcher events,
+            ToldStatuses statuses,
             Executor executor,
             Clock clock,
             SendPolicy policy,
             BiConsumer<Node, Node> acknowledged) {
         this.store = requireNonNull(store, "store");
         this.stream = requireNonNull(stream, "stream");
-        this.events = requireNonNull(events, "events");
+        this.statuses = requireNonNull(statuses, "statuses");
         this.executor = requireNonNull(executor, "executor");
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
@@ -254,17 +248,11 @@ final class Outbox {
      * @param ids of any messages
      */
     void reached(List<String> ids) {
-        synchronized (announcing) {
-            List<StatusChange> changes = new ArrayList<>();
-            for (String id : ids) {
-                Pending entry = pending.get(id);
-                if (entry != null && !entry.announced) {
-                    entry.announced = true;
-                    changes.add(new StatusChange(entry.row.key, MessageStatus.SERVER_ACK));
-                }
-            }
-            publish(changes);
-        }
+        statuses.tell(ids.stream()
+                .map(pending::get)
+                .filter(Objects::nonNull)
+                .map(entry -> new StatusChange(entry.row.key, MessageStatus.SERVER_ACK))
+                .toList());
     }
 
     /** Nothing will be sent any more: fails whoever waits. The entries stay for the next start. */
@@ -390,24 +378,14 @@ final class Outbox {
             return true;
         });
         rows.forEach(saved -> left.remove(saved.row));
-        List<Pending> ended = new ArrayList<>();
-        synchronized (announcing) {
-            for (MessageKey key : keys) {
-                Pending entry = pending.remove(key.id());
-                if (entry != null) {
-                    ended.add(entry);
-                }
+        statuses.tell(keys.stream()
+                .map(key -> new StatusChange(key, MessageStatus.ERROR))
+                .toList());
+        for (MessageKey key : keys) {
+            Pending entry = pending.remove(key.id());
+            if (entry != null) {
+                entry.end(null, new MessageExpiredException(entry.id()));
             }
-            publish(keys.stream()
-                    .map(key -> new StatusChange(key, MessageStatus.ERROR))
-                    .toList());
-        }
-        ended.forEach(entry -> entry.end(null, new MessageExpiredException(entry.id())));
-    }
-
-    private void publish(List<StatusChange> changes) {
-        if (!changes.isEmpty()) {
-            events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(changes));
         }
     }
 
@@ -430,24 +408,16 @@ final class Outbox {
             // The rows stay and the messages will go out once more; the server knows their ids.
             LOG.warn("Could not remove {} messages from the outbox", all.size(), failure);
         }
-        List<Acknowledged> ended = new ArrayList<>(all.size());
-        synchronized (announcing) {
-            List<StatusChange> changes = new ArrayList<>(all.size());
-            for (Acknowledged done : all) {
-                if (!pending.remove(done.entry.id(), done.entry)) {
-                    continue;
-                }
-                ended.add(done);
-                if (done.error != 0) {
-                    changes.add(new StatusChange(done.row.key, MessageStatus.ERROR));
-                } else if (!done.entry.announced) {
-                    done.entry.announced = true;
-                    changes.add(new StatusChange(done.row.key, MessageStatus.SERVER_ACK));
-                }
-            }
-            publish(changes);
-        }
+        List<Acknowledged> ended = all.stream()
+                .filter(done -> pending.get(done.entry.id()) == done.entry)
+                .toList();
+        // Before they are gone from here: a receipt that comes next finds them, or finds that this was told.
+        statuses.tell(ended.stream()
+                .map(done -> new StatusChange(
+                        done.row.key, done.error == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
+                .toList());
         for (Acknowledged done : ended) {
+            pending.remove(done.entry.id(), done.entry);
             if (done.error == 0) {
                 done.entry.end(new SentMessage(done.row.key, done.time), null);
             } else {
@@ -514,9 +484,6 @@ final class Outbox {
 
         /** The login after which it was written last; 0 before the first. */
         private int login;
-
-        /** Whether the application was told that the server has it. */
-        private boolean announced;
 
         private Pending(Row row) {
             this.row = row;

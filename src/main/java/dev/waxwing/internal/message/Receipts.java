@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
-import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.event.EventDispatcher;
@@ -55,13 +54,11 @@ final class Receipts {
     private final Outbox outbox;
     private final StanzaStream stream;
     private final EventDispatcher events;
+    private final ToldStatuses statuses;
     private final AccountThreads threads;
     private final OpenGate gate;
     private final ReceiptPolicy policy;
     private final AtomicInteger waiting = new AtomicInteger();
-
-    /** Held to publish what is news in it, so that what came later is told later. */
-    private final ToldStatuses statuses = new ToldStatuses();
 
     Receipts(
             LidMappings lids,
@@ -69,6 +66,7 @@ final class Receipts {
             Outbox outbox,
             StanzaStream stream,
             EventDispatcher events,
+            ToldStatuses statuses,
             AccountThreads threads,
             OpenGate gate,
             ReceiptPolicy policy) {
@@ -77,6 +75,7 @@ final class Receipts {
         this.outbox = requireNonNull(outbox, "outbox");
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
+        this.statuses = requireNonNull(statuses, "statuses");
         this.threads = requireNonNull(threads, "threads");
         this.gate = requireNonNull(gate, "gate");
         this.policy = requireNonNull(policy, "policy");
@@ -240,17 +239,9 @@ final class Receipts {
                     chat, aboutOwnMessage, told.id, Optional.empty(), lids.counterpart(chat), Optional.empty());
             events.publish(
                     Events.MESSAGE_RECEIPT_UPDATE, new MessageReceiptUpdate(key, told.user, type, told.timestamp));
-            status(type)
-                    .map(status -> new StatusChange(key, status))
-                    .filter(change -> !changes.contains(change))
-                    .ifPresent(changes::add);
+            status(type).map(status -> new StatusChange(key, status)).ifPresent(changes::add);
         }
-        synchronized (statuses) {
-            changes.removeIf(change -> !statuses.advance(change.key(), change.status()));
-            if (!changes.isEmpty()) {
-                events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(changes));
-            }
-        }
+        statuses.tell(changes);
     }
 
     /** What one person says of one message. */
