@@ -9,6 +9,7 @@ import dev.waxwing.error.OutboxFullException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
@@ -57,6 +58,10 @@ import org.junit.jupiter.api.io.TempDir;
 final class OutboxIT {
 
     private static final Duration SOON = Duration.ofMillis(300);
+
+    /** Of an outbox whose clock stands still, so that nothing in it grows old. */
+    private static final Duration WATCHED_OFTEN = Duration.ofSeconds(1);
+
     private static final SendOptions CHOSEN =
             SendOptions.builder().messageId("order-17").build();
 
@@ -540,6 +545,45 @@ final class OutboxIT {
         assertThat(outboxOf(store)).isEmpty();
     }
 
+    @Test
+    void givenRowThatCouldNotBeRemoved_whenTheStoreIsWellAgain_thenItGoesWithoutAnotherLogin() throws Exception {
+        StickyOutbox store = new StickyOutbox(MemoryStore.create());
+        Client alice = client(
+                "alice",
+                store,
+                config ->
+                        config.clock(Clock.fixed(Instant.now(), ZoneOffset.UTC)).outboxExpiry(WATCHED_OFTEN));
+        Client bob = client("bob");
+        store.sticky = true;
+        SentMessage sent = alice.sent(bob, "one");
+        assertThat(outboxOf(store)).hasSize(1);
+
+        store.sticky = false;
+
+        store.removed.get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(outboxOf(store)).isEmpty();
+        assertThat(messagesIn(sent.id())).hasSize(1);
+    }
+
+    @Test
+    void givenOutboxThatCouldNotBeReadAfterTheLogin_whenTheStoreIsWellAgain_thenItGoesOutWithoutAnotherLogin()
+            throws Exception {
+        StickyOutbox store = new StickyOutbox(MemoryStore.create());
+        Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
+        Client bob = client("bob");
+        Heard<WebMessage> atBob = bob.messages();
+        leaveUnsent(store, bob, "one", "two");
+        store.unreadable.set(2);
+
+        Client again = client("alice", store, config -> config.clock(clock).outboxExpiry(WATCHED_OFTEN));
+
+        assertThat(texts(atBob.awaitCount(2))).containsExactly("one", "two");
+        assertThat(store.unreadable).hasValue(0);
+        assertThat(again.updates().all())
+                .extracting(ConnectionUpdate::state)
+                .doesNotContain(ConnectionUpdate.State.RECONNECTING);
+    }
+
     private static Node delivery(Client from, String id) {
         return Node.builder("receipt")
                 .attr("from", from.jid())
@@ -625,10 +669,12 @@ final class OutboxIT {
         return client;
     }
 
-    /** Fails to remove rows of the outbox for as long as it is told to. */
+    /** Fails to remove rows of the outbox for as long as it is told to, and to read them so many times. */
     private static final class StickyOutbox implements AccountStore {
 
         private final AccountStore store;
+        private final AtomicInteger unreadable = new AtomicInteger();
+        private final CompletableFuture<String> removed = new CompletableFuture<>();
         private volatile boolean sticky;
 
         private StickyOutbox(AccountStore store) {
@@ -669,11 +715,22 @@ final class OutboxIT {
                     throw new StoreFailedException("told to fail");
                 }
                 transaction.delete(table, key);
+                if (table == StoreTable.OUTBOX) {
+                    removed.complete(key);
+                }
             }
 
             @Override
             public List<StoreEntry> scan(StoreTable table, String from, @Nullable String to, int limit) {
+                if (table == StoreTable.OUTBOX && unreadable.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                    throw new StoreFailedException("told to fail");
+                }
                 return transaction.scan(table, from, to, limit);
+            }
+
+            @Override
+            public List<String> keys(StoreTable table, String from, @Nullable String to, int limit) {
+                return transaction.keys(table, from, to, limit);
             }
         }
     }

@@ -142,7 +142,7 @@ public final class Messaging {
                 sent.prune(clock.instant());
                 placeholders.opened();
             } catch (RuntimeException e) {
-                LOG.error("Could not read what waits in the store; it goes out after the next login", e);
+                LOG.error("Could not read what waits in the store; it goes out later", e);
             } finally {
                 gate.open();
             }

@@ -70,10 +70,17 @@ final class Outbox {
 
     private final AtomicInteger logins = new AtomicInteger();
 
+    /** The login after which everything was sent that was left. */
+    private volatile int resent;
+
     /** Of the last row written, in microseconds: rows of one millisecond, and of a clock that was set back, keep their order. */
     private final AtomicLong lastRow = new AtomicLong();
 
     private final RowRemover<Acknowledged> remover;
+
+    /** Acknowledged messages whose rows could not be removed yet, by row. */
+    private final Map<String, Acknowledged> unremoved = new ConcurrentHashMap<>();
+
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile CompletableFuture<Boolean> nextWatch = CompletableFuture.completedFuture(false);
     private volatile @Nullable RuntimeException closed;
@@ -225,21 +232,35 @@ final class Outbox {
         };
     }
 
-    /** Sends everything that is left from earlier connections. Call after each login, off the event loop. */
+    /**
+     * Sends everything that is left from earlier connections. Call after each login, off the event loop. If the store fails, this is
+     * tried again by and by.
+     */
     void resend() {
-        int login = logins.incrementAndGet();
-        expire();
-        String from = "";
-        for (List<Saved> batch = read(from, null); !batch.isEmpty(); batch = read(from, null)) {
-            // What went out on an earlier connection has failed, even if that has not been told yet: it must not fall
-            // behind.
-            batch.forEach(
-                    saved -> saved.letter.ifPresent(letter -> write(pendingFor(letter.place), letter.stanza, login)));
-            from = behind(batch.get(batch.size() - 1).row);
-        }
+        logins.incrementAndGet();
         if (watching.compareAndSet(false, true)) {
             watch();
         }
+        sendLeft();
+    }
+
+    /** One after the other, and none for a login that is past: messages must not overtake each other. */
+    private synchronized void sendLeft() {
+        int login = logins.get();
+        expire();
+        String from = "";
+        for (List<Saved> batch = read(from, null); !batch.isEmpty(); batch = read(from, null)) {
+            for (Saved saved : batch) {
+                if (login != logins.get()) {
+                    return;
+                }
+                // What went out on an earlier connection has failed, even if that has not been told yet: it must not
+                // fall behind.
+                saved.letter.ifPresent(letter -> write(pendingFor(letter.place), letter.stanza, login));
+                from = behind(saved.row);
+            }
+        }
+        resent = login;
     }
 
     /**
@@ -342,11 +363,14 @@ final class Outbox {
 
     private void watchOver() {
         try {
-            if (!pending.isEmpty()) {
+            unremoved.values().forEach(remover::remove);
+            if (resent != logins.get()) {
+                sendLeft();
+            } else if (!pending.isEmpty()) {
                 expire();
             }
         } catch (RuntimeException e) {
-            LOG.warn("Could not look for old messages in the outbox", e);
+            LOG.warn("Could not look through the outbox", e);
         } finally {
             watch();
         }
@@ -405,8 +429,11 @@ final class Outbox {
 
     private void removed(List<Acknowledged> all, @Nullable RuntimeException failure) {
         if (failure != null) {
-            // The rows stay and the messages will go out once more; the server knows their ids.
-            LOG.warn("Could not remove {} messages from the outbox", all.size(), failure);
+            // Until the rows are gone the messages may go out once more; the server knows their ids.
+            LOG.warn("Could not remove {} messages from the outbox; they are removed later", all.size(), failure);
+            all.forEach(done -> unremoved.put(done.row.row, done));
+        } else if (!unremoved.isEmpty()) {
+            all.forEach(done -> unremoved.remove(done.row.row));
         }
         List<Acknowledged> ended = all.stream()
                 .filter(done -> pending.get(done.entry.id()) == done.entry)
