@@ -584,6 +584,26 @@ final class OutboxIT {
                 .doesNotContain(ConnectionUpdate.State.RECONNECTING);
     }
 
+    @Test
+    void givenReceiptOfSomebodyElse_whenItNamesAMessageOnItsWay_thenOnlyTheRecipientsCounts() throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        Client carol = client("carol");
+        Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
+        server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
+        alice.socket().sendMessage(bob.jid(), Content.text("one"), CHOSEN);
+        awaitLost(1);
+
+        server.connections().send(alice.device(), delivery(carol, "order-17"));
+        awaitStatus(updates, "order-17", MessageStatus.DELIVERED);
+        assertThat(statusesOf(updates, "order-17")).containsExactly(MessageStatus.DELIVERED);
+        server.connections().send(alice.device(), delivery(bob, "order-17"));
+
+        updates.awaitCount(3);
+        assertThat(statusesOf(updates, "order-17"))
+                .containsExactly(MessageStatus.DELIVERED, MessageStatus.SERVER_ACK, MessageStatus.DELIVERED);
+    }
+
     private static Node delivery(Client from, String id) {
         return Node.builder("receipt")
                 .attr("from", from.jid())

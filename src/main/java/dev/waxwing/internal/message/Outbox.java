@@ -27,7 +27,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -266,12 +265,13 @@ final class Outbox {
     /**
      * Receipts say that the server has these messages, even if its acks are still on their way; call before they are published.
      *
+     * @param chat in every form known: whoever guesses an id that belongs to another must not say anything of it
      * @param ids of any messages
      */
-    void reached(List<String> ids) {
+    void reached(Set<Jid> chat, List<String> ids) {
         statuses.tell(ids.stream()
                 .map(pending::get)
-                .filter(Objects::nonNull)
+                .filter(entry -> entry != null && entry.isIn(chat))
                 .map(entry -> new StatusChange(entry.row.key, MessageStatus.SERVER_ACK))
                 .toList());
     }
@@ -518,6 +518,11 @@ final class Outbox {
 
         String id() {
             return row.key.id();
+        }
+
+        boolean isIn(Set<Jid> chat) {
+            return chat.contains(row.key.remoteJid())
+                    || row.key.remoteJidAlt().filter(chat::contains).isPresent();
         }
 
         void end(@Nullable SentMessage sent, @Nullable Throwable failure) {

@@ -228,15 +228,17 @@ final class Receipts {
         ReceiptType type = known.get();
         Jid recipient = receipt.jid("recipient");
         Jid chat = lids.canonical((recipient == null ? from : recipient).withoutDevice());
+        Optional<Jid> otherForm = lids.counterpart(chat);
         boolean aboutOwnMessage = !isSelf(type);
         List<Told> all = told(receipt, from);
         if (aboutOwnMessage) {
-            outbox.reached(all.stream().map(Told::id).distinct().toList());
+            Set<Jid> forms = otherForm.map(other -> Set.of(chat, other)).orElse(Set.of(chat));
+            outbox.reached(forms, all.stream().map(Told::id).distinct().toList());
         }
         List<StatusChange> changes = new ArrayList<>();
         for (Told told : all) {
-            MessageKey key = new MessageKey(
-                    chat, aboutOwnMessage, told.id, Optional.empty(), lids.counterpart(chat), Optional.empty());
+            MessageKey key =
+                    new MessageKey(chat, aboutOwnMessage, told.id, Optional.empty(), otherForm, Optional.empty());
             events.publish(
                     Events.MESSAGE_RECEIPT_UPDATE, new MessageReceiptUpdate(key, told.user, type, told.timestamp));
             status(type).map(status -> new StatusChange(key, status)).ifPresent(changes::add);
