@@ -29,6 +29,7 @@ final class Submission {
     private final StepClock steps;
     private final AtomicInteger waiting;
     private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
+    private final CompletableFuture<Boolean> stored = new CompletableFuture<>();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
     private boolean left;
 
@@ -64,13 +65,15 @@ final class Submission {
         });
     }
 
-    private void end(Duration timeout) {
-        boolean dropped = stage.compareAndSet(Stage.WAITING, Stage.DROPPED);
-        result.completeExceptionally(
-                dropped
-                        ? new ConnectionLostException("no connection that answered within " + timeout)
-                        : new RequestTimeoutException("message " + outgoing.id() + " was not acknowledged within "
-                                + timeout + "; it stays in the outbox"));
+    /** Its time is up. */
+    void end(Duration timeout) {
+        if (stage.compareAndSet(Stage.WAITING, Stage.DROPPED)) {
+            result.completeExceptionally(new ConnectionLostException("no connection that answered within " + timeout));
+            return;
+        }
+        // While it is being stored nobody can say whether it will be.
+        stored.thenRun(() -> result.completeExceptionally(new RequestTimeoutException(
+                "message " + outgoing.id() + " was not acknowledged within " + timeout + "; it stays in the outbox")));
     }
 
     /** Whether anybody still wants it sent. */
@@ -105,6 +108,7 @@ final class Submission {
                 result.completeExceptionally(Failures.unwrap(failure));
             }
         });
+        stored.complete(true);
     }
 
     /** It did not get there. */
