@@ -2,22 +2,20 @@ package dev.waxwing.internal.message;
 
 import static java.util.Objects.requireNonNull;
 
-import com.google.protobuf.ByteString;
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.MessageExpiredException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
-import dev.waxwing.error.StoreEntryDamagedException;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.binary.NodeBytes;
+import dev.waxwing.internal.message.OutboxRows.Letter;
+import dev.waxwing.internal.message.OutboxRows.Place;
+import dev.waxwing.internal.message.OutboxRows.Saved;
 import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.SentMessage;
-import dev.waxwing.proto.storage.OutboxEntry;
 import dev.waxwing.proto.storage.SendOutcome;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
@@ -35,7 +33,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -48,14 +45,13 @@ import org.slf4j.LoggerFactory;
 final class Outbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
-    private static final int BATCH = 256;
     private static final SendOutcome EXPIRED =
             SendOutcome.newBuilder().setExpired(true).build();
-    private static final int ROW_DIGITS = 18;
     private static final int MOST_DOUBLINGS = 6;
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(1);
 
     private final AccountStore store;
+    private final OutboxRows rows;
     private final StanzaStream stream;
     private final ToldStatuses statuses;
     private final Executor executor;
@@ -71,9 +67,6 @@ final class Outbox {
 
     /** The login after which everything was sent that was left. */
     private volatile int resent;
-
-    /** Of the last row written, in microseconds: rows of one millisecond, and of a clock that was set back, keep their order. */
-    private final AtomicLong lastRow = new AtomicLong();
 
     private final RowRemover<Acknowledged> remover;
 
@@ -98,6 +91,7 @@ final class Outbox {
             SendPolicy policy,
             BiConsumer<Node, Node> acknowledged) {
         this.store = requireNonNull(store, "store");
+        this.rows = new OutboxRows(store);
         this.stream = requireNonNull(stream, "stream");
         this.statuses = requireNonNull(statuses, "statuses");
         this.executor = requireNonNull(executor, "executor");
@@ -105,21 +99,7 @@ final class Outbox {
         this.policy = requireNonNull(policy, "policy");
         this.acknowledged = requireNonNull(acknowledged, "acknowledged");
         remover = new RowRemover<>(store, executor, Outbox::remove, this::removed);
-        findLeft();
-    }
-
-    private void findLeft() {
-        String from = "";
-        for (List<String> keys = keysFrom(from); !keys.isEmpty(); keys = keysFrom(from)) {
-            left.addAll(keys);
-            String last = keys.get(keys.size() - 1);
-            lastRow.set(Long.parseLong(last));
-            from = behind(last);
-        }
-    }
-
-    private List<String> keysFrom(String from) {
-        return store.transact(tx -> tx.keys(StoreTable.OUTBOX, from, null, BATCH));
+        left.addAll(rows.left());
     }
 
     /**
@@ -136,35 +116,26 @@ final class Outbox {
      *
      * @param idChosen whether the application chose the id, and may ask for the message by it later
      */
-    Row put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
-        OutboxEntry.Builder entry = OutboxEntry.newBuilder()
-                .setId(key.id())
-                .setIdChosen(idChosen)
-                .setChat(key.remoteJid().toString())
-                .setCreatedAtMillis(createdAt.toEpochMilli())
-                .setStanza(ByteString.copyFrom(NodeBytes.of(stanza)));
-        key.remoteJidAlt().ifPresent(alt -> entry.setChatAlt(alt.toString()));
-        long created = TimeUnit.MILLISECONDS.toMicros(createdAt.toEpochMilli());
-        String row = rowKey(lastRow.updateAndGet(last -> Math.max(created, last + 1)));
-        transaction.put(StoreTable.OUTBOX, row, entry.build().toByteArray());
+    Place put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
+        Place place = rows.put(transaction, key, createdAt, stanza, idChosen);
         if (idChosen) {
             SentMessages.putOutcome(
                     transaction,
                     key.id(),
-                    SendOutcome.newBuilder().setOutboxRow(row).build());
+                    SendOutcome.newBuilder().setOutboxRow(place.row()).build());
         }
-        return new Row(key, row, idChosen);
+        return place;
     }
 
     /**
      * Sends an entry that was just committed.
      *
-     * @param row what {@link #put} gave
+     * @param place what {@link #put} gave
      * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}, with
      *     {@link MessageExpiredException}, or with the reason for which the account was closed
      */
-    CompletableFuture<SentMessage> transmit(Row row, Node stanza) {
-        Pending entry = pendingFor(row);
+    CompletableFuture<SentMessage> transmit(Place place, Node stanza) {
+        Pending entry = pendingFor(place);
         // Writes nothing if a login came between the commit and this call: the message went out with it.
         write(entry, stanza, logins.get());
         endIfClosed(entry);
@@ -182,9 +153,9 @@ final class Outbox {
             return outcome(earlier);
         }
         String id = earlier.key().id();
-        Pending own = new Pending(new Row(earlier.key(), earlier.outcome().getOutboxRow(), true));
+        Pending own = new Pending(new Place(earlier.key(), earlier.outcome().getOutboxRow(), true));
         Pending known = pending.putIfAbsent(id, own);
-        left.remove(own.row.row);
+        left.remove(own.place.row());
         if (known != null) {
             return known.result;
         }
@@ -201,9 +172,8 @@ final class Outbox {
 
     /** Whoever gave up a row that could not be read could not put on record which message it was. */
     private static Earlier withEnd(StoreTransaction transaction, Earlier earlier) {
-        String row = earlier.outcome().getOutboxRow();
-        boolean isGone = earlier.outcome().hasOutboxRow()
-                && transaction.keys(StoreTable.OUTBOX, row, behind(row), 1).isEmpty();
+        SendOutcome outcome = earlier.outcome();
+        boolean isGone = outcome.hasOutboxRow() && !OutboxRows.contains(transaction, outcome.getOutboxRow());
         return isGone ? new Earlier(earlier.key(), earlier.createdAt(), EXPIRED) : earlier;
     }
 
@@ -248,15 +218,15 @@ final class Outbox {
         int login = logins.get();
         expire();
         String from = "";
-        for (List<Saved> batch = read(from, null); !batch.isEmpty(); batch = read(from, null)) {
+        for (List<Saved> batch = rows.readFrom(from); !batch.isEmpty(); batch = rows.readFrom(from)) {
             for (Saved saved : batch) {
                 if (login != logins.get()) {
                     return;
                 }
                 // What went out on an earlier connection has failed, even if that has not been told yet: it must not
                 // fall behind.
-                saved.letter.ifPresent(letter -> write(pendingFor(letter.place), letter.stanza, login));
-                from = behind(saved.row);
+                saved.letter().ifPresent(letter -> write(pendingFor(letter.place()), letter.stanza(), login));
+                from = OutboxRows.behind(saved.row());
             }
         }
         resent = login;
@@ -272,7 +242,7 @@ final class Outbox {
         statuses.tell(ids.stream()
                 .map(pending::get)
                 .filter(entry -> entry != null && entry.isIn(chat))
-                .map(entry -> new StatusChange(entry.row.key, MessageStatus.SERVER_ACK))
+                .map(entry -> new StatusChange(entry.place.key(), MessageStatus.SERVER_ACK))
                 .toList());
     }
 
@@ -284,45 +254,9 @@ final class Outbox {
         pending.clear();
     }
 
-    /** The next rows of a range. One that does not open must not hold up the others: then each is read by itself. */
-    private List<Saved> read(String from, @Nullable String to) {
-        try {
-            return store.transact(tx -> tx.scan(StoreTable.OUTBOX, from, to, BATCH)).stream()
-                    .map(row -> parse(row.key(), row.value()))
-                    .toList();
-        } catch (StoreEntryDamagedException e) {
-            return store.transact(tx -> tx.keys(StoreTable.OUTBOX, from, to, BATCH).stream()
-                    .map(row -> read(tx, row))
-                    .toList());
-        }
-    }
-
-    private static Saved read(StoreTransaction transaction, String row) {
-        try {
-            return parse(row, requireNonNull(transaction.get(StoreTable.OUTBOX, row), "value"));
-        } catch (StoreEntryDamagedException e) {
-            return damaged(row, e);
-        }
-    }
-
-    private static Saved parse(String row, byte[] value) {
-        try {
-            OutboxEntry entry = OutboxEntry.parseFrom(value);
-            Node stanza = NodeBytes.read(entry.getStanza().toByteArray());
-            return new Saved(row, Optional.of(new Letter(new Row(keyOf(entry), row, entry.getIdChosen()), stanza)));
-        } catch (InvalidProtocolBufferException | RuntimeException e) {
-            return damaged(row, e);
-        }
-    }
-
-    private static Saved damaged(String row, Exception reason) {
-        LOG.error("Outbox entry {} cannot be read or sent; it stays until it is too old", row, reason);
-        return new Saved(row, Optional.empty());
-    }
-
-    private Pending pendingFor(Row row) {
-        Pending entry = pending.computeIfAbsent(row.key.id(), id -> new Pending(row));
-        left.remove(row.row);
+    private Pending pendingFor(Place place) {
+        Pending entry = pending.computeIfAbsent(place.key().id(), id -> new Pending(place));
+        left.remove(place.row());
         return entry;
     }
 
@@ -334,7 +268,7 @@ final class Outbox {
         Duration patience = policy.ackTimeout().multipliedBy(1L << Math.min(entry.unanswered.get(), MOST_DOUBLINGS));
         stream.sendAwaitingAck(stanza, patience).whenComplete((ack, failure) -> {
             if (failure == null) {
-                remover.remove(new Acknowledged(entry.row, entry, ack.intAttr("error", 0), serverTime(ack)));
+                remover.remove(new Acknowledged(entry.place, entry, ack.intAttr("error", 0), serverTime(ack)));
                 acknowledged.accept(stanza, ack);
                 return;
             }
@@ -378,11 +312,10 @@ final class Outbox {
 
     /** Gives up what is too old. Rows lie in the order of their age. */
     private void expire() {
-        String end = rowKey(TimeUnit.MILLISECONDS.toMicros(
-                Math.max(0, clock.instant().minus(policy.outboxExpiry()).toEpochMilli())));
+        Instant end = clock.instant().minus(policy.outboxExpiry());
         List<Saved> old;
         do {
-            old = read("", end);
+            old = rows.readOlder(end);
             if (!old.isEmpty()) {
                 LOG.warn(
                         "{} messages waited longer than {} in the outbox; they are given up",
@@ -390,18 +323,18 @@ final class Outbox {
                         policy.outboxExpiry());
                 giveUp(old);
             }
-        } while (old.size() == BATCH);
+        } while (old.size() == OutboxRows.BATCH);
     }
 
-    private void giveUp(List<Saved> rows) {
+    private void giveUp(List<Saved> old) {
         List<MessageKey> keys =
-                rows.stream().flatMap(saved -> keyOf(saved).stream()).toList();
+                old.stream().flatMap(saved -> keyOf(saved).stream()).toList();
         store.transact(tx -> {
-            rows.forEach(saved -> tx.delete(StoreTable.OUTBOX, saved.row));
+            old.forEach(saved -> tx.delete(StoreTable.OUTBOX, saved.row()));
             keys.forEach(key -> SentMessages.putOutcome(tx, key.id(), EXPIRED));
             return true;
         });
-        rows.forEach(saved -> left.remove(saved.row));
+        old.forEach(saved -> left.remove(saved.row()));
         statuses.tell(keys.stream()
                 .map(key -> new StatusChange(key, MessageStatus.ERROR))
                 .toList());
@@ -414,12 +347,12 @@ final class Outbox {
     }
 
     private static void remove(StoreTransaction transaction, Acknowledged done) {
-        transaction.delete(StoreTable.OUTBOX, done.row.row);
-        if (done.row.idChosen || done.error != 0) {
+        transaction.delete(StoreTable.OUTBOX, done.place.row());
+        if (done.place.idChosen() || done.error != 0) {
             SendOutcome.Builder outcome = SendOutcome.newBuilder();
             SentMessages.putOutcome(
                     transaction,
-                    done.row.key.id(),
+                    done.place.key().id(),
                     done.error == 0
                             ? outcome.setAcknowledgedAtSeconds(done.time.getEpochSecond())
                                     .build()
@@ -431,9 +364,9 @@ final class Outbox {
         if (failure != null) {
             // Until the rows are gone the messages may go out once more; the server knows their ids.
             LOG.warn("Could not remove {} messages from the outbox; they are removed later", all.size(), failure);
-            all.forEach(done -> unremoved.put(done.row.row, done));
+            all.forEach(done -> unremoved.put(done.place.row(), done));
         } else if (!unremoved.isEmpty()) {
-            all.forEach(done -> unremoved.remove(done.row.row));
+            all.forEach(done -> unremoved.remove(done.place.row()));
         }
         List<Acknowledged> ended = all.stream()
                 .filter(done -> pending.get(done.entry.id()) == done.entry)
@@ -441,12 +374,12 @@ final class Outbox {
         // Before they are gone from here: a receipt that comes next finds them, or finds that this was told.
         statuses.tell(ended.stream()
                 .map(done -> new StatusChange(
-                        done.row.key, done.error == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
+                        done.place.key(), done.error == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
                 .toList());
         for (Acknowledged done : ended) {
             pending.remove(done.entry.id(), done.entry);
             if (done.error == 0) {
-                done.entry.end(new SentMessage(done.row.key, done.time), null);
+                done.entry.end(new SentMessage(done.place.key(), done.time), null);
             } else {
                 done.entry.end(null, new ServerRefusedException("message", done.error, "", null));
             }
@@ -458,52 +391,19 @@ final class Outbox {
         return Instant.ofEpochSecond(seconds);
     }
 
-    private static String rowKey(long micros) {
-        return RowNumber.of(micros, ROW_DIGITS);
-    }
-
-    /** Before any row that follows. */
-    private static String behind(String row) {
-        return row + '~';
-    }
-
     /** Which message it is, if the row or somebody who waits for it tells. */
     private Optional<MessageKey> keyOf(Saved saved) {
-        return saved.letter
-                .map(letter -> letter.place)
+        return saved.letter()
+                .map(Letter::place)
                 .or(() -> pending.values().stream()
-                        .map(entry -> entry.row)
-                        .filter(place -> place.row.equals(saved.row))
+                        .map(entry -> entry.place)
+                        .filter(place -> place.row().equals(saved.row()))
                         .findFirst())
-                .map(Row::key);
+                .map(Place::key);
     }
-
-    private static MessageKey keyOf(OutboxEntry entry) {
-        return new MessageKey(
-                Jid.parse(entry.getChat()),
-                true,
-                entry.getId(),
-                Optional.empty(),
-                entry.hasChatAlt() ? Optional.of(Jid.parse(entry.getChatAlt())) : Optional.empty(),
-                Optional.empty());
-    }
-
-    /**
-     * Where an entry stands.
-     *
-     * @param key the message
-     * @param row the entry's key in the table
-     * @param idChosen whether the application chose the message's id
-     */
-    record Row(MessageKey key, String row, boolean idChosen) {}
-
-    /** A row as it was read: without its message if it does not open, or does not parse. */
-    private record Saved(String row, Optional<Letter> letter) {}
-
-    private record Letter(Row place, Node stanza) {}
 
     private static final class Pending {
-        private final Row row;
+        private final Place place;
         private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
 
         /** How many connections were ended for the want of its ack. */
@@ -512,17 +412,17 @@ final class Outbox {
         /** The login after which it was written last; 0 before the first. */
         private int login;
 
-        private Pending(Row row) {
-            this.row = row;
+        private Pending(Place place) {
+            this.place = place;
         }
 
         String id() {
-            return row.key.id();
+            return place.key().id();
         }
 
         boolean isIn(Set<Jid> chat) {
-            return chat.contains(row.key.remoteJid())
-                    || row.key.remoteJidAlt().filter(chat::contains).isPresent();
+            return chat.contains(place.key().remoteJid())
+                    || place.key().remoteJidAlt().filter(chat::contains).isPresent();
         }
 
         void end(@Nullable SentMessage sent, @Nullable Throwable failure) {
@@ -540,5 +440,5 @@ final class Outbox {
         }
     }
 
-    private record Acknowledged(Row row, Pending entry, int error, Instant time) {}
+    private record Acknowledged(Place place, Pending entry, int error, Instant time) {}
 }

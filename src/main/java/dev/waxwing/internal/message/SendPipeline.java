@@ -203,8 +203,8 @@ public final class SendPipeline {
     private void transmit(Committed committed) {
         Submission submission = committed.submission();
         if (committed instanceof Stored stored) {
-            tracer.awaitWire(stored.row.key().id(), submission.steps());
-            submission.endWith(outbox.transmit(stored.row, stored.stanza));
+            tracer.awaitWire(stored.place.key().id(), submission.steps());
+            submission.endWith(outbox.transmit(stored.place, stored.stanza));
         } else if (committed instanceof Repeated repeated) {
             follow(submission, repeated.earlier);
         }
@@ -313,9 +313,9 @@ public final class SendPipeline {
         submission.steps().ended("encrypt per device");
         Node stanza = MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
         submission.steps().ended("node");
-        Outbox.Row row = outbox.put(signal.store(), key, outgoing.timestamp(), stanza, outgoing.idChosen());
+        OutboxRows.Place place = outbox.put(signal.store(), key, outgoing.timestamp(), stanza, outgoing.idChosen());
         kept.put(key, outgoing.timestamp(), outgoing.message());
-        return new Stored(submission, row, stanza);
+        return new Stored(submission, place, stanza);
     }
 
     /** Whom the messages of one transaction go to. */
@@ -329,7 +329,7 @@ public final class SendPipeline {
     }
 
     /** It is in the outbox and goes out next. */
-    private record Stored(Submission submission, Outbox.Row row, Node stanza) implements Committed {}
+    private record Stored(Submission submission, OutboxRows.Place place, Node stanza) implements Committed {}
 
     /** It was there before: nothing was encrypted. */
     private record Repeated(Submission submission, Earlier earlier) implements Committed {}
