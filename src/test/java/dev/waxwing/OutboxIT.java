@@ -434,6 +434,24 @@ final class OutboxIT {
     }
 
     @Test
+    void givenNothingButARowThatDoesNotOpen_whenItGrowsOld_thenItIsGivenUpWithoutAnotherLogin() throws Exception {
+        SetClock clock = new SetClock();
+        AccountStore store = encrypted();
+        Client bob = client("bob");
+        leaveUnsent(store, bob, "lost");
+        List<String> left = outboxOf(store);
+        store.close();
+        damage(left.get(0));
+        StickyOutbox reopened = new StickyOutbox(encrypted());
+        client("alice", reopened, config -> config.clock(clock).outboxExpiry(WATCHED_OFTEN));
+        assertThat(outboxOf(reopened)).isEqualTo(left);
+
+        clock.now = Instant.now().plus(Duration.ofHours(1));
+
+        assertThat(reopened.removed.get(Client.PATIENCE_SECONDS, SECONDS)).isEqualTo(left.get(0));
+    }
+
+    @Test
     void givenClockSetBackBetweenTwoRuns_whenAllGoesOut_thenInTheOrderOfTheCalls() throws Exception {
         Instant now = Instant.now();
         AccountStore store = sqlite();

@@ -300,7 +300,7 @@ final class Outbox {
             unremoved.values().forEach(remover::remove);
             if (resent != logins.get()) {
                 sendLeft();
-            } else if (!pending.isEmpty()) {
+            } else if (!pending.isEmpty() || !left.isEmpty()) {
                 expire();
             }
         } catch (RuntimeException e) {
