@@ -128,25 +128,29 @@ final class Outbox {
     }
 
     /**
-     * Sends an entry that was just committed.
+     * What becomes of an entry that was just committed; {@link #transmit} it next.
      *
      * @param place what {@link #put} gave
      * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}, with
      *     {@link MessageExpiredException}, or with the reason for which the account was closed
      */
-    CompletableFuture<SentMessage> transmit(Place place, Node stanza) {
+    CompletableFuture<SentMessage> expect(Place place) {
+        return pendingFor(place).result;
+    }
+
+    /** Sends an entry that was just committed. */
+    void transmit(Place place, Node stanza) {
         Pending entry = pendingFor(place);
         // Writes nothing if a login came between the commit and this call: the message went out with it.
         write(entry, stanza, logins.get());
         endIfClosed(entry);
-        return entry.result;
     }
 
     /**
      * What becomes, or became, of a message that was committed before. Reads the store; not for the event loop.
      *
      * @param earlier as the store knew it a moment ago
-     * @return as {@link #transmit}
+     * @return as {@link #expect}
      */
     CompletableFuture<SentMessage> follow(Earlier earlier) {
         if (!earlier.outcome().hasOutboxRow()) {

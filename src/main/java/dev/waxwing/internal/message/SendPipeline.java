@@ -204,7 +204,9 @@ public final class SendPipeline {
         Submission submission = committed.submission();
         if (committed instanceof Stored stored) {
             tracer.awaitWire(stored.place.key().id(), submission.steps());
-            submission.endWith(outbox.transmit(stored.place, stored.stanza));
+            // First, so that a message which the server has seen takes the room of one.
+            submission.endWith(outbox.expect(stored.place));
+            outbox.transmit(stored.place, stored.stanza);
         } else if (committed instanceof Repeated repeated) {
             follow(submission, repeated.earlier);
         }
