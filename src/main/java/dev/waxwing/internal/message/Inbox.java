@@ -130,13 +130,13 @@ final class Inbox {
      */
     InboxBatch read(String cursor, int most) {
         long position = position(cursor);
-        List<StoreEntry> rows =
-                store.transact(tx -> tx.scan(StoreTable.INBOX, key(position + 1), BEHIND_ENTRIES, most));
+        List<StoredRow> rows =
+                store.transact(tx -> StoredRow.scan(tx, StoreTable.INBOX, key(position + 1), BEHIND_ENTRIES, most));
         List<String> keys = new ArrayList<>(rows.size());
         List<WebMessage> messages = new ArrayList<>(rows.size());
         long last = -1;
         MessagesUpsert.Type type = MessagesUpsert.Type.NOTIFY;
-        for (StoreEntry row : rows) {
+        for (StoredRow row : rows) {
             try {
                 InboxEntry entry = parse(row);
                 MessagesUpsert.Type own = entry.getOffline() ? MessagesUpsert.Type.APPEND : MessagesUpsert.Type.NOTIFY;
@@ -241,8 +241,8 @@ final class Inbox {
             return 0;
         }
         long passedByAll = Collections.min(cursors.values());
-        List<StoreEntry> passed = tx.scan(StoreTable.INBOX, ENTRY_PREFIX, key(passedByAll + 1), REMOVED_AT_ONCE);
-        passed.forEach(row -> tx.delete(StoreTable.INBOX, row.key()));
+        List<String> passed = tx.keys(StoreTable.INBOX, ENTRY_PREFIX, key(passedByAll + 1), REMOVED_AT_ONCE);
+        passed.forEach(row -> tx.delete(StoreTable.INBOX, row));
         return passed.size();
     }
 
@@ -255,7 +255,7 @@ final class Inbox {
         return ENTRY_PREFIX + RowNumber.of(number, DIGITS);
     }
 
-    private static long number(StoreEntry row) {
+    private static long number(StoredRow row) {
         return Long.parseLong(row.key().substring(ENTRY_PREFIX.length()));
     }
 
@@ -267,7 +267,7 @@ final class Inbox {
         return Long.parseLong(new String(value, US_ASCII));
     }
 
-    private static InboxEntry parse(StoreEntry row) {
+    private static InboxEntry parse(StoredRow row) {
         try {
             return InboxEntry.parseFrom(row.value());
         } catch (InvalidProtocolBufferException e) {

@@ -4,12 +4,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.waxwing.error.StoreEntryDamagedException;
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.proto.storage.MissingMessageEntry;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Duration;
@@ -96,12 +96,12 @@ final class MissingMessages {
 
     MissingMessages(AccountStore store) {
         this.store = requireNonNull(store, "store");
-        List<StoreEntry> rows = store.transact(tx -> tx.scan(StoreTable.MISSING_MESSAGES, "", null, MOST));
-        for (StoreEntry row : rows) {
+        List<StoredRow> rows = store.transact(tx -> StoredRow.scan(tx, StoreTable.MISSING_MESSAGES, "", null, MOST));
+        for (StoredRow row : rows) {
             try {
                 Missing message = Missing.ofRow(row.value());
                 byId.put(message.id(), message);
-            } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+            } catch (InvalidProtocolBufferException | StoreEntryDamagedException | IllegalArgumentException e) {
                 LOG.error("Row {} of a missing message cannot be read and is passed over", row.key(), e);
             }
         }

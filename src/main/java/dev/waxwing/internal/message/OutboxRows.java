@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.waxwing.error.StoreEntryDamagedException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeBytes;
 import dev.waxwing.model.Jid;
@@ -92,34 +91,20 @@ final class OutboxRows {
         return read("", RowNumber.of(Math.max(0, micros(than)), DIGITS));
     }
 
-    /** A row that does not open must not hold up the others: then each is read by itself. */
     private List<Saved> read(String from, @Nullable String to) {
-        try {
-            return store.transact(tx -> tx.scan(StoreTable.OUTBOX, from, to, BATCH)).stream()
-                    .map(row -> parse(row.key(), row.value()))
-                    .toList();
-        } catch (StoreEntryDamagedException e) {
-            return store.transact(tx -> tx.keys(StoreTable.OUTBOX, from, to, BATCH).stream()
-                    .map(row -> read(tx, row))
-                    .toList());
-        }
+        return store.transact(tx -> StoredRow.scan(tx, StoreTable.OUTBOX, from, to, BATCH)).stream()
+                .map(OutboxRows::parse)
+                .toList();
     }
 
-    private static Saved read(StoreTransaction transaction, String row) {
+    private static Saved parse(StoredRow row) {
         try {
-            return parse(row, requireNonNull(transaction.get(StoreTable.OUTBOX, row), "value"));
-        } catch (StoreEntryDamagedException e) {
-            return damaged(row, e);
-        }
-    }
-
-    private static Saved parse(String row, byte[] value) {
-        try {
-            OutboxEntry entry = OutboxEntry.parseFrom(value);
+            OutboxEntry entry = OutboxEntry.parseFrom(row.value());
             Node stanza = NodeBytes.read(entry.getStanza().toByteArray());
-            return new Saved(row, Optional.of(new Letter(new Place(keyOf(entry), row, entry.getIdChosen()), stanza)));
+            Place place = new Place(keyOf(entry), row.key(), entry.getIdChosen());
+            return new Saved(row.key(), Optional.of(new Letter(place, stanza)));
         } catch (InvalidProtocolBufferException | RuntimeException e) {
-            return damaged(row, e);
+            return damaged(row.key(), e);
         }
     }
 

@@ -2,10 +2,10 @@ package dev.waxwing.internal.message;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.waxwing.error.StoreEntryDamagedException;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.model.Jid;
-import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Arrays;
@@ -53,7 +53,16 @@ final class SeenMessages {
     }
 
     static boolean contains(StoreTransaction transaction, String id, Collection<Jid> author) {
-        return author.stream().anyMatch(form -> transaction.get(StoreTable.INBOX, key(id, form)) != null);
+        return author.stream().anyMatch(form -> contains(transaction, key(id, form)));
+    }
+
+    private static boolean contains(StoreTransaction transaction, String key) {
+        try {
+            return transaction.get(StoreTable.INBOX, key) != null;
+        } catch (StoreEntryDamagedException e) {
+            // That there is one says it.
+            return true;
+        }
     }
 
     /**
@@ -76,11 +85,15 @@ final class SeenMessages {
     }
 
     private static void sweepRange(StoreTransaction transaction, String from, String to, long oldest) {
-        for (StoreEntry row : transaction.scan(StoreTable.INBOX, from, to, MOST_IN_A_SHARE)) {
-            if (row.value().length != Long.BYTES || BigEndian.decode(row.value()) <= oldest) {
+        for (StoredRow row : StoredRow.scan(transaction, StoreTable.INBOX, from, to, MOST_IN_A_SHARE)) {
+            if (row.isDamaged() || isOld(row.value(), oldest)) {
                 transaction.delete(StoreTable.INBOX, row.key());
             }
         }
+    }
+
+    private static boolean isOld(byte[] number, long oldest) {
+        return number.length != Long.BYTES || BigEndian.decode(number) <= oldest;
     }
 
     /** The key at which the broom stands before the message of this place in a round. */

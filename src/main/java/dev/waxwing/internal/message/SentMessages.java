@@ -11,19 +11,22 @@ import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.storage.SendOutcome;
 import dev.waxwing.proto.storage.SentMessageEntry;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What was sent lately, in the clear, so that a device which could not decrypt a message can have it again, also after a restart.
  * Written in the transaction of the encryption, dropped when it is old.
  */
 final class SentMessages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(SentMessages.class);
 
     /** Devices that were away ask when they come back; later than this they get it from the phone. */
     static final Duration KEPT = Duration.ofDays(7);
@@ -131,9 +134,13 @@ final class SentMessages {
 
     private int pruneSome(String until) {
         return store.transact(tx -> {
-            List<StoreEntry> old = tx.scan(StoreTable.SENT_MESSAGES, BY_TIME, until, PRUNED_AT_ONCE);
-            for (StoreEntry row : old) {
+            List<StoredRow> old = StoredRow.scan(tx, StoreTable.SENT_MESSAGES, BY_TIME, until, PRUNED_AT_ONCE);
+            for (StoredRow row : old) {
                 tx.delete(StoreTable.SENT_MESSAGES, row.key());
+                if (row.isDamaged()) {
+                    LOG.warn("Row {} does not tell which sent messages are old; they stay in the store", row.key());
+                    continue;
+                }
                 for (String id : new String(row.value(), US_ASCII).split(ID_SEPARATOR, -1)) {
                     tx.delete(StoreTable.SENT_MESSAGES, BY_ID + id);
                     tx.delete(StoreTable.SENT_MESSAGES, OUTCOME + id);

@@ -12,7 +12,6 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.e2e.Message;
-import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
@@ -36,7 +35,7 @@ class MessageListenersTest {
     private static final Jid ALICE = Jid.lid("1111");
     private static final int PATIENCE_SECONDS = 20;
 
-    private final AccountStore store = MemoryStore.create();
+    private final DamagedStore store = new DamagedStore(MemoryStore.create());
     private final MissingMessages missing = new MissingMessages(store);
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
     private Running running = new Running();
@@ -107,9 +106,7 @@ class MessageListenersTest {
     }
 
     private List<String> entriesKept() {
-        return store.transact(tx -> tx.scanPrefix(StoreTable.INBOX, "m/", 1000)).stream()
-                .map(StoreEntry::key)
-                .toList();
+        return store.transact(tx -> tx.keys(StoreTable.INBOX, "m/", "m0", 1000));
     }
 
     private Calls onBus() {
@@ -287,6 +284,31 @@ class MessageListenersTest {
         restart();
 
         assertThat(entriesKept()).hasSize(1);
+    }
+
+    @Test
+    void givenEntryThatDoesNotOpen_whenHandedOut_thenItIsPassedOverAndStaysAndTheOthersCome() throws Exception {
+        receive("one", "two", "three");
+        store.damage(StoreTable.INBOX, entriesKept().get(1));
+
+        assertThat(onBus().next()).containsExactly("one", "three");
+        restart();
+
+        assertThat(entriesKept()).hasSize(1);
+    }
+
+    @Test
+    void givenEntryThatDoesNotOpen_whenEveryCursorHasPassedIt_thenItIsRemovedAsTheOthersAre() throws Exception {
+        Calls bus = onBus();
+        running.listeners.listen("crm", batch -> {}).close();
+        receive("one", "two");
+        bus.next();
+        restart();
+        store.damage(StoreTable.INBOX, entriesKept().get(0));
+
+        assertThat(running.listeners.forget("crm")).isTrue();
+
+        assertThat(entriesKept()).isEmpty();
     }
 
     private static void await(CountDownLatch latch) {

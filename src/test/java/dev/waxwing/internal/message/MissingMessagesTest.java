@@ -22,7 +22,7 @@ class MissingMessagesTest {
     private static final Jid LID = Jid.parse("100000000000001@lid");
     private static final Jid OTHER = Jid.parse("100000000000002@lid");
 
-    private final MemoryStore store = MemoryStore.create();
+    private final DamagedStore store = new DamagedStore(MemoryStore.create());
     private MissingMessages missing = new MissingMessages(store);
 
     private static Missing message(String id, Instant when) {
@@ -203,6 +203,20 @@ class MissingMessagesTest {
             tx.put(StoreTable.MISSING_MESSAGES, "damaged", new byte[] {-1, -1});
             return true;
         });
+
+        restart();
+
+        assertThat(missing.notAsked()).containsExactly(message);
+    }
+
+    @Test
+    void givenRowThatDoesNotOpen_whenStarted_thenTheOthersAreThere() {
+        Missing message = added("A", NOW);
+        store.transact(tx -> {
+            tx.put(StoreTable.MISSING_MESSAGES, "damaged", new byte[0]);
+            return true;
+        });
+        store.damage(StoreTable.MISSING_MESSAGES, "damaged");
 
         restart();
 

@@ -13,7 +13,7 @@ class SeenMessagesTest {
     private static final Jid PHONE = Jid.parse("15550001001@s.whatsapp.net");
     private static final Jid LID = Jid.parse("100000000000001@lid");
 
-    private final MemoryStore store = MemoryStore.create();
+    private final DamagedStore store = new DamagedStore(MemoryStore.create());
     private long next;
 
     private boolean isNew(String id, Jid... author) {
@@ -72,5 +72,20 @@ class SeenMessagesTest {
             return true;
         });
         assertThat(isNew("id9", PHONE)).as("forgotten").isTrue();
+    }
+
+    @Test
+    void givenRowsThatDoNotOpen_whenMoreMessagesCome_thenTheirMessagesAreKnownUntilTheBroomComes() {
+        isNew("A", PHONE);
+        store.transact(tx -> tx.keys(StoreTable.INBOX, "", null, 10))
+                .forEach(row -> store.damage(StoreTable.INBOX, row));
+
+        assertThat(isNew("A", PHONE)).isFalse();
+        assertThat(isNew("B", PHONE)).isTrue();
+        store.transact(tx -> {
+            SeenMessages.sweep(tx, SeenMessages.REMEMBERED, 2L * SeenMessages.REMEMBERED);
+            return true;
+        });
+        assertThat(isNew("A", PHONE)).isTrue();
     }
 }

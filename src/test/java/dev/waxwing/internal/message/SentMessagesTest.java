@@ -21,7 +21,7 @@ class SentMessagesTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_760_000_000);
     private static final Jid CHAT = Jid.parse("100000000000001@lid");
 
-    private final MemoryStore store = MemoryStore.create();
+    private final DamagedStore store = new DamagedStore(MemoryStore.create());
     private final SentMessages sent = new SentMessages(store);
 
     private void put(String id, Instant when) {
@@ -87,6 +87,21 @@ class SentMessagesTest {
         assertThat(sent.find("young")).isPresent();
         List<StoreEntry> rows = store.transact(tx -> tx.scanPrefix(StoreTable.SENT_MESSAGES, "", 5_000));
         assertThat(rows).hasSize(2);
+    }
+
+    @Test
+    void givenRowThatDoesNotOpen_whenPruned_thenItIsGoneAndTheOthersAreDealtWith() {
+        put("first", NOW.minus(SentMessages.KEPT).minusSeconds(2));
+        put("second", NOW.minus(SentMessages.KEPT).minusSeconds(1));
+        List<String> byTime = store.transact(tx -> tx.keys(StoreTable.SENT_MESSAGES, "t/", "t0", 10));
+        store.damage(StoreTable.SENT_MESSAGES, byTime.get(0));
+
+        sent.prune(NOW);
+
+        assertThat(sent.find("second")).isEmpty();
+        assertThat(sent.find("first")).as("nothing says when it may go").isPresent();
+        assertThat(store.<List<String>>transact(tx -> tx.keys(StoreTable.SENT_MESSAGES, "t/", "t0", 10)))
+                .isEmpty();
     }
 
     @ParameterizedTest
