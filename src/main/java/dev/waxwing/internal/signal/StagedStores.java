@@ -281,7 +281,6 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
     }
 
     private static UnsupportedOperationException unused() {
-        return new UnsupportedOperationException(
-                "libsignal does not call this when it encrypts, decrypts or starts a session");
+        return new UnsupportedOperationException("libsignal does not call this when it decrypts or starts a session");
     }
 }
