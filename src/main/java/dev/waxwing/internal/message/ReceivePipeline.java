@@ -164,7 +164,7 @@ final class ReceivePipeline {
         Envelope envelope = arrival.envelope;
         List<Jid> author = authorOf(envelope, peers);
         boolean any = false;
-        DecryptionFailedException reused = null;
+        DecryptionFailedException refused = null;
         for (Node enc : envelope.stanza().children("enc")) {
             try {
                 String type = enc.requireAttr("type");
@@ -184,17 +184,19 @@ final class ReceivePipeline {
             } catch (ProtocolViolationException e) {
                 return Opened.failed(e);
             } catch (DecryptionFailedException e) {
+                refused = e;
                 if (e.reason() != DecryptionFailedException.Reason.DUPLICATE) {
-                    return Opened.failed(e);
+                    break;
                 }
-                reused = e;
             }
         }
-        if (reused != null && !SeenMessages.contains(peers.store(), envelope.id(), author)) {
-            // Another message under a key that was used: the sender's ratchet went back, as with an old backup.
-            return Opened.failed(reused);
+        // A used key may be another message's, if the sender's ratchet went back as with an old backup; and the keys of
+        // a message that
+        // was received may be gone. So the id alone tells.
+        if (refused != null && !SeenMessages.contains(peers.store(), envelope.id(), author)) {
+            return Opened.failed(refused);
         }
-        return any || reused != null ? Opened.DONE : Opened.NOTHING;
+        return any || refused != null ? Opened.DONE : Opened.NOTHING;
     }
 
     /**

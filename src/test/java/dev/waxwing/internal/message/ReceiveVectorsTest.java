@@ -190,6 +190,25 @@ class ReceiveVectorsTest {
     }
 
     @Test
+    void givenMessageThatWasReceived_whenItComesAgainAndItsKeysAreGone_thenItIsADuplicateAllTheSame() throws Exception {
+        Node stanza = VectorNodes.node(
+                vector("dm text, phone addressed, sender LID supplied").get("incoming"));
+        account.receive(stanza);
+        account.store.transact(tx -> {
+            tx.scanPrefix(StoreTable.SESSIONS, "", 10).forEach(row -> tx.delete(StoreTable.SESSIONS, row.key()));
+            return true;
+        });
+
+        assertThat(account.receive(stanza)).isEqualTo(Acknowledgement.NOTHING);
+
+        assertThat(upserts).hasSize(1);
+        assertThat(account.takeSent())
+                .extracting(receipt -> receipt.attr("type"))
+                .containsExactly(null, null);
+        assertThat(undecryptable).isEmpty();
+    }
+
+    @Test
     void givenGroupMessageCutOffBehindItsSenderKey_whenItComesAgain_thenTheRestIsOpened() throws Exception {
         Node stanza = VectorNodes.node(vector("group, first message: pkmsg with distribution plus skmsg")
                 .get("incoming"));
