@@ -175,7 +175,7 @@ final class MissingMessages {
         store.transact(tx -> {
             messages.stream()
                     // The answer may have overtaken this.
-                    .filter(message -> tx.get(StoreTable.MISSING_MESSAGES, key(message)) != null)
+                    .filter(message -> StoredRow.exists(tx, StoreTable.MISSING_MESSAGES, key(message)))
                     .forEach(message -> put(tx, message.whenAsked()));
             return true;
         });

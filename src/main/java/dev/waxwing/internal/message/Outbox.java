@@ -177,7 +177,8 @@ final class Outbox {
     /** Whoever gave up a row that could not be read could not put on record which message it was. */
     private static Earlier withEnd(StoreTransaction transaction, Earlier earlier) {
         SendOutcome outcome = earlier.outcome();
-        boolean isGone = outcome.hasOutboxRow() && !OutboxRows.contains(transaction, outcome.getOutboxRow());
+        boolean isGone =
+                outcome.hasOutboxRow() && !StoredRow.exists(transaction, StoreTable.OUTBOX, outcome.getOutboxRow());
         return isGone ? new Earlier(earlier.key(), earlier.createdAt(), EXPIRED) : earlier;
     }
 

@@ -76,11 +76,6 @@ final class OutboxRows {
         return new Place(key, row, idChosen);
     }
 
-    /** Whether a row is there, readable or not. */
-    static boolean contains(StoreTransaction transaction, String row) {
-        return !transaction.keys(StoreTable.OUTBOX, row, behind(row), 1).isEmpty();
-    }
-
     /** The next rows from a key on, at most {@link #BATCH}; empty for the first key there is. */
     List<Saved> readFrom(String from) {
         return read(from, null);

@@ -190,9 +190,8 @@ final class ReceivePipeline {
                 }
             }
         }
-        // A used key may be another message's, if the sender's ratchet went back as with an old backup; and the keys of
-        // a message that
-        // was received may be gone. So the id alone tells.
+        // The id alone tells: a used key may be another message's, if the sender's ratchet went back as with an old
+        // backup, and the keys of a message that was received may be gone.
         if (refused != null && !SeenMessages.contains(peers.store(), envelope.id(), author)) {
             return Opened.failed(refused);
         }

@@ -2,7 +2,6 @@ package dev.waxwing.internal.message;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.waxwing.error.StoreEntryDamagedException;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.model.Jid;
@@ -53,16 +52,7 @@ final class SeenMessages {
     }
 
     static boolean contains(StoreTransaction transaction, String id, Collection<Jid> author) {
-        return author.stream().anyMatch(form -> contains(transaction, key(id, form)));
-    }
-
-    private static boolean contains(StoreTransaction transaction, String key) {
-        try {
-            return transaction.get(StoreTable.INBOX, key) != null;
-        } catch (StoreEntryDamagedException e) {
-            // That there is one says it.
-            return true;
-        }
+        return author.stream().anyMatch(form -> StoredRow.exists(transaction, StoreTable.INBOX, key(id, form)));
     }
 
     /**

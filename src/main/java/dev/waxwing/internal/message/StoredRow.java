@@ -35,6 +35,15 @@ final class StoredRow {
         }
     }
 
+    /** Whether a row is there, readable or not. */
+    static boolean exists(StoreTransaction transaction, StoreTable table, String key) {
+        try {
+            return transaction.get(table, key) != null;
+        } catch (StoreEntryDamagedException e) {
+            return true;
+        }
+    }
+
     private static StoredRow get(StoreTransaction transaction, StoreTable table, String key) {
         try {
             return new StoredRow(key, requireNonNull(transaction.get(table, key), "value"), null);

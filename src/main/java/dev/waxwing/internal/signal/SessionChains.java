@@ -19,8 +19,6 @@ import java.util.Optional;
  */
 final class SessionChains {
 
-    private static final int VERSION = 3;
-
     private final SessionRecordStructure record;
     private final SessionStructure.Builder session;
 
@@ -49,7 +47,7 @@ final class SessionChains {
     Optional<Ciphertext> encrypt(byte[] plaintext) {
         SessionChain chain = session.getSenderChain();
         ChainKey place = ChainKey.of(chain.getChainKey());
-        if (session.getSessionVersion() != VERSION
+        if (session.getSessionVersion() != SessionMessages.FORMAT
                 || !place.isWellFormed()
                 || session.getLocalIdentityPublic().isEmpty()
                 || session.getRemoteIdentityPublic().isEmpty()) {
@@ -83,7 +81,7 @@ final class SessionChains {
                         : introducedAgain(ciphertext.bytes()))
                 .flatMap(SessionMessages::parse)
                 .orElse(null);
-        if (sealed == null || session.getSessionVersion() != VERSION || !session.hasSenderChain()) {
+        if (sealed == null || session.getSessionVersion() != SessionMessages.FORMAT || !session.hasSenderChain()) {
             return Optional.empty();
         }
         for (int i = session.getReceiverChainsCount() - 1; i >= 0; i--) {

@@ -21,7 +21,9 @@ final class SessionMessages {
     /** High half the format, low half the newest the sender knows; only the high half counts on receipt. */
     private static final byte VERSION = 0x33;
 
-    private static final int FORMAT = 3;
+    /** Also the version of a session whose messages have it. */
+    static final int FORMAT = 3;
+
     private static final int MAC_BYTES = 8;
 
     private SessionMessages() {}

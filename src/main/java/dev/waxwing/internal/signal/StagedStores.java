@@ -79,10 +79,6 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
         return hasSession ? sessions.bytes(key) : null;
     }
 
-    boolean hasSession() {
-        return hasSession;
-    }
-
     /** Identity keys were changed past this. */
     void forgetIdentities() {
         identities.clear();
