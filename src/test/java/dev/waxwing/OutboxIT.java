@@ -29,6 +29,7 @@ import dev.waxwing.testkit.server.Direction;
 import dev.waxwing.testkit.server.FaultAction;
 import dev.waxwing.testkit.server.FaultRule;
 import dev.waxwing.testkit.server.JournalEntry;
+import dev.waxwing.testkit.server.ServerClock;
 import dev.waxwing.testkit.server.StanzaMatch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -38,7 +39,6 @@ import java.sql.PreparedStatement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -47,6 +47,7 @@ import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -378,19 +379,13 @@ final class OutboxIT {
     void givenRowThatDoesNotOpen_whenItIsTooOld_thenItIsGivenUpAsTheOthersAre() throws Exception {
         AccountStore store = encrypted();
         Client bob = client("bob");
-        Client alice = client("alice", store, config -> config);
-        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
-        alice.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
-        alice.socket()
-                .sendMessage(
-                        bob.jid(),
-                        Content.text("old"),
-                        SendOptions.builder().messageId("order-18").build());
-        awaitLost(2);
+        SendOptions another = SendOptions.builder().messageId("order-18").build();
+        leaveUnsent(store, 2, alice -> {
+            alice.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
+            alice.socket().sendMessage(bob.jid(), Content.text("old"), another);
+        });
         List<String> left = outboxOf(store);
-        alice.close();
         store.close();
-        rule.remove();
         damage(left.get(0));
 
         AccountStore reopened = encrypted();
@@ -407,24 +402,19 @@ final class OutboxIT {
     void givenRowThatDoesNotOpen_whenItsIdIsSentAgainAndItGrowsOld_thenThatFailsAndIsReported() throws Exception {
         AccountStore store = encrypted();
         Client bob = client("bob");
-        Client alice = client("alice", store, config -> config);
-        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
-        alice.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
-        awaitLost(1);
+        leaveUnsent(store, 1, alice -> alice.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN));
         List<String> left = outboxOf(store);
-        alice.close();
         store.close();
-        rule.remove();
         damage(left.get(0));
 
         AccountStore reopened = encrypted();
-        SetClock clock = new SetClock();
+        ServerClock clock = standingClock();
         Client again = client("alice", reopened, config -> config.clock(clock));
         Heard<MessagesUpdate> updates = Heard.on(again.socket(), Events.MESSAGES_UPDATE);
         CompletableFuture<SentMessage> repeated = again.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
         again.sent(bob, "fence");
         assertThat(repeated).isNotDone();
-        clock.now = Instant.now().plus(Duration.ofHours(25));
+        clock.set(Instant.now().plus(Duration.ofHours(25)));
         server.connections().close(again.device(), 0);
         again.awaitInterruption(ConnectionLostException.class);
         again.socket().reconnectNow();
@@ -435,7 +425,7 @@ final class OutboxIT {
 
     @Test
     void givenNothingButARowThatDoesNotOpen_whenItGrowsOld_thenItIsGivenUpWithoutAnotherLogin() throws Exception {
-        SetClock clock = new SetClock();
+        ServerClock clock = standingClock();
         AccountStore store = encrypted();
         Client bob = client("bob");
         leaveUnsent(store, bob, "lost");
@@ -446,7 +436,7 @@ final class OutboxIT {
         client("alice", reopened, config -> config.clock(clock).outboxExpiry(WATCHED_OFTEN));
         assertThat(outboxOf(reopened)).isEqualTo(left);
 
-        clock.now = Instant.now().plus(Duration.ofHours(1));
+        clock.set(Instant.now().plus(Duration.ofHours(1)));
 
         assertThat(reopened.removed.get(Client.PATIENCE_SECONDS, SECONDS)).isEqualTo(left.get(0));
     }
@@ -500,12 +490,18 @@ final class OutboxIT {
 
     /** Runs alice until these messages are in her outbox and lost on their way, then ends her. */
     private Client leaveUnsent(AccountStore store, Client to, String... texts) throws Exception {
+        return leaveUnsent(store, texts.length, alice -> {
+            for (String text : texts) {
+                alice.send(to, text);
+            }
+        });
+    }
+
+    private Client leaveUnsent(AccountStore store, int messages, Consumer<Client> sending) throws Exception {
         Client alice = client("alice", store, config -> config);
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
-        for (String text : texts) {
-            alice.send(to, text);
-        }
-        awaitLost(texts.length);
+        sending.accept(alice);
+        awaitLost(messages);
         alice.close();
         rule.remove();
         return alice;
@@ -514,13 +510,8 @@ final class OutboxIT {
     @Test
     void givenReceiptThatComesBeforeTheMessageGoesOutAgain_whenAcked_thenNoStatusGoesBack() throws Exception {
         AccountStore store = sqlite();
-        Client alice = client("alice", store, config -> config);
         Client bob = client("bob");
-        FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
-        alice.socket().sendMessage(bob.jid(), Content.text("one"), CHOSEN);
-        awaitLost(1);
-        alice.close();
-        rule.remove();
+        leaveUnsent(store, 1, alice -> alice.socket().sendMessage(bob.jid(), Content.text("one"), CHOSEN));
         FaultRule activation = server.faults().add(StanzaMatch.in("iq").xmlns("passive"), new FaultAction.Drop());
         Client again =
                 Client.connect(server, "alice", Client.config(server, store).build());
@@ -636,6 +627,11 @@ final class OutboxIT {
                 .filter(change -> change.key().id().equals(id))
                 .map(StatusChange::status)
                 .toList();
+    }
+
+    /** Stands still until it is set. */
+    private static ServerClock standingClock() {
+        return new ServerClock(Clock.fixed(Instant.now(), ZoneOffset.UTC));
     }
 
     private static List<String> outboxOf(AccountStore store) {
@@ -770,27 +766,6 @@ final class OutboxIT {
             public List<String> keys(StoreTable table, String from, @Nullable String to, int limit) {
                 return transaction.keys(table, from, to, limit);
             }
-        }
-    }
-
-    /** Stands still until it is set. */
-    private static final class SetClock extends Clock {
-
-        private volatile Instant now = Instant.now();
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
         }
     }
 }

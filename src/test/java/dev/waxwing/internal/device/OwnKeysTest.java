@@ -16,10 +16,10 @@ import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;
+import dev.waxwing.testkit.server.ServerClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +34,8 @@ final class OwnKeysTest {
     private final PreKeys preKeys = new PreKeys(store, credentials);
     private final SilentServer server = new SilentServer();
     private final Handlers handlers = new Handlers();
-    private final MovableClock clock = new MovableClock();
+    private final ServerClock clock =
+            new ServerClock(Clock.fixed(Instant.ofEpochSecond(1_760_000_000), ZoneOffset.UTC));
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Credentials> changed = new ArrayList<>();
     private final OwnKeys keys = new OwnKeys(
@@ -139,7 +140,7 @@ final class OwnKeysTest {
         server.answers.get(2).completeExceptionally(refusal(404));
         assertThat(server.queries).hasSize(3);
 
-        clock.now = clock.now.plus(Duration.ofHours(1));
+        clock.advance(Duration.ofHours(1));
         receive(Node.builder("digest").build());
         server.answers.get(3).completeExceptionally(refusal(404));
         assertThat(asked(4)).isEqualTo("list");
@@ -161,11 +162,11 @@ final class OwnKeysTest {
     void givenADeviceLinkedJustNow_whenItsSignedPreKeyGetsOld_thenItIsRotatedAtTheNextLogin() throws Exception {
         SignedPreKey first = credentials.loadOrCreate().signedPreKey();
         logInWithEnough();
-        clock.now = clock.now.plus(Duration.ofDays(26));
+        clock.advance(Duration.ofDays(26));
         logInWithEnough();
         assertThat(server.queries).hasSize(3);
 
-        clock.now = clock.now.plus(Duration.ofDays(1));
+        clock.advance(Duration.ofDays(1));
         logInWithEnough();
         Node rotate = server.queries.get(4);
         assertThat(rotate.requireChild("rotate")
@@ -220,7 +221,7 @@ final class OwnKeysTest {
 
     private void rotationIsDue() {
         logInWithEnough();
-        clock.now = clock.now.plus(Duration.ofDays(30));
+        clock.advance(Duration.ofDays(30));
         logInWithEnough();
     }
 
@@ -316,25 +317,5 @@ final class OwnKeysTest {
 
     private static Node leaf(String tag, byte[] content) {
         return Node.builder(tag).bytes(content).build();
-    }
-
-    private static final class MovableClock extends Clock {
-
-        private Instant now = Instant.ofEpochSecond(1_760_000_000);
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException("withZone");
-        }
     }
 }

@@ -7,13 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.google.protobuf.ByteString;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Curve25519;
-import dev.waxwing.internal.crypto.Hmac;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.session.SessionChainKey;
 import dev.waxwing.proto.session.SessionRecordStructure;
@@ -403,16 +401,10 @@ final class SignalSessionsTest {
     private Ciphertext skip(int messages) throws Exception {
         SessionRecordStructure record = SessionRecordStructure.parseFrom(alice.sessionRow(bob));
         SessionChainKey chain = record.getCurrentSession().getSenderChain().getChainKey();
-        byte[] key = chain.getKey().toByteArray();
-        for (int i = 0; i < messages; i++) {
-            key = Hmac.sha256(key, new byte[] {2});
-        }
         SessionRecordStructure.Builder skipped = record.toBuilder();
         skipped.getCurrentSessionBuilder()
                 .getSenderChainBuilder()
-                .setChainKey(SessionChainKey.newBuilder()
-                        .setIndex(chain.getIndex() + messages)
-                        .setKey(ByteString.copyFrom(key)));
+                .setChainKey(ChainKey.of(chain).ahead(messages).stored());
         alice.store.transact(tx -> {
             tx.put(
                     StoreTable.SESSIONS,
