@@ -16,11 +16,9 @@ import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;
-import dev.waxwing.testkit.server.ServerClock;
-import java.time.Clock;
+import dev.waxwing.time.MovedClock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,8 +32,7 @@ final class OwnKeysTest {
     private final PreKeys preKeys = new PreKeys(store, credentials);
     private final SilentServer server = new SilentServer();
     private final Handlers handlers = new Handlers();
-    private final ServerClock clock =
-            new ServerClock(Clock.fixed(Instant.ofEpochSecond(1_760_000_000), ZoneOffset.UTC));
+    private final MovedClock clock = new MovedClock(Instant.ofEpochSecond(1_760_000_000));
     private final List<Duration> pauses = new ArrayList<>();
     private final List<Credentials> changed = new ArrayList<>();
     private final OwnKeys keys = new OwnKeys(

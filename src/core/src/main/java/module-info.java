@@ -19,13 +19,10 @@ module dev.waxwing {
     requires org.bouncycastle.provider;
     requires org.slf4j;
 
-    // Optional at run time: the SQLite and the PostgreSQL store, the QR code in the terminal, the test kit.
+    // Optional at run time: the SQLite and the PostgreSQL store, the QR code in the terminal.
     requires static transitive java.sql;
     requires static com.zaxxer.hikari;
     requires static com.google.zxing;
-    requires static com.fasterxml.jackson.databind;
-    requires static io.netty.pkitesting;
-    requires static jdk.httpserver;
 
     exports dev.waxwing.error;
     exports dev.waxwing;
