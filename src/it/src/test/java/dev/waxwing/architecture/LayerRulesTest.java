@@ -30,7 +30,11 @@ import org.jspecify.annotations.NullMarked;
 /** The layer order, and who may touch what; packages that do not exist yet satisfy every rule. */
 @AnalyzeClasses(
         packages = "dev.waxwing",
-        importOptions = {ImportOption.DoNotIncludeTests.class, LayerRulesTest.WithoutGeneratedMessages.class})
+        importOptions = {
+            ImportOption.DoNotIncludeTests.class,
+            LayerRulesTest.WithoutGeneratedMessages.class,
+            LayerRulesTest.WithoutTestSupport.class
+        })
 final class LayerRulesTest {
 
     /** The generated messages are most of the classes and hold no decision of ours; rules on uses of them still work. */
@@ -38,6 +42,14 @@ final class LayerRulesTest {
         @Override
         public boolean includes(Location location) {
             return !location.contains("/dev/waxwing/proto/");
+        }
+    }
+
+    /** What only tests use is judged as tests are, although it is a module of its own. */
+    static final class WithoutTestSupport implements ImportOption {
+        @Override
+        public boolean includes(Location location) {
+            return !location.contains("waxwing-support") && !location.contains("/support/target/");
         }
     }
 

@@ -61,6 +61,7 @@ final class ModuleExportsTest {
         return new ClassFileImporter()
                 .withImportOption(new ImportOption.DoNotIncludeTests())
                 .withImportOption(new LayerRulesTest.WithoutGeneratedMessages())
+                .withImportOption(new LayerRulesTest.WithoutTestSupport())
                 .importPackages("dev.waxwing");
     }
 
