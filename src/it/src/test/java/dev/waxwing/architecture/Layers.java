@@ -41,7 +41,15 @@ final class Layers {
         layer("internal.signal", "store");
         layer("internal.pairing", "internal.stream", "internal.signal", "store");
         layer("internal.device", "internal.stream", "internal.signal", "store");
-        layer("internal.message", "internal.device", "internal.signal", "internal.stream", "store", "internal.event");
+        layer("internal.content", "internal.binary", "internal.signal");
+        layer(
+                "internal.message",
+                "internal.content",
+                "internal.device",
+                "internal.signal",
+                "internal.stream",
+                "store",
+                "internal.event");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.stream", "store", "internal.media");
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {

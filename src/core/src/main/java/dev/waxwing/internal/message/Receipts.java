@@ -7,6 +7,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.stream.AccountThreads;

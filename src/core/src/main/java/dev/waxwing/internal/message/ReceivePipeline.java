@@ -7,6 +7,8 @@ import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Envelope;
+import dev.waxwing.internal.content.ReceivedContent;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
@@ -19,6 +21,7 @@ import dev.waxwing.internal.stream.KeyedSerialExecutor;
 import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.StoreTransaction;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -215,11 +218,22 @@ final class ReceivePipeline {
                 inbox.put(
                         envelope.id(),
                         author,
-                        content.toInboxEntry(envelope, chat -> keyOf(envelope, chat, peers.store())));
+                        content.isForListeners()
+                                ? Optional.of(inboxEntry(envelope, content, peers.store()))
+                                : Optional.empty());
             }
         } finally {
             arrival.steps.ended("protobuf");
         }
+    }
+
+    private InboxEntry inboxEntry(Envelope envelope, ReceivedContent content, StoreTransaction transaction) {
+        return Inbox.entry(
+                keyOf(envelope, content.chat(), transaction),
+                envelope.timestamp(),
+                envelope.pushName(),
+                envelope.isOffline(),
+                content.message());
     }
 
     /** What the server is owed for what did not get into the inbox. */

@@ -1,6 +1,11 @@
 package dev.waxwing.internal.message;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.DeviceSent;
+import dev.waxwing.internal.content.MessagePadding;
+import dev.waxwing.internal.content.MessageStanza;
+import dev.waxwing.internal.content.OwnAccount;
+import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.message.RetryReceipt.Request;
 import dev.waxwing.internal.message.SentMessages.Sent;
 import dev.waxwing.internal.signal.Ciphertext;
@@ -24,7 +29,7 @@ final class RetriedStanza {
         boolean ownDevice = OwnAccount.includes(own, request.requester());
         Jid chat = message.key().remoteJid();
         byte[] plain = ownDevice
-                ? OwnAccount.deviceSent(message.message(), chat).toByteArray()
+                ? DeviceSent.wrap(message.message(), chat).toByteArray()
                 : message.message().toByteArray();
         Ciphertext ciphertext = encrypt.apply(MessagePadding.pad(plain));
         StanzaKind kind = StanzaKind.of(message.message());

@@ -7,6 +7,8 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Envelope;
+import dev.waxwing.internal.content.OwnAccount;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.message.RetryReceipt.Request;

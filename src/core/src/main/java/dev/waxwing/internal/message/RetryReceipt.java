@@ -3,6 +3,7 @@ package dev.waxwing.internal.message;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.device.KeyBundles;
 import dev.waxwing.internal.device.KeyNodes;
 import dev.waxwing.internal.signal.Credentials;

@@ -8,6 +8,13 @@ import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.ContentEncoder;
+import dev.waxwing.internal.content.DeviceSent;
+import dev.waxwing.internal.content.MessageIds;
+import dev.waxwing.internal.content.MessagePadding;
+import dev.waxwing.internal.content.MessageStanza;
+import dev.waxwing.internal.content.OwnAccount;
+import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.message.SentMessages.Earlier;
@@ -281,8 +288,7 @@ public final class SendPipeline {
         return new Plaintext(
                 submission,
                 MessagePadding.pad(message.toByteArray()),
-                MessagePadding.pad(
-                        OwnAccount.deviceSent(message, recipient.chat).toByteArray()));
+                MessagePadding.pad(DeviceSent.wrap(message, recipient.chat).toByteArray()));
     }
 
     /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */

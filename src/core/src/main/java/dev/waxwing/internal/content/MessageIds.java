@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.content;
 
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.model.Jid;
@@ -10,7 +10,7 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Message ids of the shape web clients use: {@code 3EB0} and 18 upper-case hex digits. */
-final class MessageIds {
+public final class MessageIds {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
     private static final SecureRandom RANDOM = new SecureRandom();
@@ -19,7 +19,14 @@ final class MessageIds {
 
     private MessageIds() {}
 
-    static String next(Jid me, Instant now) {
+    /**
+     * A new id.
+     *
+     * @param me this device
+     * @param now the time, to the second
+     * @return 22 characters
+     */
+    public static String next(Jid me, Instant now) {
         byte[] random = new byte[RANDOM_BYTES];
         RANDOM.nextBytes(random);
         return of(me, now.getEpochSecond(), random);

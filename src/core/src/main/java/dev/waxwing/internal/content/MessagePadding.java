@@ -1,17 +1,23 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.content;
 
 import dev.waxwing.error.ProtocolViolationException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 
 /** The 1 to 16 bytes, each holding their number, that follow every end-to-end encrypted message to blur its length. */
-final class MessagePadding {
+public final class MessagePadding {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
     private MessagePadding() {}
 
-    static byte[] pad(byte[] message) {
+    /**
+     * Pads a message by a random length.
+     *
+     * @param message the message
+     * @return the message, then 1 to 16 bytes
+     */
+    public static byte[] pad(byte[] message) {
         return pad(message, RANDOM.nextInt());
     }
 
@@ -23,8 +29,14 @@ final class MessagePadding {
         return padded;
     }
 
-    /** Strict: the bytes must agree with each other, as two of three peers demand. */
-    static byte[] strip(byte[] padded) {
+    /**
+     * Takes the padding off. Strict: the bytes must agree with each other, as two of three peers demand.
+     *
+     * @param padded what was decrypted
+     * @return the message
+     * @throws ProtocolViolationException if the padding is not well formed
+     */
+    public static byte[] strip(byte[] padded) {
         int length = padded.length == 0 ? 0 : padded[padded.length - 1] & 0xff;
         if (length == 0 || length > padded.length) {
             throw new ProtocolViolationException("padding of " + length + " in a message of " + padded.length);

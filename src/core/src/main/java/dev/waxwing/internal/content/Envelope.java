@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.content;
 
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param fromMe true if a device of this account sent it
  * @param timestamp the server's time
  */
-record Envelope(
+public record Envelope(
         Node stanza,
         String id,
         Jid from,
@@ -35,7 +35,15 @@ record Envelope(
     /** Far more than any client uses; bounds what is remembered of each. */
     private static final int MAX_ID_CHARS = 256;
 
-    static Envelope parse(Node stanza, Credentials own) {
+    /**
+     * Reads the outside of a message.
+     *
+     * @param stanza a {@code <message>}
+     * @param own this account
+     * @return the envelope
+     * @throws ProtocolViolationException if an attribute is missing or not allowed
+     */
+    public static Envelope parse(Node stanza, Credentials own) {
         String id = stanza.requireAttr("id");
         if (id.isEmpty() || id.length() > MAX_ID_CHARS) {
             throw new ProtocolViolationException("a message id of " + id.length() + " characters");
@@ -75,18 +83,30 @@ record Envelope(
                 timestamp);
     }
 
-    /** Only among this account's own devices. */
-    boolean isPeer() {
+    /**
+     * Whether it is only among this account's own devices.
+     *
+     * @return true if so
+     */
+    public boolean isPeer() {
         return "peer".equals(stanza.attr("category"));
     }
 
-    /** Waited on the server while this device was away. */
-    boolean isOffline() {
+    /**
+     * Whether it waited on the server while this device was away.
+     *
+     * @return true if so
+     */
+    public boolean isOffline() {
         return stanza.hasAttr("offline");
     }
 
-    @Nullable
-    String pushName() {
+    /**
+     * The name that the sender gave itself.
+     *
+     * @return the name, null if none came
+     */
+    public @Nullable String pushName() {
         return stanza.attr("notify");
     }
 

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.content;
 
 import com.google.protobuf.ByteString;
 import dev.waxwing.model.Content;
@@ -11,7 +11,7 @@ import dev.waxwing.proto.e2e.MessageContextInfo;
 import java.security.SecureRandom;
 
 /** Step 1 of sending: content as the application gave it becomes the message that is encrypted. */
-final class ContentEncoder {
+public final class ContentEncoder {
 
     private static final SecureRandom RANDOM = new SecureRandom();
     private static final int SECRET_BYTES = 32;
@@ -19,9 +19,13 @@ final class ContentEncoder {
     private ContentEncoder() {}
 
     /**
+     * Encodes content.
+     *
+     * @param content what the application gave
      * @param me the author of quoted messages that this account sent
+     * @return the message, with a secret
      */
-    static Message encode(Content content, Jid me) {
+    public static Message encode(Content content, Jid me) {
         Message.Builder message;
         if (content instanceof Content.Text text) {
             message = Message.newBuilder().setExtendedTextMessage(extendedText(text, me));

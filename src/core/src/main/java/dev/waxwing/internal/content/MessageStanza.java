@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.content;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.Ciphertext;
@@ -9,20 +9,35 @@ import java.util.List;
 import java.util.Optional;
 
 /** Step 5 of sending: the {@code <message>} stanza. Shape as peers Baileys, whatsmeow and whatsapp-rust send it. */
-final class MessageStanza {
+public final class MessageStanza {
 
     private static final String ENC_VERSION = "2";
 
     private MessageStanza() {}
 
-    static Node participant(Jid device, Ciphertext ciphertext, StanzaKind kind) {
+    /**
+     * The copy of one device.
+     *
+     * @param device whom it is for
+     * @param ciphertext the message encrypted for it
+     * @param kind what kind of message it is
+     * @return a {@code <to>}
+     */
+    public static Node participant(Jid device, Ciphertext ciphertext, StanzaKind kind) {
         return Node.builder("to")
                 .attr("jid", device)
                 .child(enc(ciphertext, kind).build())
                 .build();
     }
 
-    static Node.Builder enc(Ciphertext ciphertext, StanzaKind kind) {
+    /**
+     * A ciphertext, to which attributes may be added.
+     *
+     * @param ciphertext the encrypted message
+     * @param kind what kind of message it is
+     * @return an {@code <enc>}
+     */
+    public static Node.Builder enc(Ciphertext ciphertext, StanzaKind kind) {
         return Node.builder("enc")
                 .attr("v", ENC_VERSION)
                 .attr("type", ciphertext.type().wireName())
@@ -30,8 +45,17 @@ final class MessageStanza {
                 .bytes(ciphertext.bytes());
     }
 
-    /** A message among the account's own devices, which nobody else gets; without the wrapper of copies, as peers whatsmeow and whatsapp-rust send it. */
-    static Node toOwnPhone(String id, Jid phone, Ciphertext ciphertext, Credentials own) {
+    /**
+     * A message among the account's own devices, which nobody else gets; without the wrapper of copies, as peers whatsmeow
+     * and whatsapp-rust send it.
+     *
+     * @param id the message id
+     * @param phone this account's phone
+     * @param ciphertext the message encrypted for it
+     * @param own this account
+     * @return a {@code <message>}
+     */
+    public static Node toOwnPhone(String id, Jid phone, Ciphertext ciphertext, Credentials own) {
         Node.Builder stanza = Node.builder("message")
                 .attr("id", id)
                 .attr("to", phone)
@@ -53,9 +77,15 @@ final class MessageStanza {
     }
 
     /**
+     * A message to a person.
+     *
+     * @param key what identifies it
+     * @param kind what kind of message it is
+     * @param participants the copies of the devices
      * @param account this account's signed device identity, which a recipient needs to check a pre-key message
+     * @return a {@code <message>}
      */
-    static Node toUser(MessageKey key, StanzaKind kind, List<Node> participants, Optional<byte[]> account) {
+    public static Node toUser(MessageKey key, StanzaKind kind, List<Node> participants, Optional<byte[]> account) {
         Node.Builder stanza = Node.builder("message")
                 .attr("id", key.id())
                 .attr("to", key.remoteJid())

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.content;
 
 import dev.waxwing.proto.e2e.Message;
 import org.jspecify.annotations.Nullable;
@@ -10,11 +10,17 @@ import org.jspecify.annotations.Nullable;
  * @param type the {@code type} of the {@code <message>}
  * @param mediaType the media type attribute of the {@code <enc>}, null for none
  */
-record StanzaKind(String type, @Nullable String mediaType) {
+public record StanzaKind(String type, @Nullable String mediaType) {
 
     private static final StanzaKind TEXT = new StanzaKind("text", null);
 
-    static StanzaKind of(Message message) {
+    /**
+     * The attributes for a message.
+     *
+     * @param message what is sent
+     * @return its attributes
+     */
+    public static StanzaKind of(Message message) {
         if (message.hasReactionMessage() || message.hasEncReactionMessage()) {
             return new StanzaKind("reaction", null);
         }

@@ -1,17 +1,14 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.content;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.model.Jid;
-import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.e2e.SenderKeyDistributionMessage;
-import dev.waxwing.proto.storage.InboxEntry;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /**
  * The inside of a received message, out of its device-sent wrapper.
@@ -19,7 +16,7 @@ import java.util.function.Function;
  * @param chat the chat it belongs to: where the wrapper says so, another one than the envelope's
  * @param message the content
  */
-record ReceivedContent(Jid chat, Message message) {
+public record ReceivedContent(Jid chat, Message message) {
 
     /** What this account's own devices tell each other; never shown as a message. */
     private static final Set<ProtocolMessage.Type> AMONG_OWN_DEVICES = Set.of(
@@ -31,7 +28,15 @@ record ReceivedContent(Jid chat, Message message) {
             ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_MESSAGE,
             ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE);
 
-    static ReceivedContent of(Envelope envelope, byte[] padded) {
+    /**
+     * Reads what was decrypted.
+     *
+     * @param envelope the outside of the message
+     * @param padded the plaintext with its padding
+     * @return the content
+     * @throws ProtocolViolationException if the content does not parse, or somebody else claims to be this account
+     */
+    public static ReceivedContent of(Envelope envelope, byte[] padded) {
         Message message = parse(MessagePadding.strip(padded));
         if (!message.hasDeviceSentMessage()) {
             return new ReceivedContent(envelope.chat(), message);
@@ -43,21 +48,12 @@ record ReceivedContent(Jid chat, Message message) {
     }
 
     /**
-     * The row for the inbox.
+     * The key by which the sender encrypts for a group from now on.
      *
-     * @param keys makes the message's key, given its chat
-     * @return empty if there is nothing to show
+     * @param group a group or a broadcast
+     * @return the distribution message, empty if the content brings none for that group
      */
-    Optional<InboxEntry> toInboxEntry(Envelope envelope, Function<Jid, MessageKey> keys) {
-        if (!isForListeners()) {
-            return Optional.empty();
-        }
-        return Optional.of(Inbox.entry(
-                keys.apply(chat), envelope.timestamp(), envelope.pushName(), envelope.isOffline(), message));
-    }
-
-    /** The key by which the sender encrypts for a group from now on, if the content brings one for that group. */
-    Optional<byte[]> senderKeyFor(Jid group) {
+    public Optional<byte[]> senderKeyFor(Jid group) {
         SenderKeyDistributionMessage distribution = message.getSenderKeyDistributionMessage();
         boolean fits = (group.isGroup() || group.isBroadcast())
                 && distribution.getGroupID().equals(group.toString())
@@ -68,8 +64,12 @@ record ReceivedContent(Jid chat, Message message) {
                 : Optional.empty();
     }
 
-    /** Whether there is anything to show. */
-    boolean isForListeners() {
+    /**
+     * Whether there is anything to show.
+     *
+     * @return false for what only devices tell each other
+     */
+    public boolean isForListeners() {
         return !isAmongOwnDevices() && !isKeysOnly();
     }
 
@@ -78,8 +78,12 @@ record ReceivedContent(Jid chat, Message message) {
                 && AMONG_OWN_DEVICES.contains(message.getProtocolMessage().getType());
     }
 
-    /** Whether this is nothing but the key for what follows, in the same stanza or in later ones. */
-    boolean isKeysOnly() {
+    /**
+     * Whether this is nothing but the key for what follows, in the same stanza or in later ones.
+     *
+     * @return true if so
+     */
+    public boolean isKeysOnly() {
         return message.hasSenderKeyDistributionMessage()
                 && message.toBuilder()
                                 .clearSenderKeyDistributionMessage()
