@@ -1,5 +1,24 @@
 package dev.waxwing.testkit.area;
 
+import dev.waxwing.testkit.area.device.DeviceChangesArea;
+import dev.waxwing.testkit.area.device.KeyIndexLists;
+import dev.waxwing.testkit.area.device.OneTimeKeys;
+import dev.waxwing.testkit.area.device.PreKeyArea;
+import dev.waxwing.testkit.area.device.PreKeyStock;
+import dev.waxwing.testkit.area.device.UsyncArea;
+import dev.waxwing.testkit.area.group.GroupArea;
+import dev.waxwing.testkit.area.group.Groups;
+import dev.waxwing.testkit.area.message.MessageArea;
+import dev.waxwing.testkit.area.message.OfflineQueue;
+import dev.waxwing.testkit.area.message.ReceiptArea;
+import dev.waxwing.testkit.area.person.AccountArea;
+import dev.waxwing.testkit.area.person.BlockLists;
+import dev.waxwing.testkit.area.person.ChatStateArea;
+import dev.waxwing.testkit.area.person.Contacts;
+import dev.waxwing.testkit.area.person.PresenceArea;
+import dev.waxwing.testkit.area.person.PrivacySettings;
+import dev.waxwing.testkit.area.person.ProfileArea;
+import dev.waxwing.testkit.area.person.Profiles;
 import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.ServerArea;
 import java.util.List;
@@ -34,7 +53,7 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys) {
                 queue,
                 new PreKeyArea(oneTimeKeys, stock),
                 new UsyncArea(profiles, lists),
-                new DeviceNotices(contacts, lists),
+                new DeviceChangesArea(contacts, lists),
                 messages,
                 new PhoneArea(phones, stock, messages),
                 new ReceiptArea(queue, privacy),

@@ -1,5 +1,6 @@
 package dev.waxwing.testkit.area;
 
+import dev.waxwing.testkit.area.message.ServerAcks;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
@@ -12,7 +13,7 @@ final class CallArea implements ServerArea {
         World world = on.world();
         on.stanza(
                 "call",
-                (from, call) ->
-                        Acks.send(from, Acks.of(call, world.clock().seconds()).build()));
+                (from, call) -> ServerAcks.send(
+                        from, ServerAcks.of(call, world.clock().seconds()).build()));
     }
 }

@@ -3,6 +3,8 @@ package dev.waxwing.testkit.area;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.PreKeyBundle;
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.area.device.PreKeyStock;
+import dev.waxwing.testkit.area.message.MessageArea;
 import dev.waxwing.testkit.phone.PhoneLine;
 import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.Device;

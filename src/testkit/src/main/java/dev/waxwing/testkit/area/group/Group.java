@@ -1,0 +1,224 @@
+package dev.waxwing.testkit.area.group;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.server.Account;
+import dev.waxwing.testkit.server.Device;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** One group: its members in order of joining, what it is called, and how it is set up. */
+public final class Group {
+
+    /** What a member may do. */
+    enum Role {
+        MEMBER,
+        ADMIN,
+        SUPERADMIN
+    }
+
+    /** The subject or the description as somebody wrote it. */
+    record Text(String id, byte[] content, Account author, long seconds) {}
+
+    private final Jid jid;
+    private final boolean byLid;
+    private final Account creator;
+    private final long createdSeconds;
+    private final Map<Account, Role> members = new LinkedHashMap<>();
+    private final Map<String, Node> settings = new LinkedHashMap<>();
+    private Text subject;
+    private @Nullable Text description;
+    private String inviteCode;
+    private int memberVersion = 1;
+    private int settingsVersion = 1;
+
+    Group(Jid jid, boolean byLid, Account creator, Text subject, String inviteCode) {
+        this.jid = jid;
+        this.byLid = byLid;
+        this.creator = creator;
+        this.createdSeconds = subject.seconds();
+        this.subject = subject;
+        this.inviteCode = inviteCode;
+        members.put(creator, Role.SUPERADMIN);
+    }
+
+    /**
+     * The address.
+     *
+     * @return at the groups' server
+     */
+    public Jid jid() {
+        return jid;
+    }
+
+    /**
+     * By what address members write to each other.
+     *
+     * @return {@code lid} or {@code pn}
+     */
+    public String addressingMode() {
+        return byLid ? "lid" : "pn";
+    }
+
+    Account creator() {
+        return creator;
+    }
+
+    long createdSeconds() {
+        return createdSeconds;
+    }
+
+    /**
+     * By what address the group knows an account.
+     *
+     * @param account any
+     * @return without device
+     */
+    public Jid address(Account account) {
+        return byLid ? account.lid() : account.phoneNumber();
+    }
+
+    /** By what address the group knows a device. */
+    Jid address(Device device) {
+        return byLid ? device.lidJid() : device.phoneNumberJid();
+    }
+
+    /**
+     * Adds to a stanza of the group who caused it, by both addresses.
+     *
+     * @param stanza of the group
+     * @param actor the device that caused it
+     * @return the same builder
+     */
+    public Node.Builder signedBy(Node.Builder stanza, Device actor) {
+        return signed(stanza.attr("participant", address(actor)), actor.account());
+    }
+
+    /** Adds to a stanza of the group which account caused it, by both addresses. */
+    Node.Builder signedBy(Node.Builder stanza, Account actor) {
+        return signed(stanza.attr("participant", address(actor)), actor);
+    }
+
+    private Node.Builder signed(Node.Builder stanza, Account actor) {
+        return stanza.attr(byLid ? "participant_pn" : "participant_lid", Addressing.unlike(address(actor), actor))
+                .attr("addressing_mode", addressingMode());
+    }
+
+    /**
+     * The members.
+     *
+     * @return in order of joining; a copy
+     */
+    public List<Account> members() {
+        return List.copyOf(members.keySet());
+    }
+
+    /**
+     * Tells members from others.
+     *
+     * @param account any
+     * @return true if it is in the group
+     */
+    public boolean hasMember(Account account) {
+        return members.containsKey(account);
+    }
+
+    Role role(Account member) {
+        return members.getOrDefault(member, Role.MEMBER);
+    }
+
+    /**
+     * Tells admins from others.
+     *
+     * @param account any
+     * @return true if it is an admin, the creator included
+     */
+    public boolean isAdmin(Account account) {
+        return role(account) != Role.MEMBER;
+    }
+
+    void put(Account member, Role role) {
+        members.put(member, role);
+    }
+
+    /** Takes a member out; a group that loses its last admin gets its oldest member as one. */
+    void remove(Account member) {
+        members.remove(member);
+        if (!members.isEmpty() && members.keySet().stream().noneMatch(this::isAdmin)) {
+            members.put(members.keySet().iterator().next(), Role.ADMIN);
+        }
+    }
+
+    int memberVersion() {
+        return memberVersion;
+    }
+
+    /** Counts a change of membership; answers the new version. */
+    int nextMemberVersion() {
+        return ++memberVersion;
+    }
+
+    int settingsVersion() {
+        return settingsVersion;
+    }
+
+    /** Counts a change of settings; answers the new version. */
+    int nextSettingsVersion() {
+        return ++settingsVersion;
+    }
+
+    Text subject() {
+        return subject;
+    }
+
+    void subject(Text subject) {
+        this.subject = subject;
+    }
+
+    Optional<Text> description() {
+        return Optional.ofNullable(description);
+    }
+
+    void description(@Nullable Text description) {
+        this.description = description;
+    }
+
+    String inviteCode() {
+        return inviteCode;
+    }
+
+    void inviteCode(String inviteCode) {
+        this.inviteCode = inviteCode;
+    }
+
+    /** What is set, as it stands in the group element. */
+    Collection<Node> settings() {
+        return new ArrayList<>(settings.values());
+    }
+
+    void set(Node setting) {
+        settings.put(setting.tag(), setting);
+    }
+
+    void unset(String tag) {
+        settings.remove(tag);
+    }
+
+    /**
+     * Tells whether admins alone may write.
+     *
+     * @return true if so
+     */
+    public boolean isAnnouncement() {
+        return settings.containsKey("announcement");
+    }
+
+    boolean isLocked() {
+        return settings.containsKey("locked");
+    }
+}

@@ -1,0 +1,40 @@
+package dev.waxwing.testkit.area.person;
+
+import dev.waxwing.testkit.server.Account;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Whom each account has blocked. */
+public final class BlockLists {
+
+    private final Map<Account, Set<Account>> byOwner = new HashMap<>();
+
+    /** Creates them empty. */
+    public BlockLists() {}
+
+    Set<Account> of(Account owner) {
+        return Collections.unmodifiableSet(byOwner.getOrDefault(owner, Set.of()));
+    }
+
+    /**
+     * Tells whether an account does not hear another.
+     *
+     * @param owner of the list
+     * @param other perhaps in it
+     * @return true if it is in the list
+     */
+    public boolean isBlocked(Account owner, Account other) {
+        return byOwner.getOrDefault(owner, Set.of()).contains(other);
+    }
+
+    void block(Account owner, Account other) {
+        byOwner.computeIfAbsent(owner, unused -> new LinkedHashSet<>()).add(other);
+    }
+
+    void unblock(Account owner, Account other) {
+        byOwner.getOrDefault(owner, new LinkedHashSet<>()).remove(other);
+    }
+}

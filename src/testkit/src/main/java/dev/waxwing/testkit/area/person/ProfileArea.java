@@ -1,0 +1,119 @@
+package dev.waxwing.testkit.area.person;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.server.Account;
+import dev.waxwing.testkit.server.HttpAnswer;
+import dev.waxwing.testkit.server.HttpQuery;
+import dev.waxwing.testkit.server.IqExchange;
+import dev.waxwing.testkit.server.IqRefusal;
+import dev.waxwing.testkit.server.Registrations;
+import dev.waxwing.testkit.server.ServerArea;
+import dev.waxwing.testkit.server.World;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/** Own and others' profiles: picture, text, and the timer for new chats. Others are not notified of changes. */
+public final class ProfileArea implements ServerArea {
+
+    private static final String PICTURES = "/pp/";
+    private static final int MAX_ABOUT = 139 * 4;
+    private static final int MAX_PICTURE_BYTES = 1 << 20;
+
+    private final Profiles profiles;
+    private long lastPicture;
+
+    /**
+     * Creates the area.
+     *
+     * @param profiles what accounts show of themselves
+     */
+    public ProfileArea(Profiles profiles) {
+        this.profiles = profiles;
+    }
+
+    @Override
+    public void register(Registrations on) {
+        World world = on.world();
+        on.iq("w:profile:picture", "get", iq -> picture(world, iq));
+        on.iq("w:profile:picture", "set", this::setPicture);
+        on.iq("status", "set", "status", iq -> setAbout(world, iq));
+        on.iq("disappearing_mode", "get", this::timer);
+        on.iq("disappearing_mode", "set", "disappearing_mode", iq -> setTimer(world, iq));
+        on.http(PICTURES, query -> CompletableFuture.completedFuture(download(query)));
+    }
+
+    private void picture(World world, IqExchange iq) {
+        Node asked = iq.child();
+        Profiles.Picture picture =
+                target(world, iq).flatMap(profiles::picture).orElseThrow(() -> new IqRefusal(404, "item-not-found"));
+        if (picture.id().equals(asked.attr("id"))) {
+            iq.reply();
+            return;
+        }
+        String path = PICTURES + picture.id() + ".jpg";
+        iq.reply(Node.builder("picture")
+                .attr("id", picture.id())
+                .attr("type", Objects.requireNonNullElse(asked.attr("type"), "image"))
+                .attr("url", "https://" + world.authority() + path)
+                .attr("direct_path", path)
+                .build());
+    }
+
+    private static Optional<Account> target(World world, IqExchange iq) {
+        Jid target = iq.node().jid("target");
+        return target == null
+                ? Optional.of(iq.device().account())
+                : world.accounts().find(target);
+    }
+
+    private void setPicture(IqExchange iq) {
+        Account account = iq.device().account();
+        byte[] jpeg = iq.node().children().isEmpty() ? null : iq.child().bytes();
+        if (jpeg == null || jpeg.length == 0) {
+            profiles.picture(account, null);
+            return;
+        }
+        if (jpeg.length > MAX_PICTURE_BYTES) {
+            throw new IqRefusal(406, "not-acceptable");
+        }
+        String id = Long.toString(1_700_000_000L + ++lastPicture);
+        profiles.picture(account, new Profiles.Picture(id, jpeg));
+        iq.reply(Node.builder("picture").attr("id", id).build());
+    }
+
+    private HttpAnswer download(HttpQuery query) {
+        String id = query.path().substring(PICTURES.length()).replaceFirst("\\.jpg$", "");
+        return profiles.pictureById(id)
+                .map(picture -> HttpAnswer.of(200, "image/jpeg", picture.jpeg()))
+                .orElseGet(() -> HttpAnswer.text(404, "no such picture\n"));
+    }
+
+    private void setAbout(World world, IqExchange iq) {
+        String text = Objects.requireNonNullElse(iq.child().text(), "");
+        if (text.length() > MAX_ABOUT) {
+            throw new IqRefusal(406, "not-acceptable");
+        }
+        profiles.about(
+                iq.device().account(), new Profiles.About(text, world.clock().seconds()));
+    }
+
+    private void timer(IqExchange iq) {
+        Profiles.Timer timer = profiles.timer(iq.device().account());
+        iq.reply(Node.builder("disappearing_mode")
+                .attr("duration", timer.duration())
+                .attr("t", timer.seconds())
+                .build());
+    }
+
+    private void setTimer(World world, IqExchange iq) {
+        long duration = iq.child().longAttr("duration", 0);
+        if (duration < 0) {
+            throw new IqRefusal(406, "not-acceptable");
+        }
+        profiles.timer(
+                iq.device().account(),
+                new Profiles.Timer(duration, world.clock().seconds()));
+    }
+}
