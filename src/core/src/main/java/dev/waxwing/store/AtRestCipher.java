@@ -102,6 +102,11 @@ final class AtRestCipher {
         return cipher;
     }
 
+    /** Whether the table of that name is not the account's but the cipher's own. */
+    static boolean isMarker(String tableName) {
+        return MARKER_TABLE.equals(tableName);
+    }
+
     private static byte[] derive(byte[] applicationKey, byte[] salt) {
         return Hkdf.sha256(applicationKey, salt, INFO, AesGcm.KEY_BYTES);
     }

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryStatements implements AutoCloseable {
 
-    private static final String OF_TABLE = " WHERE account = ? AND tbl = ?";
+    private static final String OF_ACCOUNT = " WHERE account = ?";
+    private static final String OF_TABLE = OF_ACCOUNT + " AND tbl = ?";
 
     private final PreparedStatement get;
     private final PreparedStatement put;
@@ -23,6 +24,7 @@ final class EntryStatements implements AutoCloseable {
     private final PreparedStatement scanBetween;
     private final PreparedStatement keysFrom;
     private final PreparedStatement keysBetween;
+    private final PreparedStatement nextTable;
     private final PreparedStatement any;
 
     /**
@@ -39,7 +41,8 @@ final class EntryStatements implements AutoCloseable {
         scanBetween = connection.prepareStatement("SELECT key, value" + between);
         keysFrom = connection.prepareStatement("SELECT key" + from);
         keysBetween = connection.prepareStatement("SELECT key" + between);
-        any = connection.prepareStatement("SELECT 1 FROM " + entry + " WHERE account = ? LIMIT 1");
+        nextTable = connection.prepareStatement("SELECT min(tbl) FROM " + entry + OF_ACCOUNT + " AND tbl > ?");
+        any = connection.prepareStatement("SELECT 1 FROM " + entry + OF_ACCOUNT + " LIMIT 1");
     }
 
     byte @Nullable [] get(String account, String table, String key) throws SQLException {
@@ -85,6 +88,24 @@ final class EntryStatements implements AutoCloseable {
         return List.copyOf(keys);
     }
 
+    /** The names of all tables with entries. Steps from one to the next by the index, so that it does not read the entries. */
+    List<String> tables(String account) throws SQLException {
+        List<String> names = new ArrayList<>();
+        String last = "";
+        while (true) {
+            nextTable.setString(1, account);
+            nextTable.setString(2, last);
+            try (ResultSet rows = nextTable.executeQuery()) {
+                String next = rows.next() ? rows.getString(1) : null;
+                if (next == null) {
+                    return names;
+                }
+                names.add(next);
+                last = next;
+            }
+        }
+    }
+
     /** Whether the account has no entry in any table. */
     boolean isEmpty(String account) throws SQLException {
         any.setString(1, account);
@@ -96,7 +117,7 @@ final class EntryStatements implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         for (PreparedStatement statement :
-                List.of(get, put, delete, scanFrom, scanBetween, keysFrom, keysBetween, any)) {
+                List.of(get, put, delete, scanFrom, scanBetween, keysFrom, keysBetween, nextTable, any)) {
             statement.close();
         }
     }

@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One account's view of the database transaction that its work takes part in; encrypts what is secret, if the account has a key. */
@@ -63,6 +65,22 @@ final class JdbcTransaction implements StoreTransaction {
         StoreLimits.requireKey(key, "key");
         try {
             entries.delete(account, table.wireName(), key);
+        } catch (SQLException e) {
+            throw commits.fail(e);
+        }
+    }
+
+    @Override
+    public Set<StoreTable> tables() {
+        requireUsable();
+        try {
+            Set<StoreTable> tables = new HashSet<>();
+            for (String name : entries.tables(account)) {
+                if (!AtRestCipher.isMarker(name)) {
+                    tables.add(StoreTable.of(name));
+                }
+            }
+            return Set.copyOf(tables);
         } catch (SQLException e) {
             throw commits.fail(e);
         }

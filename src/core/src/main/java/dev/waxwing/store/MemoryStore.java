@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -23,7 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class MemoryStore implements AccountStore {
 
     private final ReentrantLock turn = new ReentrantLock(true);
-    private final Map<StoreTable, NavigableMap<String, byte[]>> tables = new EnumMap<>(StoreTable.class);
+    private final Map<StoreTable, NavigableMap<String, byte[]>> tables = new HashMap<>();
     private boolean closed;
 
     private MemoryStore() {}
@@ -108,6 +110,18 @@ public final class MemoryStore implements AccountStore {
         public void delete(StoreTable table, String key) {
             requireUsable();
             write(rows(table), StoreLimits.requireKey(key, "key"), null);
+        }
+
+        @Override
+        public Set<StoreTable> tables() {
+            requireUsable();
+            Set<StoreTable> written = new HashSet<>();
+            tables.forEach((table, rows) -> {
+                if (!rows.isEmpty()) {
+                    written.add(table);
+                }
+            });
+            return Set.copyOf(written);
         }
 
         @Override

@@ -1,6 +1,7 @@
 package dev.waxwing.store;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +42,17 @@ public interface StoreTransaction {
      * @param key the key
      */
     void delete(StoreTable table, String key);
+
+    /**
+     * The tables that have entries, for those who copy an account as a whole. The library itself never asks.
+     *
+     * @return the tables, in no order
+     * @throws UnsupportedOperationException if the store cannot tell, which is what a store of an application's own does unless it
+     *     overrides this
+     */
+    default Set<StoreTable> tables() {
+        throw new UnsupportedOperationException("this store does not tell its tables: override tables()");
+    }
 
     /**
      * Reads a range of entries in the order of their keys, which is the plain byte order of ASCII.

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store must do. A new store extends this class and says how it is opened. */
@@ -143,19 +144,33 @@ abstract class AccountStoreContract {
         assertThat(keys("", null, 10)).containsExactly("before", "behind");
     }
 
+    @Test
+    void givenRowsInSomeTables_whenAskedWhich_thenThoseWithRows() {
+        store.transact(tx -> {
+            tx.put(StoreTable.OUTBOX, "key", bytes("o"));
+            tx.put(StoreTables.MADE_BY_AN_AREA, "key", bytes("a"));
+            tx.put(StoreTable.INBOX, "key", bytes("i"));
+            tx.delete(StoreTable.INBOX, "key");
+            return true;
+        });
+
+        assertThat(store.<Set<StoreTable>>transact(StoreTransaction::tables))
+                .containsExactlyInAnyOrder(StoreTable.OUTBOX, StoreTables.MADE_BY_AN_AREA);
+    }
+
     @ParameterizedTest
-    @EnumSource(StoreTable.class)
+    @MethodSource("dev.waxwing.store.StoreTables#all")
     void givenSameKeyInEveryTable_whenOneIsWritten_thenTheOthersKeepTheirs(StoreTable written) {
         store.transact(tx -> {
-            for (StoreTable table : StoreTable.values()) {
-                tx.put(table, "key", bytes(table.name()));
+            for (StoreTable table : StoreTables.all()) {
+                tx.put(table, "key", bytes(table.wireName()));
             }
             tx.put(written, "key", bytes("new"));
             return true;
         });
 
-        for (StoreTable table : StoreTable.values()) {
-            assertThat(read(table, "key")).isEqualTo(bytes(table == written ? "new" : table.name()));
+        for (StoreTable table : StoreTables.all()) {
+            assertThat(read(table, "key")).isEqualTo(bytes(table.equals(written) ? "new" : table.wireName()));
         }
     }
 

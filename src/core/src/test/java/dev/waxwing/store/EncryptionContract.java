@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store that encrypts at rest must do beside the {@link AccountStoreContract}. */
@@ -35,7 +35,7 @@ abstract class EncryptionContract {
     abstract void execute(String sql) throws Exception;
 
     @ParameterizedTest
-    @EnumSource(StoreTable.class)
+    @MethodSource("dev.waxwing.store.StoreTables#all")
     void givenKey_whenWritten_thenValuesAreInTheClearExactlyWhereTheTableIsNotSecret(StoreTable table)
             throws Exception {
         String before;
