@@ -77,7 +77,7 @@ public final class Socket implements AutoCloseable {
      * @throws dev.waxwing.error.StoreFailedException if the cursor is new and cannot be stored
      */
     public Subscription onMessages(String cursor, Consumer<? super MessagesUpsert> listener) {
-        return account.messaging().listen(requireNonNull(cursor, "cursor"), listener);
+        return account.areas().messaging().listen(requireNonNull(cursor, "cursor"), listener);
     }
 
     /**
@@ -88,7 +88,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalStateException if somebody listens with it
      */
     public boolean forgetCursor(String cursor) {
-        return account.messaging().forgetCursor(requireNonNull(cursor, "cursor"));
+        return account.areas().messaging().forgetCursor(requireNonNull(cursor, "cursor"));
     }
 
     /**
@@ -145,7 +145,8 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalStateException if this device is not linked yet
      */
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content, SendOptions options) {
-        return account.messaging()
+        return account.areas()
+                .messaging()
                 .send(requireNonNull(to, "to"), requireNonNull(content, "content"), options.messageId());
     }
 
@@ -186,7 +187,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalArgumentException if the type is another, or this account sent one of the messages
      */
     public CompletableFuture<Void> sendReceipts(Collection<MessageKey> keys, ReceiptType type) {
-        return account.messaging().receipts(List.copyOf(keys), requireNonNull(type, "type"));
+        return account.areas().messaging().receipts(List.copyOf(keys), requireNonNull(type, "type"));
     }
 
     /**
@@ -195,7 +196,7 @@ public final class Socket implements AutoCloseable {
      * @return the JID, empty until linked
      */
     public Optional<Jid> user() {
-        return account.credentials().me();
+        return account.self().me();
     }
 
     /**
@@ -204,7 +205,7 @@ public final class Socket implements AutoCloseable {
      * @return the LID, empty until known
      */
     public Optional<Jid> lid() {
-        return account.credentials().lid();
+        return account.self().lid();
     }
 
     /**
@@ -246,7 +247,7 @@ public final class Socket implements AutoCloseable {
      * @return completes when the server has confirmed; fails if it did not, and then the phone still lists the device
      */
     public CompletableFuture<Void> logout() {
-        return account.logout();
+        return account.areas().unlinking().logout();
     }
 
     /**

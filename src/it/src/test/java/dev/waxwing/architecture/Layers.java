@@ -39,21 +39,16 @@ final class Layers {
         layer("internal.binary", "model");
         layer("internal.stream", "internal.transport", "internal.noise", "internal.binary");
         layer("internal.signal", "store");
-        layer("internal.pairing", "internal.stream", "internal.signal", "store");
-        layer("internal.device", "internal.stream", "internal.signal", "store");
+        layer("internal.account", "model");
+        layer("internal.area", "internal.account", "internal.stream", "internal.signal", "store", "internal.event");
+        layer("internal.pairing", "internal.area");
+        layer("internal.device", "internal.area");
         layer("internal.content", "internal.binary", "internal.signal");
-        layer(
-                "internal.message",
-                "internal.content",
-                "internal.device",
-                "internal.signal",
-                "internal.stream",
-                "store",
-                "internal.event");
+        layer("internal.message", "internal.area", "internal.content", "internal.device");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.stream", "store", "internal.media");
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {
-            layer("internal." + area, "internal.stream", "store", "internal.event");
+            layer("internal." + area, "internal.area");
         }
         layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");
         layer(

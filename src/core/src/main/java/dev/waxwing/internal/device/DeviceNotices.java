@@ -2,19 +2,20 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.area.Area;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.KeyedSerialExecutor;
-import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.model.Jid;
+import dev.waxwing.store.StoreTable;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
@@ -22,7 +23,7 @@ import java.util.stream.Stream;
  * The server's notices of devices that were linked or removed. They keep the known lists fresh; sessions with devices that are gone are
  * deleted. A notice that does not fit what is known costs a query at the next look-up and nothing else.
  */
-public final class DeviceNotices {
+public final class DeviceNotices implements Area {
 
     /** Notices are rare, and two about one person must not overtake each other: all share one lane. */
     private static final String LANE = "devices";
@@ -48,14 +49,11 @@ public final class DeviceNotices {
         this.work = requireNonNull(work, "work");
     }
 
-    /**
-     * Listens to the notices.
-     *
-     * @param router where to register
-     */
-    public void register(StanzaRouter router) {
-        router.on("notification", "devices", this::contactChanged);
-        router.on("notification", "account_sync", this::ownAccountChanged);
+    @Override
+    public void register(Registrations on) {
+        on.stanza("notification", "devices", null, this::contactChanged);
+        on.stanza("notification", "account_sync", "devices", this::ownAccountChanged);
+        on.table(StoreTable.DEVICE_LISTS);
     }
 
     private CompletionStage<Acknowledgement> contactChanged(Node notification) {
@@ -69,11 +67,7 @@ public final class DeviceNotices {
                 notification);
     }
 
-    /** Tells of changes of the own account, its devices among them; only these concern this room. */
     private CompletionStage<Acknowledgement> ownAccountChanged(Node notification) {
-        if (notification.child("devices") == null) {
-            return CompletableFuture.completedFuture(Acknowledgement.ACK);
-        }
         return inLane(
                 () -> apply(notification.requireJid("from").withoutDevice(), DeviceChange.ofOwnAccount(notification)),
                 notification);

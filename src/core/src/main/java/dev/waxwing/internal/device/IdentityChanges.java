@@ -2,14 +2,15 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.area.Area;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.IdentityListener;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
-import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.model.Jid;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +22,9 @@ import java.util.function.Supplier;
  * Contacts who registered anew, as on a new phone. The server says so; what is known of their devices and keys is worthless from
  * then on. As peer whatsmeow does it.
  */
-public final class IdentityChanges implements StanzaHandler {
+public final class IdentityChanges implements Area {
 
-    private final Supplier<Credentials> own;
+    private final Supplier<Self> self;
     private final LidMappings lids;
     private final SignalSessions sessions;
     private final DeviceDirectory devices;
@@ -33,7 +34,7 @@ public final class IdentityChanges implements StanzaHandler {
     /**
      * Creates one for an account.
      *
-     * @param own the account's credentials as they are now
+     * @param self who the account is now
      * @param lids which addresses are one person
      * @param sessions where sessions and identity keys are kept
      * @param devices who has which devices
@@ -41,13 +42,13 @@ public final class IdentityChanges implements StanzaHandler {
      * @param listener hears of each contact once its old sessions are gone, on the account's executor
      */
     public IdentityChanges(
-            Supplier<Credentials> own,
+            Supplier<Self> self,
             LidMappings lids,
             SignalSessions sessions,
             DeviceDirectory devices,
             AccountThreads threads,
             IdentityListener listener) {
-        this.own = requireNonNull(own, "own");
+        this.self = requireNonNull(self, "self");
         this.lids = requireNonNull(lids, "lids");
         this.sessions = requireNonNull(sessions, "sessions");
         this.devices = requireNonNull(devices, "devices");
@@ -55,12 +56,16 @@ public final class IdentityChanges implements StanzaHandler {
         this.listener = requireNonNull(listener, "listener");
     }
 
-    /** In the lane of the person, so that a message under the new identity is not overtaken by the end of the old one. */
     @Override
-    public CompletionStage<Acknowledgement> handle(Node notification) {
+    public void register(Registrations on) {
+        on.stanza("notification", "encrypt", "identity", this::noticed);
+    }
+
+    /** In the lane of the person, so that a message under the new identity is not overtaken by the end of the old one. */
+    private CompletionStage<Acknowledgement> noticed(Node notification) {
         Jid person = notification.requireJid("from").withoutDevice();
         Optional<Jid> lid = Optional.ofNullable(notification.jid("lid")).map(Jid::withoutDevice);
-        if (!person.isUser() || isOwn(person)) {
+        if (!person.isUser() || self.get().includes(person)) {
             // The own phone's identity is the one this device was linked by: a new one comes with a new link.
             return CompletableFuture.completedFuture(Acknowledgement.ACK);
         }
@@ -69,12 +74,6 @@ public final class IdentityChanges implements StanzaHandler {
             changed(lids.canonical(person));
             return Acknowledgement.ACK;
         });
-    }
-
-    private boolean isOwn(Jid person) {
-        Credentials self = own.get();
-        return self.me().filter(person::sameUser).isPresent()
-                || self.lid().filter(person::sameUser).isPresent();
     }
 
     private void changed(Jid person) {

@@ -1,5 +1,7 @@
 package dev.waxwing.internal.device;
 
+import dev.waxwing.internal.area.Area;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.PreKeys;
@@ -22,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * topped up, the signed pre-key is rotated at the first login after it is due, and once for each start, and when the server says so, what
  * the server holds is compared with what is here.
  */
-public final class OwnKeys implements LoginHook {
+public final class OwnKeys implements Area, LoginHook {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnKeys.class);
 
@@ -60,6 +62,13 @@ public final class OwnKeys implements LoginHook {
         rotation = new SignedPreKeyRotation(credentials, preKeys, clock, executor, changed);
     }
 
+    @Override
+    public void register(Registrations on) {
+        on.stanza("notification", "encrypt", "count", notification -> runLow());
+        on.stanza("notification", "encrypt", "digest", notification -> toBeCompared());
+        on.onLogin(this);
+    }
+
     /** The login waits for the count alone: without one-time keys this device is reached less safely, and the rest can take its time. */
     @Override
     public CompletionStage<Void> onLogin(StanzaStream connection) {
@@ -72,7 +81,7 @@ public final class OwnKeys implements LoginHook {
     }
 
     /** The server says that few keys are left. It may say so twice, so they are counted. */
-    CompletionStage<Acknowledgement> runLow() {
+    private CompletionStage<Acknowledgement> runLow() {
         if (toppingUp.compareAndSet(false, true)) {
             inBackground(
                     "upload pre-keys",
@@ -82,7 +91,7 @@ public final class OwnKeys implements LoginHook {
     }
 
     /** The server wants this device to look what it holds. */
-    CompletionStage<Acknowledgement> toBeCompared() {
+    private CompletionStage<Acknowledgement> toBeCompared() {
         if (comparing.compareAndSet(false, true)) {
             inBackground(
                     "compare keys with the server",

@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.event.MessagesUpsert;
+import dev.waxwing.internal.area.ReceivedTransaction;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
@@ -70,7 +71,7 @@ final class Inbox {
     }
 
     /** Writes the messages of one transaction. */
-    static final class Appender {
+    static final class Appender implements ReceivedTransaction {
 
         private final StoreTransaction transaction;
         private final MissingMessages.Found found;
@@ -87,6 +88,11 @@ final class Inbox {
             last = before;
         }
 
+        @Override
+        public StoreTransaction store() {
+            return transaction;
+        }
+
         /**
          * Writes an entry behind all others, and notes the message as seen; call in the transaction of the decryption. Does nothing
          * if a message of this id by this author was seen lately: one encrypted anew may follow a copy that arrived after all, and
@@ -95,7 +101,8 @@ final class Inbox {
          * @param author who sent it, in every form known
          * @param entry empty for a message that is not for the application
          */
-        void put(String id, Collection<Jid> author, Optional<InboxEntry> entry) {
+        @Override
+        public void toInbox(String id, Collection<Jid> author, Optional<InboxEntry> entry) {
             found.received(transaction, id, author);
             if (!SeenMessages.add(transaction, last + 1, id, author)) {
                 LOG.debug("Message {} came again, encrypted anew", id);

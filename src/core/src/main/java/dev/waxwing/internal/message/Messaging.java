@@ -3,6 +3,9 @@ package dev.waxwing.internal.message;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.internal.area.Area;
+import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.device.StaleDeviceLists;
@@ -12,7 +15,6 @@ import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountThreads;
-import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.stream.WireObserver;
 import dev.waxwing.model.Content;
@@ -21,6 +23,7 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreTable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -33,7 +36,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Both pipelines of one account, put together. The one type of this package that the facade sees. */
-public final class Messaging {
+public final class Messaging implements Area {
 
     private static final Logger LOG = LoggerFactory.getLogger(Messaging.class);
 
@@ -45,6 +48,7 @@ public final class Messaging {
     private final Outbox outbox;
     private final MessageListeners listeners;
     private final Receipts receipts;
+    private final RetryManager retries;
     private final SendPipeline sending;
     private final PlaceholderRequests placeholders;
     private final ReceivePipeline receiving;
@@ -61,6 +65,7 @@ public final class Messaging {
      * @param sessionBuilder makes missing sessions
      * @param stream the account's stream
      * @param events where events are published
+     * @param received who takes protocol messages
      * @param threads the account's threads
      * @param clock gives messages their time
      */
@@ -74,6 +79,7 @@ public final class Messaging {
             SessionBuilder sessionBuilder,
             StanzaStream stream,
             EventDispatcher events,
+            ReceivedHandlers received,
             AccountThreads threads,
             Clock clock) {}
 
@@ -104,8 +110,8 @@ public final class Messaging {
                 on.store, on.stream, statuses, threads.executor(), clock, sendPolicy, staleLists::acknowledged);
         listeners = new MessageListeners(
                 new Inbox(on.store), on.events, tracer, threads.executor(), threads.listeners(), listenerPauses);
-        RetryManager retries = new RetryManager(on, sent, retryPolicy);
-        receipts = new Receipts(on.lids, retries, outbox, on.stream, on.events, statuses, threads, gate, receiptPolicy);
+        retries = new RetryManager(on, sent, retryPolicy);
+        receipts = new Receipts(on.lids, outbox, on.stream, on.events, statuses, threads, gate, receiptPolicy);
         sending = new SendPipeline(
                 on.own,
                 on.lids,
@@ -121,20 +127,31 @@ public final class Messaging {
         MissingMessages missing = new MissingMessages(on.store);
         placeholders = new PlaceholderRequests(on, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
         receiving = new ReceivePipeline(
-                on.own, on.lids, listeners, receipts, retries, missing, placeholders, on.events, tracer, threads);
+                on.own,
+                on.lids,
+                listeners,
+                receipts,
+                retries,
+                missing,
+                placeholders,
+                on.received,
+                on.events,
+                tracer,
+                threads);
     }
 
-    /**
-     * Listens to messages and receipts.
-     *
-     * @param router where to register
-     */
-    public void register(StanzaRouter router) {
-        receiving.register(router);
-        receipts.register(router);
+    @Override
+    public void register(Registrations on) {
+        receiving.register(on);
+        receipts.register(on);
+        retries.register(on);
+        placeholders.register(on);
+        on.table(StoreTable.OUTBOX);
+        on.table(StoreTable.SENT_MESSAGES);
+        on.table(StoreTable.INBOX);
     }
 
-    /** The stream is open: what waited goes out. Returns at once. */
+    @Override
     public void opened() {
         threads.executor().execute(() -> {
             try {
@@ -149,18 +166,18 @@ public final class Messaging {
         });
     }
 
-    /** The stream is down and may come back: messages wait. */
+    @Override
     public void interrupted() {
         gate.shut();
     }
 
     /**
-     * The stream ended for good: calls under way fail, entries stay in the store.
+     * Calls under way fail, entries stay in the store.
      *
-     * @param reason what they fail with
      * @return completes when the listeners have returned that have a message in hand, and that is on record; those behind it wait for the
      *     next start
      */
+    @Override
     public CompletableFuture<Void> ended(WaxwingException reason) {
         gate.close(reason);
         outbox.close(reason);

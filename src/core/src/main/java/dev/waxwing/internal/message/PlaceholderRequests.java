@@ -5,6 +5,9 @@ import static java.util.Objects.requireNonNull;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.internal.area.ReceivedProtocol;
+import dev.waxwing.internal.area.ReceivedTransaction;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.MessageIds;
@@ -27,6 +30,7 @@ import dev.waxwing.proto.e2e.PeerDataOperationRequestType;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.proto.web.WebMessageInfo;
+import dev.waxwing.store.StoreTable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -105,6 +109,11 @@ final class PlaceholderRequests {
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.delay = requireNonNull(delay, "delay");
         missing.notAsked().forEach(message -> later.add(new Wanted(message, 0)));
+    }
+
+    void register(Registrations on) {
+        on.received(ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE, this::answered);
+        on.table(StoreTable.MISSING_MESSAGES);
     }
 
     /** What an earlier connection or process left is asked for. Call after each login, off the event loop. */
@@ -304,30 +313,20 @@ final class PlaceholderRequests {
         return wire.build();
     }
 
-    /**
-     * Puts the messages of an answer into the inbox, if this is one; call in the transaction that opened it. A message that came meanwhile is not put
-     * there twice.
-     *
-     * @param envelope the answer's
-     * @param message what any message said
-     */
-    void answered(Envelope envelope, Message message, Inbox.Appender inbox) {
-        ProtocolMessage protocol = message.getProtocolMessage();
-        if (!protocol.hasPeerDataOperationRequestResponseMessage()) {
+    /** Puts the messages of an answer into the inbox. A message that came meanwhile is not put there twice. */
+    private void answered(ReceivedProtocol answer, ReceivedTransaction transaction) {
+        if (!answer.isFromOwnPhone()) {
+            LOG.warn("{} answers in place of the own phone; that is ignored", answer.sender());
             return;
         }
-        if (!envelope.fromMe() || envelope.sender().device() != 0) {
-            LOG.warn("{} answers in place of the own phone; that is ignored", envelope.sender());
-            return;
-        }
-        protocol.getPeerDataOperationRequestResponseMessage().getPeerDataOperationResultList().stream()
+        answer.message().getPeerDataOperationRequestResponseMessage().getPeerDataOperationResultList().stream()
                 .filter(PeerDataOperationResult::hasPlaceholderMessageResendResponse)
                 .map(result -> result.getPlaceholderMessageResendResponse().getWebMessageInfoBytes())
                 .filter(bytes -> !bytes.isEmpty())
-                .forEach(bytes -> deliver(bytes, inbox));
+                .forEach(bytes -> deliver(bytes, transaction));
     }
 
-    private void deliver(ByteString bytes, Inbox.Appender inbox) {
+    private void deliver(ByteString bytes, ReceivedTransaction transaction) {
         WebMessageInfo info;
         try {
             info = WebMessageInfo.parseFrom(bytes);
@@ -347,7 +346,8 @@ final class PlaceholderRequests {
         if (info.hasPushName()) {
             entry.setPushName(info.getPushName());
         }
-        inbox.put(id, known.author(), content.isForListeners() ? Optional.of(entry.build()) : Optional.empty());
+        transaction.toInbox(
+                id, known.author(), content.isForListeners() ? Optional.of(entry.build()) : Optional.empty());
     }
 
     /** Somebody else may have sent a message under the same id; that one must not appear under this author. */

@@ -6,13 +6,13 @@ import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
-import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -30,7 +30,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -51,7 +50,6 @@ final class Receipts {
     private static final int MOST_WAITING = 10_000;
 
     private final LidMappings lids;
-    private final RetryManager retries;
     private final Outbox outbox;
     private final StanzaStream stream;
     private final EventDispatcher events;
@@ -63,7 +61,6 @@ final class Receipts {
 
     Receipts(
             LidMappings lids,
-            RetryManager retries,
             Outbox outbox,
             StanzaStream stream,
             EventDispatcher events,
@@ -72,7 +69,6 @@ final class Receipts {
             OpenGate gate,
             ReceiptPolicy policy) {
         this.lids = requireNonNull(lids, "lids");
-        this.retries = requireNonNull(retries, "retries");
         this.outbox = requireNonNull(outbox, "outbox");
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
@@ -82,8 +78,8 @@ final class Receipts {
         this.policy = requireNonNull(policy, "policy");
     }
 
-    void register(StanzaRouter router) {
-        router.on("receipt", this::received);
+    void register(Registrations on) {
+        on.stanza("receipt", null, null, this::received);
     }
 
     /**
@@ -208,15 +204,10 @@ final class Receipts {
 
     private CompletionStage<Acknowledgement> received(Node receipt) {
         Jid from = receipt.requireJid("from");
-        return threads.work()
-                .submit(from.withoutDevice(), () -> {
-                    if (ReceiptType.RETRY.wireName().equals(receipt.attr("type"))) {
-                        return retries.answer(receipt);
-                    }
-                    publish(receipt, from);
-                    return CompletableFuture.completedFuture(Acknowledgement.ACK);
-                })
-                .thenCompose(Function.identity());
+        return threads.work().submit(from.withoutDevice(), () -> {
+            publish(receipt, from);
+            return Acknowledgement.ACK;
+        });
     }
 
     private void publish(Node receipt, Jid from) {

@@ -6,6 +6,9 @@ import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageUndecryptable;
+import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.area.ReceivedProtocol;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.ReceivedContent;
@@ -18,7 +21,6 @@ import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.KeyedSerialExecutor;
-import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.storage.InboxEntry;
@@ -57,6 +59,7 @@ final class ReceivePipeline {
     private final RetryManager retries;
     private final MissingMessages missing;
     private final PlaceholderRequests placeholders;
+    private final ReceivedHandlers protocols;
     private final EventDispatcher events;
     private final MessageTracer tracer;
     private final AccountThreads threads;
@@ -72,6 +75,7 @@ final class ReceivePipeline {
             RetryManager retries,
             MissingMessages missing,
             PlaceholderRequests placeholders,
+            ReceivedHandlers protocols,
             EventDispatcher events,
             MessageTracer tracer,
             AccountThreads threads) {
@@ -82,13 +86,14 @@ final class ReceivePipeline {
         this.retries = requireNonNull(retries, "retries");
         this.missing = requireNonNull(missing, "missing");
         this.placeholders = requireNonNull(placeholders, "placeholders");
+        this.protocols = requireNonNull(protocols, "protocols");
         this.events = requireNonNull(events, "events");
         this.tracer = requireNonNull(tracer, "tracer");
         this.threads = requireNonNull(threads, "threads");
     }
 
-    void register(StanzaRouter router) {
-        router.on("message", this::handle);
+    void register(Registrations on) {
+        on.stanza("message", null, null, this::handle);
     }
 
     private CompletionStage<Acknowledgement> handle(Node stanza) {
@@ -213,9 +218,11 @@ final class ReceivePipeline {
             content.senderKeyFor(envelope.chat())
                     .ifPresent(key -> SenderKeys.in(peers.store())
                             .process(envelope.chat(), peers.canonical(envelope.sender()), key));
-            placeholders.answered(envelope, content.message(), inbox);
+            if (content.message().hasProtocolMessage()) {
+                protocols.take(protocol(envelope, content), inbox);
+            }
             if (!content.isKeysOnly()) {
-                inbox.put(
+                inbox.toInbox(
                         envelope.id(),
                         author,
                         content.isForListeners()
@@ -234,6 +241,15 @@ final class ReceivePipeline {
                 envelope.pushName(),
                 envelope.isOffline(),
                 content.message());
+    }
+
+    private static ReceivedProtocol protocol(Envelope envelope, ReceivedContent content) {
+        return new ReceivedProtocol(
+                envelope.id(),
+                envelope.sender(),
+                envelope.fromMe(),
+                envelope.timestamp(),
+                content.message().getProtocolMessage());
     }
 
     /** What the server is owed for what did not get into the inbox. */

@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.OwnAccount;
@@ -18,9 +19,11 @@ import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.KeyedSerialExecutor;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.ReceiptType;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Duration;
 import java.util.Arrays;
@@ -66,6 +69,7 @@ final class RetryManager {
     private final Function<MessageKey, CompletionStage<Optional<Message>>> getMessage;
     private final StanzaStream stream;
     private final Executor executor;
+    private final KeyedSerialExecutor work;
     private final BatchLanes<Jid, Turn> turns;
     private final int maxRetries;
     private final Cache<Attempt, Integer> asked = counters();
@@ -80,6 +84,7 @@ final class RetryManager {
         this.sessionBuilder = on.sessionBuilder();
         this.stream = on.stream();
         this.executor = on.threads().executor();
+        this.work = on.threads().work();
         this.turns = new BatchLanes<>(
                 executor, 1, turn -> answer(turn.get(0)), (turn, failure) -> turn.done.completeExceptionally(failure));
         this.sent = requireNonNull(sent, "sent");
@@ -120,6 +125,16 @@ final class RetryManager {
                 .orElse(0);
     }
 
+    void register(Registrations on) {
+        on.receipt(ReceiptType.RETRY, this::requested);
+    }
+
+    /** In the lane of the person, behind the receipts that it sent before. */
+    private CompletionStage<Acknowledgement> requested(Node receipt) {
+        return work.submit(receipt.requireJid("from").withoutDevice(), () -> answer(receipt))
+                .thenCompose(Function.identity());
+    }
+
     /**
      * Answers a device that asks for a message again. Those of one person are answered in the order in which they came. Reads
      * the store; not for the event loop.
@@ -128,7 +143,7 @@ final class RetryManager {
      * @return completes with the ack when the message was sent anew, or when there is a reason not to; fails if the connection is
      *     lost before, and then the server brings the receipt again
      */
-    CompletableFuture<Acknowledgement> answer(Node receipt) {
+    private CompletableFuture<Acknowledgement> answer(Node receipt) {
         Request request = Request.parse(receipt);
         Jid device = lids.canonical(request.requester());
         Attempt attempt = new Attempt(request.id(), device);

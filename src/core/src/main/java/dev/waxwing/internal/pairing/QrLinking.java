@@ -4,6 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.PairingFailedException;
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.area.Area;
+import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
@@ -11,7 +13,6 @@ import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.Cancellable;
-import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * scanned one, the server brings the phone's signed proof; it is verified, stored and answered, and the server then asks to
  * connect again as the linked device.
  */
-public final class QrLinking {
+public final class QrLinking implements Area {
 
     /** Told how linking goes. Called on the event loop or the account's executor; must not block. */
     public interface Listener {
@@ -96,18 +97,25 @@ public final class QrLinking {
         this.listener = requireNonNull(listener, "listener");
     }
 
-    /**
-     * Listens to the server's offers.
-     *
-     * @param router where to register
-     */
-    public void register(StanzaRouter router) {
-        router.onIq("md", "pair-device", this::offered);
-        router.onIq("md", "pair-success", this::scanned);
+    @Override
+    public void register(Registrations on) {
+        on.iq("md", "pair-device", this::offered);
+        on.iq("md", "pair-success", this::scanned);
     }
 
-    /** Shows no further codes; call when the connection is gone. On the event loop. */
-    public void stop() {
+    @Override
+    public void interrupted() {
+        stop();
+    }
+
+    @Override
+    public CompletionStage<Void> ended(WaxwingException reason) {
+        stop();
+        return CompletableFuture.completedFuture(null);
+    }
+
+    /** Shows no further codes. On the event loop. */
+    private void stop() {
         threads.assertOnLoop();
         refs.clear();
         if (rotation != null) {

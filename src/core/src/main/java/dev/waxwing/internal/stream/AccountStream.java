@@ -1,13 +1,11 @@
 package dev.waxwing.internal.stream;
 
 import dev.waxwing.error.ConnectionLostException;
-import dev.waxwing.error.LoggedOutException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.DisconnectReason.Reaction;
-import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -30,7 +28,6 @@ import org.slf4j.LoggerFactory;
 public final class AccountStream implements StanzaStream {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountStream.class);
-    private static final Duration LOGOUT_TIMEOUT = Duration.ofSeconds(3);
     private static final Duration LOOKUP_TIMEOUT = Duration.ofSeconds(20);
 
     private final StreamConfig config;
@@ -157,41 +154,6 @@ public final class AccountStream implements StanzaStream {
                 connect();
             }
         });
-    }
-
-    /**
-     * Unlinks this device at the server, then stops with {@link LoggedOutException}, whether or not the server answered.
-     *
-     * @return completes when the server confirmed; fails as {@link #request(Node)}, and then the phone still lists the device
-     */
-    public CompletableFuture<Void> logout() {
-        CompletableFuture<Void> result = new CompletableFuture<>();
-        run(() -> {
-            StreamConnection open = connection;
-            if (open == null || !(identity instanceof StreamIdentity.Login login)) {
-                result.completeExceptionally(unavailable());
-                return;
-            }
-            Node remove = Node.builder("iq")
-                    .attr("to", Jid.SERVER)
-                    .attr("type", "set")
-                    .attr("xmlns", "md")
-                    .child(Node.builder("remove-companion-device")
-                            .attr("jid", login.me())
-                            .attr("reason", "user_initiated")
-                            .build())
-                    .build();
-            open.request(remove, LOGOUT_TIMEOUT).whenComplete((answer, failure) -> {
-                stop(new LoggedOutException("logged out by the application"));
-                // The server may end the stream instead of answering: that is an answer too.
-                if (failure == null || failure instanceof LoggedOutException) {
-                    result.complete(null);
-                } else {
-                    result.completeExceptionally(failure);
-                }
-            });
-        });
-        return result;
     }
 
     /**

@@ -44,6 +44,9 @@ final class StreamConnection implements StanzaStream, StanzaLink.Receiver {
 
     private static final Logger LOG = LoggerFactory.getLogger(StreamConnection.class);
 
+    /** The namespace in which devices are linked and removed. */
+    private static final String LINKING = "md";
+
     /** More stanzas than this on their way into the socket mean that nobody waits for {@link #send}. */
     private static final int MAX_UNWRITTEN = 16_384;
 
@@ -195,7 +198,9 @@ final class StreamConnection implements StanzaStream, StanzaLink.Receiver {
             }
             return;
         }
-        if (!established && identity instanceof StreamIdentity.Registration && iq.child("pair-device") != null) {
+        // To a device that is not linked, the server's first word is an offer to link it.
+        boolean isOffer = identity instanceof StreamIdentity.Registration && LINKING.equals(iq.attr("xmlns"));
+        if (!established && isOffer) {
             establish();
             owner.onPairing();
         }

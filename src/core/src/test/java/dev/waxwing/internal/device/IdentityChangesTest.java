@@ -3,7 +3,9 @@ package dev.waxwing.internal.device;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
@@ -29,6 +31,7 @@ final class IdentityChangesTest {
     private final SignalSessions sessions = new SignalSessions(store, credentials);
     private final LidMappings lids = new LidMappings(store, sessions);
     private final SilentServer server = new SilentServer();
+    private final Handlers handlers = new Handlers();
     private final List<Jid> changed = new ArrayList<>();
     private final AccountThreads threads =
             AccountThreads.builder().executor(Runnable::run).build();
@@ -39,12 +42,13 @@ final class IdentityChangesTest {
             Runnable::run,
             new CaffeineUserDevices(Duration.ofMinutes(5), Runnable::run));
     private final IdentityChanges changes =
-            new IdentityChanges(credentials::loadOrCreate, lids, sessions, directory, threads, changed::add);
+            new IdentityChanges(this::self, lids, sessions, directory, threads, changed::add);
 
     @BeforeEach
     void haveCredentials() {
         credentials.loadOrCreate();
         credentials.update(own -> own.toBuilder().me(ME.withDevice(9)).build());
+        handlers.register(changes);
     }
 
     @AfterEach
@@ -79,8 +83,15 @@ final class IdentityChangesTest {
         assertThat(changed).isEmpty();
     }
 
+    private Self self() {
+        Credentials own = credentials.loadOrCreate();
+        return new Self(own.me(), own.lid(), own.pushName());
+    }
+
     private void hear(Jid person, Jid lid) throws Exception {
-        changes.handle(Node.builder("notification")
+        handlers.byType
+                .get("encrypt/identity")
+                .handle(Node.builder("notification")
                         .attr("from", person)
                         .attr("type", "encrypt")
                         .attrIfPresent("lid", lid)

@@ -50,8 +50,7 @@ final class OwnKeysTest {
     @BeforeEach
     void start() {
         credentials.loadOrCreate();
-        new EncryptNotices(keys, notification -> CompletableFuture.failedFuture(new AssertionError("no identity")))
-                .register(handlers);
+        handlers.register(keys);
     }
 
     @Test
@@ -241,7 +240,7 @@ final class OwnKeysTest {
 
     private void receive(Node child) throws Exception {
         handlers.byType
-                .get("encrypt")
+                .get("encrypt/" + child.tag())
                 .handle(Node.builder("notification")
                         .attr("from", Jid.SERVER)
                         .child(child)

@@ -92,7 +92,7 @@ class MessageListenersTest {
                 String id = "ID" + received++;
                 MessageKey key = MessageKey.of(ALICE, false, id);
                 Message message = Message.newBuilder().setConversation(text).build();
-                inbox.put(id, List.of(ALICE), Optional.of(Inbox.entry(key, Instant.EPOCH, null, offline, message)));
+                inbox.toInbox(id, List.of(ALICE), Optional.of(Inbox.entry(key, Instant.EPOCH, null, offline, message)));
             }
             inbox.finish();
             return true;

@@ -42,7 +42,7 @@ class MissingMessagesTest {
         MissingMessages.Found found = missing.found();
         store.transact(tx -> {
             Inbox.Appender inbox = new Inbox.Appender(tx, found);
-            inbox.put(id, List.of(author), Optional.empty());
+            inbox.toInbox(id, List.of(author), Optional.empty());
             inbox.finish();
             return true;
         });
@@ -117,7 +117,7 @@ class MissingMessagesTest {
 
         MissingMessages.Found found = missing.found();
         assertThatThrownBy(() -> store.transact(tx -> {
-                    new Inbox.Appender(tx, found).put("A", List.of(LID), Optional.empty());
+                    new Inbox.Appender(tx, found).toInbox("A", List.of(LID), Optional.empty());
                     throw new IllegalArgumentException("another message of the transaction");
                 }))
                 .isInstanceOf(IllegalArgumentException.class);

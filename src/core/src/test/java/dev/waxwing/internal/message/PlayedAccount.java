@@ -4,6 +4,8 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.event.EventKey;
+import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.area.RegisteredAreas;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.AccountRegistrations;
 import dev.waxwing.internal.device.CaffeineUserDevices;
@@ -35,6 +37,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** The message layer of one device, with a test in the place of the server. Everything runs on the test's thread. */
 final class PlayedAccount implements AutoCloseable {
@@ -67,6 +70,7 @@ final class PlayedAccount implements AutoCloseable {
         Credentials own = credentials.loadOrCreate();
         lids.learn(own.me().orElseThrow(), own.lid().orElseThrow());
         Stream stream = new Stream();
+        ReceivedHandlers received = new ReceivedHandlers();
         Messaging.Foundations on = new Messaging.Foundations(
                 store,
                 () -> own,
@@ -82,6 +86,7 @@ final class PlayedAccount implements AutoCloseable {
                 new SessionBuilder(stream, sessions, lids, Runnable::run),
                 stream,
                 events,
+                received,
                 threads,
                 Clock.fixed(NOW, ZoneOffset.UTC));
         messaging = new Messaging(
@@ -91,7 +96,7 @@ final class PlayedAccount implements AutoCloseable {
                 new ReceiptPolicy(available, true, Duration.ofSeconds(5)),
                 policy,
                 failures -> Optional.empty());
-        messaging.register(new Router());
+        new RegisteredAreas(List.of(messaging), new Router(), hook -> {}, received);
     }
 
     static RetryPolicy policy() {
@@ -115,7 +120,9 @@ final class PlayedAccount implements AutoCloseable {
 
     /** Gives the device a stanza. */
     CompletableFuture<Acknowledgement> give(Node stanza) {
-        return handlers.get(stanza.tag()).handle(stanza).toCompletableFuture();
+        StanzaHandler ofType = handlers.get(stanza.tag() + "/" + stanza.attr("type"));
+        StanzaHandler handler = ofType == null ? handlers.get(stanza.tag()) : ofType;
+        return handler.handle(stanza).toCompletableFuture();
     }
 
     /** Gives the device a stanza and answers what the server is owed for it. */
@@ -140,13 +147,8 @@ final class PlayedAccount implements AutoCloseable {
 
     private final class Router implements StanzaRouter {
         @Override
-        public void on(String tag, StanzaHandler handler) {
-            handlers.put(tag, handler);
-        }
-
-        @Override
-        public void on(String tag, String type, StanzaHandler handler) {
-            throw new AssertionError("not used by messages");
+        public void on(String tag, @Nullable String type, @Nullable String child, StanzaHandler handler) {
+            handlers.put(type == null ? tag : tag + "/" + type, handler);
         }
 
         @Override

@@ -1,5 +1,8 @@
 package dev.waxwing.internal.pairing;
 
+import dev.waxwing.internal.area.Area;
+import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.area.RegisteredAreas;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaHandler;
@@ -11,11 +14,18 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 
 /** Plays the stream below the area: keeps what it sends, and gives it what the server would. */
 final class FakeStream implements StanzaStream, StanzaRouter {
 
     final List<Node> sent = new ArrayList<>();
+    final List<Node> requests = new ArrayList<>();
+    final List<Duration> timeouts = new ArrayList<>();
+
+    /** What every request gets. */
+    CompletableFuture<Node> answer = new CompletableFuture<>();
+
     private final Map<String, StanzaHandler> handlers = new HashMap<>();
 
     /** Gives the area an iq of the server's. */
@@ -35,14 +45,14 @@ final class FakeStream implements StanzaStream, StanzaRouter {
         return CompletableFuture.completedFuture(null);
     }
 
-    @Override
-    public void on(String tag, StanzaHandler handler) {
-        throw new UnsupportedOperationException(tag);
+    /** Registers an area here. */
+    void register(Area area) {
+        new RegisteredAreas(List.of(area), this, hook -> {}, new ReceivedHandlers());
     }
 
     @Override
-    public void on(String tag, String type, StanzaHandler handler) {
-        throw new UnsupportedOperationException(tag + " " + type);
+    public void on(String tag, @Nullable String type, @Nullable String child, StanzaHandler handler) {
+        throw new UnsupportedOperationException(tag + " " + type + " " + child);
     }
 
     @Override
@@ -52,7 +62,9 @@ final class FakeStream implements StanzaStream, StanzaRouter {
 
     @Override
     public CompletableFuture<Node> request(Node iq, Duration timeout) {
-        throw new UnsupportedOperationException(iq.toString());
+        requests.add(iq);
+        timeouts.add(timeout);
+        return answer;
     }
 
     @Override

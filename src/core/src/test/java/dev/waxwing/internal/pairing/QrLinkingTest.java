@@ -66,12 +66,12 @@ final class QrLinkingTest implements QrLinking.Listener {
     void start() {
         credentials.loadOrCreate();
         credentials.update(own -> initialCredentials());
-        linking.register(stream);
+        stream.register(linking);
     }
 
     @AfterEach
     void stop() {
-        linking.stop();
+        linking.interrupted();
         threads.close();
         loop.shutdownGracefully(0, 0, TimeUnit.SECONDS);
         while (!loop.isTerminated()) {
@@ -224,7 +224,7 @@ final class QrLinkingTest implements QrLinking.Listener {
     @Test
     void givenConnectionEnded_whenTimePasses_thenNoFurtherCodeIsShown() {
         receive(step(OFFER));
-        linking.stop();
+        linking.interrupted();
 
         advance(FIRST.plus(NEXT.multipliedBy(10)));
 

@@ -313,53 +313,11 @@ final class AccountStreamTest {
     }
 
     @Test
-    void givenOpen_whenLoggedOut_thenServerIsToldAndStreamStops() {
-        AccountStream stream = started();
-        RecordingLink link = openLast();
-
-        CompletableFuture<Void> loggedOut = stream.logout();
-        Node iq = link.takeLast();
-        assertThat(iq.requireChild("remove-companion-device").attr("jid")).isEqualTo("15551234567:23@s.whatsapp.net");
-        link.receive(StreamConnectionTest.result(iq));
-
-        assertThat(loggedOut).isCompleted();
-        assertStopped(stream, LoggedOutException.class);
-    }
-
-    @Test
-    void givenServerEndsTheStreamInsteadOfAnswering_whenLoggedOut_thenConfirmed() {
-        AccountStream stream = started();
-        RecordingLink link = openLast();
-
-        CompletableFuture<Void> loggedOut = stream.logout();
-        link.receive(Node.builder("stream:error")
-                .attr("code", "401")
-                .child(Node.builder("conflict").attr("type", "device_removed").build())
-                .build());
-
-        assertThat(loggedOut).isCompleted();
-        assertStopped(stream, LoggedOutException.class);
-    }
-
-    @Test
-    void givenSilentServer_whenLoggedOut_thenStopsAfterThreeSeconds() {
-        AccountStream stream = started();
-        openLast();
-
-        CompletableFuture<Void> loggedOut = stream.logout();
-        timer.advance(Duration.ofSeconds(3));
-
-        assertThat(loggedOut).isCompletedExceptionally();
-        assertStopped(stream, LoggedOutException.class);
-    }
-
-    @Test
     void givenNotConnected_whenCalled_thenConnectionLost() {
         AccountStream stream = created();
 
         assertThatThrownBy(() -> stream.request(Node.builder("iq").build()).join())
                 .hasCauseInstanceOf(ConnectionLostException.class);
-        assertThat(stream.logout()).isCompletedExceptionally();
     }
 
     @Test

@@ -406,6 +406,55 @@ final class StreamConnectionTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
+    @Test
+    void givenOwnersOfDifferentChildren_whenStanzasCome_thenEachGetsItsOwnAndTheRestIsAcked() {
+        List<String> handled = new ArrayList<>();
+        routes.on("notification", "account_sync", "devices", handler("devices", handled));
+        routes.on("notification", "account_sync", "privacy", handler("privacy", handled));
+        routes.on("notification", null, "devices", handler("devices of any type", handled));
+        open();
+
+        link.receive(accountSync("1", "privacy"));
+        link.receive(accountSync("2", "devices"));
+        link.receive(accountSync("3", "blocklist"));
+
+        assertThat(handled).containsExactly("privacy", "devices");
+        assertThat(link.sent).extracting(ack -> ack.attr("id")).endsWith("1", "2", "3");
+        assertThatThrownBy(() -> routes.on("notification", "account_sync", "devices", stanza -> null))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void givenChildrenOfTwoOwners_whenOneOfThemThrows_thenTheOtherGetsTheStanzaAndItIsAckedOnce() {
+        List<String> handled = new ArrayList<>();
+        routes.on("notification", "account_sync", "devices", stanza -> {
+            throw new IllegalStateException("area bug");
+        });
+        routes.on("notification", "account_sync", "privacy", handler("privacy", handled));
+        open();
+        int before = link.sent.size();
+
+        link.receive(accountSync("1", "devices", "privacy", "devices"));
+
+        assertThat(handled).containsExactly("privacy");
+        assertThat(link.sent).hasSize(before + 1);
+        assertThat(link.takeLast().attr("id")).isEqualTo("1");
+    }
+
+    private static StanzaHandler handler(String name, List<String> handled) {
+        return stanza -> {
+            handled.add(name);
+            return CompletableFuture.completedFuture(Acknowledgement.ACK);
+        };
+    }
+
+    private static Node accountSync(String id, String... children) {
+        Node.Builder notification = stanza("notification", id).attr("type", "account_sync");
+        List.of(children)
+                .forEach(child -> notification.child(Node.builder(child).build()));
+        return notification.build();
+    }
+
     @ParameterizedTest
     @CsvSource({"receipt,", "notification,", "call,", "status,", "unheard-of,488"})
     void givenNoHandler_whenStanzaComes_thenAckedByRule(String tag, String error) {
@@ -515,7 +564,7 @@ final class StreamConnectionTest {
 
     @Test
     void givenIb_whenReceived_thenChildrenAreRouted() {
-        routes.on("ib", "dirty", ib -> {
+        routes.on("ib", null, "dirty", ib -> {
             told.add("dirty " + ib.requireChild("dirty").attr("type"));
             return CompletableFuture.completedFuture(Acknowledgement.NOTHING);
         });

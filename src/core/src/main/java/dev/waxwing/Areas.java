@@ -1,0 +1,178 @@
+package dev.waxwing;
+
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.IdentityChange;
+import dev.waxwing.internal.area.Area;
+import dev.waxwing.internal.area.AreaContext;
+import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.device.AccountRegistrations;
+import dev.waxwing.internal.device.CaffeineUserDevices;
+import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.DeviceNotices;
+import dev.waxwing.internal.device.IdentityChanges;
+import dev.waxwing.internal.device.OwnKeys;
+import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.message.Messaging;
+import dev.waxwing.internal.message.ReceiptPolicy;
+import dev.waxwing.internal.message.RetryPolicy;
+import dev.waxwing.internal.message.SendPolicy;
+import dev.waxwing.internal.pairing.QrLinking;
+import dev.waxwing.internal.pairing.Unlinking;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.PreKeys;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.stream.AccountStream;
+import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.model.Jid;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * All areas of one account: the only list of them. An area that people call gives out its public interface here, and
+ * {@link Socket} shows it.
+ */
+final class Areas {
+
+    private final SocketConfig config;
+    private final AccountCredentials credentials;
+    private final AccountStream stream;
+    private final EventDispatcher events;
+    private final AccountThreads threads;
+    private final ReceivedHandlers received = new ReceivedHandlers();
+    private final SignalSessions sessions;
+    private final LidMappings people;
+    private final PreKeys preKeys;
+    private final AccountRegistrations registrations;
+    private final DeviceDirectory devices;
+
+    private final Messaging messaging;
+    private final Unlinking unlinking;
+    private final List<Area> all;
+
+    Areas(
+            SocketConfig config,
+            AccountCredentials credentials,
+            AccountStream stream,
+            EventDispatcher events,
+            AccountThreads threads,
+            Messaging.Trace trace,
+            ConnectionEvents connection) {
+        this.config = config;
+        this.credentials = credentials;
+        this.stream = stream;
+        this.events = events;
+        this.threads = threads;
+        sessions = new SignalSessions(config.store(), credentials.store(), this::identityChanged);
+        people = new LidMappings(config.store(), sessions);
+        preKeys = new PreKeys(config.store(), credentials.store());
+        registrations = new AccountRegistrations(credentials::current, people, this::identityChanged);
+        devices = new DeviceDirectory(
+                stream,
+                people,
+                registrations,
+                threads.executor(),
+                config.userDevicesCache()
+                        .orElseGet(() -> new CaffeineUserDevices(config.userDevicesCacheTtl(), threads.executor())));
+        AreaContext context =
+                new AreaContext(credentials::self, people, stream, config.store(), events, threads, config.clock());
+        messaging = messaging(trace);
+        unlinking = new Unlinking(stream, context.self(), stream::stop);
+        all = List.of(
+                linking(connection),
+                ownKeys(),
+                new IdentityChanges(context.self(), people, sessions, devices, threads, this::identityChanged),
+                new DeviceNotices(devices, registrations, people, threads.work()),
+                messaging);
+    }
+
+    private QrLinking linking(ConnectionEvents connection) {
+        return new QrLinking(
+                stream,
+                credentials.store(),
+                sessions,
+                threads,
+                StreamSettings.clientDigit(config.browser()),
+                config.firstQrTimeout(),
+                config.nextQrTimeout(),
+                new QrLinking.Listener() {
+                    @Override
+                    public void qr(String qr) {
+                        connection.qr(qr);
+                    }
+
+                    @Override
+                    public void linked(Credentials linked) {
+                        connection.linked();
+                        credentials.changed(linked);
+                    }
+
+                    @Override
+                    public void failed(WaxwingException reason) {
+                        stream.stop(reason);
+                    }
+                });
+    }
+
+    private OwnKeys ownKeys() {
+        return new OwnKeys(
+                stream,
+                credentials.store(),
+                preKeys,
+                config.clock(),
+                threads.executor(),
+                pause -> CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, threads.executor()),
+                credentials::changed);
+    }
+
+    private Messaging messaging(Messaging.Trace trace) {
+        return new Messaging(
+                new Messaging.Foundations(
+                        config.store(),
+                        credentials::current,
+                        people,
+                        sessions,
+                        preKeys,
+                        devices,
+                        new SessionBuilder(stream, sessions, people, threads.executor()),
+                        stream,
+                        events,
+                        received,
+                        threads,
+                        config.clock()),
+                trace,
+                new SendPolicy(config.sendTimeout(), config.ackTimeout(), config.outboxLimit(), config.outboxExpiry()),
+                new ReceiptPolicy(config.markOnlineOnConnect(), config.readReceipts(), config.sendTimeout()),
+                new RetryPolicy(config.maxRetries(), config.getMessage(), config.placeholderResendDelay()),
+                config.listenerRetry()::pauseAfter);
+    }
+
+    private void identityChanged(Jid device) {
+        Jid person = device.withoutDevice();
+        events.publish(Events.IDENTITY_CHANGE, new IdentityChange(person, people.counterpart(person)));
+    }
+
+    List<Area> all() {
+        return all;
+    }
+
+    /** Who takes which protocol message; filled when the areas register. */
+    ReceivedHandlers received() {
+        return received;
+    }
+
+    LidMappings people() {
+        return people;
+    }
+
+    Messaging messaging() {
+        return messaging;
+    }
+
+    Unlinking unlinking() {
+        return unlinking;
+    }
+}
