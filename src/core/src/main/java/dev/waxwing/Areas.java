@@ -15,6 +15,7 @@ import dev.waxwing.internal.device.OwnKeys;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.Messaging;
+import dev.waxwing.internal.message.MessagingParts;
 import dev.waxwing.internal.message.ReceiptPolicy;
 import dev.waxwing.internal.message.RetryPolicy;
 import dev.waxwing.internal.message.SendPolicy;
@@ -26,6 +27,7 @@ import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.sync.SyncArea;
 import dev.waxwing.model.Jid;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -86,7 +88,8 @@ final class Areas {
                 ownKeys(),
                 new IdentityChanges(context.self(), people, sessions, devices, threads, this::identityChanged),
                 new DeviceNotices(devices, registrations, people, threads.work()),
-                messaging);
+                messaging,
+                new SyncArea());
     }
 
     private QrLinking linking(ConnectionEvents connection) {
@@ -130,7 +133,7 @@ final class Areas {
 
     private Messaging messaging(Messaging.Trace trace) {
         return new Messaging(
-                new Messaging.Foundations(
+                new MessagingParts(
                         config.store(),
                         credentials::current,
                         people,

@@ -14,7 +14,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 
 /** A real PostgreSQL server, started once for the tests of a JVM and stopped with it. */
-final class LocalPostgres {
+public final class LocalPostgres {
 
     private static final AtomicInteger SCHEMAS = new AtomicInteger();
 
@@ -32,7 +32,8 @@ final class LocalPostgres {
         }
     }
 
-    static String url() {
+    /** Where it is. */
+    public static String url() {
         return Running.SERVER.getJdbcUrl("postgres", "postgres");
     }
 
@@ -42,7 +43,7 @@ final class LocalPostgres {
     }
 
     /** A name that no test of this JVM has used. */
-    static String newSchema() {
+    public static String newSchema() {
         return "test_" + SCHEMAS.incrementAndGet();
     }
 

@@ -46,7 +46,7 @@ final class Layers {
         layer("internal.content", "internal.binary", "internal.signal");
         layer("internal.message", "internal.area", "internal.content", "internal.device");
         layer("internal.media", "internal.stream");
-        layer("internal.sync", "internal.stream", "store", "internal.media");
+        layer("internal.sync", "internal.area", "internal.media");
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {
             layer("internal." + area, "internal.area");
         }

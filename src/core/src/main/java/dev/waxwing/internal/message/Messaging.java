@@ -4,25 +4,16 @@ import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
 import dev.waxwing.internal.area.Area;
-import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.Registrations;
-import dev.waxwing.internal.device.DeviceDirectory;
-import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.device.StaleDeviceLists;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.LidMappings;
-import dev.waxwing.internal.signal.PreKeys;
-import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountThreads;
-import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.stream.WireObserver;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
-import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,7 +22,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,39 +44,9 @@ public final class Messaging implements Area {
     private final ReceivePipeline receiving;
 
     /**
-     * What the pipelines stand on.
-     *
-     * @param store the account's store
-     * @param own the account's credentials as they are now
-     * @param lids which addresses are one person
-     * @param sessions the account's ratchets
-     * @param preKeys makes one-time keys
-     * @param devices who has which devices
-     * @param sessionBuilder makes missing sessions
-     * @param stream the account's stream
-     * @param events where events are published
-     * @param received who takes protocol messages
-     * @param threads the account's threads
-     * @param clock gives messages their time
-     */
-    public record Foundations(
-            AccountStore store,
-            Supplier<Credentials> own,
-            LidMappings lids,
-            SignalSessions sessions,
-            PreKeys preKeys,
-            DeviceDirectory devices,
-            SessionBuilder sessionBuilder,
-            StanzaStream stream,
-            EventDispatcher events,
-            ReceivedHandlers received,
-            AccountThreads threads,
-            Clock clock) {}
-
-    /**
      * Puts the pipelines together.
      *
-     * @param on what they stand on
+     * @param parts what they are built from
      * @param trace the tracer that the stream reports to
      * @param sendPolicy how long and how many messages wait on their way out
      * @param receiptPolicy what receipts say, and how long they wait
@@ -94,48 +54,60 @@ public final class Messaging implements Area {
      * @param listenerPauses given how often a listener threw on a message, from 1, how long to wait before it is called again; empty to stop
      */
     public Messaging(
-            Foundations on,
+            MessagingParts parts,
             Trace trace,
             SendPolicy sendPolicy,
             ReceiptPolicy receiptPolicy,
             RetryPolicy retryPolicy,
             IntFunction<Optional<Duration>> listenerPauses) {
-        threads = on.threads;
+        threads = parts.threads();
         tracer = trace.tracer;
-        clock = on.clock;
-        sent = new SentMessages(on.store);
-        StaleDeviceLists staleLists = new StaleDeviceLists(on.own, on.devices, threads.executor());
-        ToldStatuses statuses = new ToldStatuses(on.events);
+        clock = parts.clock();
+        sent = new SentMessages(parts.store());
+        StaleDeviceLists staleLists = new StaleDeviceLists(parts.own(), parts.devices(), threads.executor());
+        ToldStatuses statuses = new ToldStatuses(parts.events());
         outbox = new Outbox(
-                on.store, on.stream, statuses, threads.executor(), clock, sendPolicy, staleLists::acknowledged);
+                parts.store(),
+                parts.stream(),
+                statuses,
+                threads.executor(),
+                clock,
+                sendPolicy,
+                staleLists::acknowledged);
         listeners = new MessageListeners(
-                new Inbox(on.store), on.events, tracer, threads.executor(), threads.listeners(), listenerPauses);
-        retries = new RetryManager(on, sent, retryPolicy);
-        receipts = new Receipts(on.lids, outbox, on.stream, on.events, statuses, threads, gate, receiptPolicy);
+                new Inbox(parts.store()),
+                parts.events(),
+                tracer,
+                threads.executor(),
+                threads.listeners(),
+                listenerPauses);
+        retries = new RetryManager(parts, sent, retryPolicy);
+        receipts = new Receipts(
+                parts.lids(), outbox, parts.stream(), parts.events(), statuses, threads, gate, receiptPolicy);
         sending = new SendPipeline(
-                on.own,
-                on.lids,
-                on.devices,
-                on.sessionBuilder,
+                parts.own(),
+                parts.lids(),
+                parts.devices(),
+                parts.sessionBuilder(),
                 outbox,
-                on.store,
+                parts.store(),
                 gate,
                 tracer,
                 threads.executor(),
-                on.clock,
+                parts.clock(),
                 sendPolicy);
-        MissingMessages missing = new MissingMessages(on.store);
-        placeholders = new PlaceholderRequests(on, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
+        MissingMessages missing = new MissingMessages(parts.store());
+        placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
         receiving = new ReceivePipeline(
-                on.own,
-                on.lids,
+                parts.own(),
+                parts.lids(),
                 listeners,
                 receipts,
                 retries,
                 missing,
                 placeholders,
-                on.received,
-                on.events,
+                parts.received(),
+                parts.events(),
                 tracer,
                 threads);
     }

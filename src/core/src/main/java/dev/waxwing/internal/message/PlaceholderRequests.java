@@ -98,14 +98,14 @@ final class PlaceholderRequests {
      * @param ackTimeout how long a request waits for its ack before it goes out again; positive
      * @param delay how long the sender has before the phone is asked; positive
      */
-    PlaceholderRequests(Messaging.Foundations on, MissingMessages missing, Duration ackTimeout, Duration delay) {
+    PlaceholderRequests(MessagingParts parts, MissingMessages missing, Duration ackTimeout, Duration delay) {
         this.missing = requireNonNull(missing, "missing");
-        this.own = on.own();
-        this.lids = on.lids();
-        this.sessionBuilder = on.sessionBuilder();
-        this.stream = on.stream();
-        this.threads = on.threads();
-        this.clock = on.clock();
+        this.own = parts.own();
+        this.lids = parts.lids();
+        this.sessionBuilder = parts.sessionBuilder();
+        this.stream = parts.stream();
+        this.threads = parts.threads();
+        this.clock = parts.clock();
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.delay = requireNonNull(delay, "delay");
         missing.notAsked().forEach(message -> later.add(new Wanted(message, 0)));

@@ -218,7 +218,9 @@ final class ReceivePipeline {
             content.senderKeyFor(envelope.chat())
                     .ifPresent(key -> SenderKeys.in(peers.store())
                             .process(envelope.chat(), peers.canonical(envelope.sender()), key));
-            if (content.message().hasProtocolMessage()) {
+            // One that was encrypted anew may follow a copy that arrived after all.
+            if (content.message().hasProtocolMessage()
+                    && !SeenMessages.contains(peers.store(), envelope.id(), author)) {
                 protocols.take(protocol(envelope, content), inbox);
             }
             if (!content.isKeysOnly()) {

@@ -76,15 +76,15 @@ final class RetryManager {
     private final Cache<Attempt, Integer> answered = counters();
     private final Cache<Attempt, byte[]> suspects = counters();
 
-    RetryManager(Messaging.Foundations on, SentMessages sent, RetryPolicy policy) {
-        this.own = on.own();
-        this.lids = on.lids();
-        this.preKeys = on.preKeys();
-        this.devices = on.devices();
-        this.sessionBuilder = on.sessionBuilder();
-        this.stream = on.stream();
-        this.executor = on.threads().executor();
-        this.work = on.threads().work();
+    RetryManager(MessagingParts parts, SentMessages sent, RetryPolicy policy) {
+        this.own = parts.own();
+        this.lids = parts.lids();
+        this.preKeys = parts.preKeys();
+        this.devices = parts.devices();
+        this.sessionBuilder = parts.sessionBuilder();
+        this.stream = parts.stream();
+        this.executor = parts.threads().executor();
+        this.work = parts.threads().work();
         this.turns = new BatchLanes<>(
                 executor, 1, turn -> answer(turn.get(0)), (turn, failure) -> turn.done.completeExceptionally(failure));
         this.sent = requireNonNull(sent, "sent");

@@ -71,7 +71,7 @@ final class PlayedAccount implements AutoCloseable {
         lids.learn(own.me().orElseThrow(), own.lid().orElseThrow());
         Stream stream = new Stream();
         ReceivedHandlers received = new ReceivedHandlers();
-        Messaging.Foundations on = new Messaging.Foundations(
+        MessagingParts parts = new MessagingParts(
                 store,
                 () -> own,
                 lids,
@@ -90,7 +90,7 @@ final class PlayedAccount implements AutoCloseable {
                 threads,
                 Clock.fixed(NOW, ZoneOffset.UTC));
         messaging = new Messaging(
-                on,
+                parts,
                 new Messaging.Trace(events, false),
                 SENDING,
                 new ReceiptPolicy(available, true, Duration.ofSeconds(5)),

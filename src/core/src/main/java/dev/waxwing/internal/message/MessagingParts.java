@@ -1,0 +1,45 @@
+package dev.waxwing.internal.message;
+
+import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.signal.PreKeys;
+import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.store.AccountStore;
+import java.time.Clock;
+import java.util.function.Supplier;
+
+/**
+ * What the pipelines of one account are built from.
+ *
+ * @param store the account's store
+ * @param own the account's credentials as they are now
+ * @param lids which addresses are one person
+ * @param sessions the account's ratchets
+ * @param preKeys makes one-time keys
+ * @param devices who has which devices
+ * @param sessionBuilder makes missing sessions
+ * @param stream the account's stream
+ * @param events where events are published
+ * @param received who takes protocol messages
+ * @param threads the account's threads
+ * @param clock gives messages their time
+ */
+public record MessagingParts(
+        AccountStore store,
+        Supplier<Credentials> own,
+        LidMappings lids,
+        SignalSessions sessions,
+        PreKeys preKeys,
+        DeviceDirectory devices,
+        SessionBuilder sessionBuilder,
+        StanzaStream stream,
+        EventDispatcher events,
+        ReceivedHandlers received,
+        AccountThreads threads,
+        Clock clock) {}
