@@ -218,7 +218,13 @@ final class AccountRuntime implements StreamListener {
         if (changed.me().isPresent() && changed.lid().isPresent()) {
             areas.people().learn(changed.me().get(), changed.lid().get());
         }
-        events.publish(Events.CREDS_UPDATE, new CredsUpdate(changed.me(), changed.lid(), changed.pushName()));
+        events.publish(
+                Events.CREDS_UPDATE,
+                CredsUpdate.builder()
+                        .me(changed.me().orElse(null))
+                        .lid(changed.lid().orElse(null))
+                        .pushName(changed.pushName().orElse(null))
+                        .build());
     }
 
     private void closed(DisconnectReason reason) {

@@ -7,7 +7,6 @@ import dev.waxwing.event.Events;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.stream.DisconnectReason;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /** Publishes {@code connection.update}, and knows the state that it told last. Thread-safe. */
@@ -39,49 +38,40 @@ final class ConnectionEvents {
     }
 
     void qr(String qr) {
-        publish(new ConnectionUpdate(
-                State.PAIRING, Optional.of(qr), Optional.empty(), Optional.empty(), false, Optional.empty(), false));
+        publish(ConnectionUpdate.builder(State.PAIRING).qr(qr).build());
     }
 
     void open() {
-        publish(new ConnectionUpdate(
-                State.OPEN, Optional.empty(), Optional.empty(), Optional.empty(), newLogin, Optional.empty(), false));
+        publish(ConnectionUpdate.builder(State.OPEN).newLogin(newLogin).build());
         newLogin = false;
     }
 
     /** What waited while this device was offline is announced. */
     void pending(PendingNotifications pending) {
-        publish(new ConnectionUpdate(
-                state, Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.of(pending), false));
+        publish(ConnectionUpdate.builder(state).pendingNotifications(pending).build());
     }
 
-    /** What waited while this device was offline has all come. */
+    /**
+     * What waited while this device was offline has all come. The state stays as it is: a server may say so before the login is done,
+     * and the socket is not open then.
+     */
     void caughtUp() {
-        publish(new ConnectionUpdate(
-                State.OPEN, Optional.empty(), Optional.empty(), Optional.empty(), false, Optional.empty(), true));
+        publish(ConnectionUpdate.builder(state)
+                .receivedPendingNotifications(true)
+                .build());
     }
 
     void reconnecting(DisconnectReason reason, Duration delay) {
-        publish(new ConnectionUpdate(
-                State.RECONNECTING,
-                Optional.empty(),
-                Optional.of(reason.error()),
-                Optional.of(delay),
-                false,
-                Optional.empty(),
-                false));
+        publish(ConnectionUpdate.builder(State.RECONNECTING)
+                .reason(reason.error())
+                .reconnectIn(delay)
+                .build());
     }
 
     /** Completes when every listener has heard it. */
     CompletableFuture<Void> closed(DisconnectReason reason) {
-        return publish(new ConnectionUpdate(
-                State.CLOSED,
-                Optional.empty(),
-                Optional.of(reason.error()),
-                Optional.empty(),
-                false,
-                Optional.empty(),
-                false));
+        return publish(
+                ConnectionUpdate.builder(State.CLOSED).reason(reason.error()).build());
     }
 
     private CompletableFuture<Void> publish(ConnectionUpdate update) {

@@ -301,13 +301,11 @@ final class Inbox {
     }
 
     private static WebMessage message(InboxEntry entry) {
-        MessageKey key = new MessageKey(
-                Jid.parse(entry.getChat()),
-                entry.getFromMe(),
-                entry.getId(),
-                jid(entry.hasParticipant(), entry.getParticipant()),
-                jid(entry.hasChatAlt(), entry.getChatAlt()),
-                jid(entry.hasParticipantAlt(), entry.getParticipantAlt()));
+        MessageKey key = MessageKey.builder(Jid.parse(entry.getChat()), entry.getFromMe(), entry.getId())
+                .participant(jid(entry.hasParticipant(), entry.getParticipant()))
+                .remoteJidAlt(jid(entry.hasChatAlt(), entry.getChatAlt()))
+                .participantAlt(jid(entry.hasParticipantAlt(), entry.getParticipantAlt()))
+                .build();
         return new WebMessage(
                 key,
                 Instant.ofEpochSecond(entry.getTimestampSeconds()),
@@ -315,8 +313,8 @@ final class Inbox {
                 content(entry.getMessage()));
     }
 
-    private static Optional<Jid> jid(boolean present, String text) {
-        return present ? Optional.of(Jid.parse(text)) : Optional.empty();
+    private static @Nullable Jid jid(boolean present, String text) {
+        return present ? Jid.parse(text) : null;
     }
 
     private static Message content(ByteString bytes) {

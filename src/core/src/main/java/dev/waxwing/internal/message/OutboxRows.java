@@ -109,13 +109,9 @@ final class OutboxRows {
     }
 
     private static MessageKey keyOf(OutboxEntry entry) {
-        return new MessageKey(
-                Jid.parse(entry.getChat()),
-                true,
-                entry.getId(),
-                Optional.empty(),
-                entry.hasChatAlt() ? Optional.of(Jid.parse(entry.getChatAlt())) : Optional.empty(),
-                Optional.empty());
+        return MessageKey.builder(Jid.parse(entry.getChat()), true, entry.getId())
+                .remoteJidAlt(entry.hasChatAlt() ? Jid.parse(entry.getChatAlt()) : null)
+                .build();
     }
 
     /** Before any row that follows. */

@@ -229,8 +229,9 @@ final class Receipts {
         }
         List<StatusChange> changes = new ArrayList<>();
         for (Told told : all) {
-            MessageKey key =
-                    new MessageKey(chat, aboutOwnMessage, told.id, Optional.empty(), otherForm, Optional.empty());
+            MessageKey key = MessageKey.builder(chat, aboutOwnMessage, told.id)
+                    .remoteJidAlt(otherForm.orElse(null))
+                    .build();
             events.publish(
                     Events.MESSAGE_RECEIPT_UPDATE, new MessageReceiptUpdate(key, told.user, type, told.timestamp));
             status(type).map(status -> new StatusChange(key, status)).ifPresent(changes::add);

@@ -311,13 +311,12 @@ final class ReceivePipeline {
         Jid remote = chat.withoutDevice();
         boolean direct = remote.isUser();
         Jid author = envelope.sender().withoutDevice();
-        return new MessageKey(
-                remote,
-                envelope.fromMe(),
-                envelope.id(),
-                direct ? Optional.empty() : Optional.of(author),
-                counterparts.apply(remote),
-                direct ? Optional.empty() : counterparts.apply(author));
+        MessageKey.Builder key = MessageKey.builder(remote, envelope.fromMe(), envelope.id())
+                .remoteJidAlt(counterparts.apply(remote).orElse(null));
+        if (!direct) {
+            key.participant(author).participantAlt(counterparts.apply(author).orElse(null));
+        }
+        return key.build();
     }
 
     /** Both forms of a chat share a lane as far as the stanza tells; the store is not asked on the event loop. */

@@ -215,8 +215,9 @@ final class RetryManager {
             return Optional.empty();
         }
         Jid person = lids.canonical(chat.withoutDevice());
-        return Optional.of(new MessageKey(
-                person, true, request.id(), Optional.empty(), lids.counterpart(person), Optional.empty()));
+        return Optional.of(MessageKey.builder(person, true, request.id())
+                .remoteJidAlt(lids.counterpart(person).orElse(null))
+                .build());
     }
 
     private CompletableFuture<Acknowledgement> heal(Sent message, Request request, Jid device) {

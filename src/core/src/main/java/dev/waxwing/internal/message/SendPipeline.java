@@ -301,8 +301,9 @@ public final class SendPipeline {
         Submission submission = plaintext.submission;
         Outgoing outgoing = submission.outgoing();
         Credentials self = recipient.self;
-        MessageKey key = new MessageKey(
-                recipient.chat, true, outgoing.id(), Optional.empty(), recipient.otherForm, Optional.empty());
+        MessageKey key = MessageKey.builder(recipient.chat, true, outgoing.id())
+                .remoteJidAlt(recipient.otherForm.orElse(null))
+                .build();
         StanzaKind kind = StanzaKind.of(outgoing.message());
         List<Node> participants = new ArrayList<>();
         boolean opensSession = false;

@@ -165,13 +165,9 @@ final class SentMessages {
     }
 
     private static MessageKey keyOf(String id, SentMessageEntry entry) {
-        return new MessageKey(
-                Jid.parse(entry.getChat()),
-                true,
-                id,
-                Optional.empty(),
-                entry.hasChatAlt() ? Optional.of(Jid.parse(entry.getChatAlt())) : Optional.empty(),
-                Optional.empty());
+        return MessageKey.builder(Jid.parse(entry.getChat()), true, id)
+                .remoteJidAlt(entry.hasChatAlt() ? Jid.parse(entry.getChatAlt()) : null)
+                .build();
     }
 
     private static String timeKey(Instant time, String id) {

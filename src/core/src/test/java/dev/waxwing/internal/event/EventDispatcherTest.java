@@ -13,7 +13,6 @@ import dev.waxwing.event.Subscription;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -121,7 +120,7 @@ class EventDispatcherTest {
         events.publish(NUMBER, 0);
         await(firstEntered);
         events.publish(NUMBER, 1);
-        events.publish(Events.CREDS_UPDATE, new CredsUpdate(Optional.empty(), Optional.empty(), Optional.empty()));
+        events.publish(Events.CREDS_UPDATE, CredsUpdate.builder().build());
         CompletableFuture<Void> last = events.publish(NUMBER, 2);
         release.countDown();
         last.get(10, SECONDS);

@@ -18,7 +18,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -184,7 +183,7 @@ final class ReceiptsTest {
     }
 
     private static MessageKey inGroup(Jid author, String id) {
-        return new MessageKey(GROUP, false, id, Optional.of(author), Optional.empty(), Optional.empty());
+        return MessageKey.builder(GROUP, false, id).participant(author).build();
     }
 
     private static Node user(Jid jid, long seconds) {

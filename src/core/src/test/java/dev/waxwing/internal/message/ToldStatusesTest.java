@@ -11,7 +11,6 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 final class ToldStatusesTest {
@@ -20,7 +19,7 @@ final class ToldStatusesTest {
     private static final Jid LID = Jid.lid("100000000000001");
     private static final MessageKey BY_PHONE = MessageKey.of(PHONE, true, "A");
     private static final MessageKey BY_BOTH =
-            new MessageKey(LID, true, "A", Optional.empty(), Optional.of(PHONE), Optional.empty());
+            MessageKey.builder(LID, true, "A").remoteJidAlt(PHONE).build();
 
     private final EventDispatcher events = new EventDispatcher(Runnable::run);
     private final List<MessagesUpdate> heard = new ArrayList<>();

@@ -233,8 +233,9 @@ class RetryLoopbackTest {
         String id = phone.say(bob, "three");
 
         assertThat(tablet.await(id).key())
-                .isEqualTo(new MessageKey(
-                        bob.lid(), true, id, Optional.empty(), Optional.of(bob.phoneNumber()), Optional.empty()));
+                .isEqualTo(MessageKey.builder(bob.lid(), true, id)
+                        .remoteJidAlt(bob.phoneNumber())
+                        .build());
         assertThat(retriesOf(id)).hasSize(1);
         String next = phone.say(bob, "four");
         tablet.await(next);
@@ -287,8 +288,9 @@ class RetryLoopbackTest {
         assertThat(bob.await(id).text()).isEqualTo("from the archive");
         // Others may be asked for too, whose receipts were cut off.
         assertThat(asked)
-                .contains(new MessageKey(
-                        bob.lid(), true, id, Optional.empty(), Optional.of(bob.phoneNumber()), Optional.empty()));
+                .contains(MessageKey.builder(bob.lid(), true, id)
+                        .remoteJidAlt(bob.phoneNumber())
+                        .build());
     }
 
     @Test
