@@ -8,6 +8,7 @@ import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.ConnectionUpdate.PendingNotifications;
 import dev.waxwing.event.Events;
+import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.store.AccountStore;
@@ -159,8 +160,11 @@ final class SocketReconnectIT {
         Client alice = client("alice");
         AccountStore store = sqlite("bob");
         Client bob = client("bob", store);
+        Heard<MessageReceiptUpdate> receipts = Heard.on(alice.socket(), Events.MESSAGE_RECEIPT_UPDATE);
         alice.sent(bob, "live");
         bob.messages().awaitCount(1);
+        // Until the server has Bob's receipt, the message is one that waits for him.
+        receipts.awaitCount(1);
         bob.close();
         for (int i = 0; i < 20; i++) {
             alice.sent(bob, "away " + i);
