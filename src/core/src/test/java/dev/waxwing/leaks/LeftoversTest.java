@@ -3,7 +3,7 @@ package dev.waxwing.leaks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.threads.AccountThreads;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import org.junit.jupiter.api.Test;

@@ -54,7 +54,7 @@ final class LayerRulesTest {
     }
 
     /** The one place that knows threads, with the classes nested in it. */
-    private static final String THREAD_OWNER = "dev.waxwing.internal.stream.AccountThreads";
+    private static final String THREAD_OWNER = "dev.waxwing.internal.threads.AccountThreads";
 
     private static final Set<String> COMMON_POOL = Set.of(
             "java.util.concurrent.CompletableFuture.runAsync(java.lang.Runnable)",

@@ -32,12 +32,13 @@ final class Layers {
         layer("internal.crypto");
         layer("model");
         layer("event", "model");
-        layer("internal.event", "event");
+        layer("internal.threads");
+        layer("internal.event", "event", "internal.threads");
         layer("store", "model");
         layer("internal.transport");
         layer("internal.noise");
         layer("internal.binary", "model");
-        layer("internal.stream", "internal.transport", "internal.noise", "internal.binary");
+        layer("internal.stream", "internal.transport", "internal.noise", "internal.binary", "internal.threads");
         layer("internal.signal", "store");
         layer("internal.account", "model");
         layer("internal.area", "internal.account", "internal.stream", "internal.signal", "store", "internal.event");

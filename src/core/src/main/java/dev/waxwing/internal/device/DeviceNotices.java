@@ -7,7 +7,7 @@ import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.stream.Acknowledgement;
-import dev.waxwing.internal.stream.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.KeyedSerialExecutor;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.StoreTable;
 import java.util.Collection;

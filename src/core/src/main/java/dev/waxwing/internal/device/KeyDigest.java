@@ -11,6 +11,7 @@ import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.Failures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -59,7 +60,7 @@ final class KeyDigest {
                         .child(Node.builder("digest").build())
                         .build())
                 .thenAcceptAsync(answer -> compare(answer.requireChild("digest")), executor)
-                .exceptionallyCompose(failure -> KeyRetries.unwrap(failure) instanceof ServerRefusedException refused
+                .exceptionallyCompose(failure -> Failures.unwrap(failure) instanceof ServerRefusedException refused
                                 && refused.code() == NOT_FOUND
                                 && mayRepair()
                         ? uploads.restore(connection)

@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.threads.Failures;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -42,17 +42,9 @@ final class KeyRetries {
 
     /** On a lost connection the next login does it all again. */
     private static boolean isForTheMoment(Throwable failure) {
-        Throwable reason = unwrap(failure);
+        Throwable reason = Failures.unwrap(failure);
         return reason instanceof WaxwingException known
                 && known.isRetryable()
                 && !(reason instanceof ConnectionLostException);
-    }
-
-    static Throwable unwrap(Throwable failure) {
-        Throwable reason = failure;
-        while (reason instanceof CompletionException && reason.getCause() != null) {
-            reason = reason.getCause();
-        }
-        return reason;
     }
 }

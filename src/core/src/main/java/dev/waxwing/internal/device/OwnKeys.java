@@ -8,6 +8,7 @@ import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.LoginHook;
 import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.Failures;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -111,7 +112,7 @@ public final class OwnKeys implements Area, LoginHook {
                 LOG.info(
                         "Could not {}: {}; the next login looks again",
                         what,
-                        KeyRetries.unwrap(failure).toString());
+                        Failures.unwrap(failure).toString());
             }
         });
     }

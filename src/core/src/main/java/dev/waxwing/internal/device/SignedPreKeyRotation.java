@@ -9,6 +9,7 @@ import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.Failures;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -85,7 +86,7 @@ final class SignedPreKeyRotation {
                         executor)
                 .exceptionallyComposeAsync(
                         failure -> {
-                            if (KeyRetries.unwrap(failure) instanceof ServerRefusedException refused
+                            if (Failures.unwrap(failure) instanceof ServerRefusedException refused
                                     && REFUSED.contains(refused.code())) {
                                 preKeys.dropStagedSignedPreKey();
                             }

@@ -2,6 +2,7 @@ package dev.waxwing.internal.message;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.threads.Failures;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;

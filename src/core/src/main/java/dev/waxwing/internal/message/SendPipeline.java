@@ -22,6 +22,8 @@ import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalTransaction;
+import dev.waxwing.internal.threads.BatchLanes;
+import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;

@@ -6,6 +6,10 @@ import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.DisconnectReason.Reaction;
+import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.internal.threads.LoopTimer;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -368,7 +372,7 @@ public final class AccountStream implements StanzaStream {
     }
 
     private static WaxwingException typed(Throwable failure) {
-        Throwable cause = FailedHandlers.unwrap(failure);
+        Throwable cause = Failures.unwrap(failure);
         return cause instanceof WaxwingException known
                 ? known
                 : new ConnectionLostException(

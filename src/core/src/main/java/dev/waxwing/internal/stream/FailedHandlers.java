@@ -7,8 +7,8 @@ import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.threads.Failures;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 
@@ -21,7 +21,7 @@ final class FailedHandlers {
     private FailedHandlers() {}
 
     static Acknowledgement answer(Node stanza, Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Failures.unwrap(failure);
         if (mayPass(cause)) {
             return Acknowledgement.NOTHING;
         }
@@ -36,7 +36,7 @@ final class FailedHandlers {
 
     /** What the library has a name for needs no stack trace; anything else is a bug to be found. */
     static void log(Logger log, Node stanza, Throwable failure) {
-        Throwable cause = unwrap(failure);
+        Throwable cause = Failures.unwrap(failure);
         if (cause instanceof SocketClosedException || cause instanceof ConnectionLostException) {
             // The application wanted it so, or the network did, which is told elsewhere. The stanza comes again.
             log.debug("the handler of {} was cut off: {}", stanza, cause.toString());
@@ -45,10 +45,6 @@ final class FailedHandlers {
         } else {
             log.error("the handler of {} failed", stanza, cause);
         }
-    }
-
-    static Throwable unwrap(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     private static boolean mayPass(Throwable cause) {

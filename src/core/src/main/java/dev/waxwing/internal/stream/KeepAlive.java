@@ -2,6 +2,8 @@ package dev.waxwing.internal.stream;
 
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

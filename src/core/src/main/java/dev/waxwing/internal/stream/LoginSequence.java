@@ -5,6 +5,9 @@ import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.util.List;
@@ -68,7 +71,7 @@ final class LoginSequence {
         bounded.whenComplete((done, failure) -> timer.run(() -> {
             expiry.cancel();
             if (failure != null && !stopped) {
-                LOG.warn("a login hook failed; the login goes on", FailedHandlers.unwrap(failure));
+                LOG.warn("a login hook failed; the login goes on", Failures.unwrap(failure));
             }
             run(index + 1);
         }));

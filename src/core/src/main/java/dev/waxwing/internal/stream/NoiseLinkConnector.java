@@ -5,6 +5,7 @@ import dev.waxwing.internal.binary.NodeCodec;
 import dev.waxwing.internal.noise.FrameLengthCodec;
 import dev.waxwing.internal.noise.NoiseClientHandshake;
 import dev.waxwing.internal.noise.NoiseClientHandshakeHandler;
+import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.transport.WebSocketTransport;
 import io.netty.channel.ChannelHandler;
 import java.util.concurrent.CompletableFuture;

@@ -1,6 +1,8 @@
 package dev.waxwing.internal.stream;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.LoopTimer;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;

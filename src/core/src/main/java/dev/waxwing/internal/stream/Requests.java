@@ -4,6 +4,8 @@ import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.LoopTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;

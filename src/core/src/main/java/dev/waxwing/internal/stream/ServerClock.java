@@ -1,5 +1,7 @@
 package dev.waxwing.internal.stream;
 
+import dev.waxwing.internal.threads.LoopTimer;
+
 /** How far the server's clock is from this machine's. Written on the event loop, read anywhere. */
 final class ServerClock {
 

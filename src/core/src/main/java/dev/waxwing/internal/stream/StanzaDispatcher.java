@@ -1,6 +1,7 @@
 package dev.waxwing.internal.stream;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;

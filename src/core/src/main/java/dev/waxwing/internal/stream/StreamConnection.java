@@ -6,6 +6,8 @@ import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.noise.NoiseIntro;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.util.HashSet;

@@ -11,7 +11,7 @@ import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.Acknowledgement;
-import dev.waxwing.internal.stream.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.KeyedSerialExecutor;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;

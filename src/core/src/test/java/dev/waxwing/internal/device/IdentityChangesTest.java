@@ -9,7 +9,7 @@ import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
-import dev.waxwing.internal.stream.AccountThreads;
+import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;

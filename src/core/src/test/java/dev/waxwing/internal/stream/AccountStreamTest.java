@@ -15,6 +15,7 @@ import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.threads.ManualTimer;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.util.ArrayList;

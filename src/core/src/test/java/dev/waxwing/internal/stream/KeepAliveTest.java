@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.threads.ManualTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,7 @@ package dev.waxwing.internal.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.threads.ManualTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

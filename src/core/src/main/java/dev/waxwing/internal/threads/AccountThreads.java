@@ -1,4 +1,4 @@
-package dev.waxwing.internal.stream;
+package dev.waxwing.internal.threads;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -74,12 +74,21 @@ public final class AccountThreads implements AutoCloseable {
         return new Builder();
     }
 
-    /** The loop that owns the account's connections. */
-    EventLoop loop() {
+    /**
+     * The loop that owns the account's connections.
+     *
+     * @return the loop
+     */
+    public EventLoop loop() {
         return loop;
     }
 
-    LoopTimer timer() {
+    /**
+     * Time as the event loop sees it.
+     *
+     * @return the timer
+     */
+    public LoopTimer timer() {
         return timer;
     }
 

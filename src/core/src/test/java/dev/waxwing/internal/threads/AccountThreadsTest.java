@@ -1,4 +1,4 @@
-package dev.waxwing.internal.stream;
+package dev.waxwing.internal.threads;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;

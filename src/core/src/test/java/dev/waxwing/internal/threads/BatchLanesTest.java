@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.threads;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

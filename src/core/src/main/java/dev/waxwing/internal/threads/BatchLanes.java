@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.threads;
 
 import static java.util.Objects.requireNonNull;
 
@@ -21,7 +21,7 @@ import java.util.function.Function;
  * @param <K> what items are in order with
  * @param <T> an item
  */
-final class BatchLanes<K, T> {
+public final class BatchLanes<K, T> {
 
     private final Executor executor;
     private final int most;
@@ -30,11 +30,14 @@ final class BatchLanes<K, T> {
     private final Map<K, ArrayDeque<T>> lanes = new HashMap<>();
 
     /**
+     * Creates lanes without items.
+     *
+     * @param executor runs the work
      * @param most how many items are worked on together at most
      * @param work called on the executor with one item or more; the lane goes on when its stage has completed
      * @param failed told each item of a stage that failed, and of work that threw
      */
-    BatchLanes(
+    public BatchLanes(
             Executor executor, int most, Function<List<T>, CompletionStage<?>> work, BiConsumer<T, Throwable> failed) {
         this.executor = requireNonNull(executor, "executor");
         this.most = most;
@@ -42,8 +45,13 @@ final class BatchLanes<K, T> {
         this.failed = requireNonNull(failed, "failed");
     }
 
-    /** Returns at once. */
-    void submit(K key, T item) {
+    /**
+     * Puts an item at the end of its lane. Returns at once.
+     *
+     * @param key what to be in order with; needs {@code equals} and {@code hashCode}
+     * @param item the item
+     */
+    public void submit(K key, T item) {
         synchronized (lanes) {
             ArrayDeque<T> lane = lanes.get(key);
             if (lane != null) {

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.stream;
+package dev.waxwing.internal.threads;
 
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.PriorityQueue;
 
 /** An event loop on the test's thread whose clock the test moves. */
-final class ManualTimer implements LoopTimer {
+public final class ManualTimer implements LoopTimer {
 
     private record Task(long at, long order, Runnable body) {}
 
@@ -30,7 +30,7 @@ final class ManualTimer implements LoopTimer {
         return wall;
     }
 
-    void setWall(long millis) {
+    public void setWall(long millis) {
         wall = millis;
     }
 
@@ -48,21 +48,21 @@ final class ManualTimer implements LoopTimer {
     }
 
     /** Collects what is given to the "executor" until {@link #runPosted()}. */
-    void post(Runnable task) {
+    public void post(Runnable task) {
         posted.add(task);
     }
 
-    void runPosted() {
+    public void runPosted() {
         for (Runnable task = posted.poll(); task != null; task = posted.poll()) {
             task.run();
         }
     }
 
-    int scheduled() {
+    public int scheduled() {
         return tasks.size();
     }
 
-    void advance(Duration time) {
+    public void advance(Duration time) {
         long end = now - start + time.toNanos();
         while (!tasks.isEmpty() && tasks.peek().at() <= end) {
             Task task = tasks.remove();

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.stream;
+package dev.waxwing.internal.threads;
 
 /** Something scheduled that may be called off; calling it off late or twice does nothing. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.stream;
+package dev.waxwing.internal.threads;
 
 import dev.waxwing.error.SocketClosedException;
 import java.util.ArrayDeque;
