@@ -3,7 +3,7 @@ package dev.waxwing.internal.sync;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ReceivedHandler;
 import dev.waxwing.internal.area.Registrations;
-import dev.waxwing.proto.e2e.ProtocolMessage.Type;
+import dev.waxwing.proto.e2e.ProtocolMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,11 +18,11 @@ public final class SyncArea implements Area {
     @Override
     public void register(Registrations on) {
         on.received(
-                Type.APP_STATE_SYNC_KEY_SHARE,
+                ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE,
                 fromOwnDevices((share, transaction) ->
                         AppStateKeys.keep(share.message().getAppStateSyncKeyShare(), transaction.store())));
         on.received(
-                Type.HISTORY_SYNC_NOTIFICATION,
+                ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION,
                 fromOwnDevices((notice, transaction) -> HistoryNotices.keep(notice, transaction.store())));
         on.table(AppStateKeys.TABLE);
         on.table(HistoryNotices.TABLE);
