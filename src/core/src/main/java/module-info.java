@@ -43,6 +43,8 @@ module dev.waxwing {
     exports dev.waxwing.proto.userpassword;
 
     // The test kit is a jar of its own, so a module of its own: it needs by name what it uses of the inside.
+    exports dev.waxwing.internal.account to
+            dev.waxwing.testkit;
     exports dev.waxwing.internal.binary to
             dev.waxwing.testkit;
     exports dev.waxwing.internal.crypto to

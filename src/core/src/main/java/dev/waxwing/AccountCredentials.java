@@ -1,8 +1,8 @@
 package dev.waxwing;
 
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.account.Self;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.store.AccountStore;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;

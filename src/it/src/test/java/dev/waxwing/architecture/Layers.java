@@ -39,12 +39,13 @@ final class Layers {
         layer("internal.noise");
         layer("internal.binary", "model");
         layer("internal.stream", "internal.transport", "internal.noise", "internal.binary", "internal.threads");
-        layer("internal.signal", "store");
-        layer("internal.account", "model");
-        layer("internal.area", "internal.account", "internal.stream", "internal.signal", "store", "internal.event");
+        layer("internal.account", "store");
+        layer("internal.signal", "internal.account");
+        layer("internal.address", "internal.signal");
+        layer("internal.area", "internal.account", "internal.stream", "internal.address", "internal.event");
         layer("internal.pairing", "internal.area");
         layer("internal.device", "internal.area");
-        layer("internal.content", "internal.binary", "internal.signal");
+        layer("internal.content", "internal.binary", "internal.address");
         layer("internal.message", "internal.area", "internal.content", "internal.device");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.area", "internal.media");

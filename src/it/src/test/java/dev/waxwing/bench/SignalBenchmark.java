@@ -1,10 +1,11 @@
 package dev.waxwing.bench;
 
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.signal.Ciphertext;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.PreKeyBundle;
-import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.Jid;
@@ -63,7 +64,7 @@ public class SignalBenchmark {
 
         PreKeyBundle bundle() {
             Credentials own = credentials.loadOrCreate();
-            PreKeys.PreKey oneTime = new PreKeys(store, credentials).reserve();
+            PreKey oneTime = new PreKeys(store, credentials).reserve();
             return new PreKeyBundle(
                     own.registrationId(),
                     own.identityKey().publicKey(),

@@ -2,9 +2,9 @@ package dev.waxwing.testkit;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waxwing.internal.account.AdvSignatures;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.Curve25519;
-import dev.waxwing.internal.signal.AdvSignatures;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.adv.ADVKeyIndexList;

@@ -1,8 +1,8 @@
 package dev.waxwing.internal.area;
 
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.store.AccountStore;

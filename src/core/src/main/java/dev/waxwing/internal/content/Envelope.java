@@ -1,8 +1,8 @@
 package dev.waxwing.internal.content;
 
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.model.Jid;
 import java.time.Instant;
 import java.util.Optional;

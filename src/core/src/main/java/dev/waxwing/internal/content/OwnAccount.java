@@ -1,6 +1,6 @@
 package dev.waxwing.internal.content;
 
-import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.model.Jid;
 
 /** Tells this account's own devices from those of others. */

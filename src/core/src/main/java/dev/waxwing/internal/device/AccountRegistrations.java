@@ -3,11 +3,11 @@ package dev.waxwing.internal.device;
 import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.waxwing.internal.signal.AdvSignatures;
-import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.account.AdvSignatures;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.address.LidMappings;
+import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.signal.IdentityListener;
-import dev.waxwing.internal.signal.LidMappings;
-import dev.waxwing.internal.signal.PeerTransaction;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.storage.RegistrationRecord;
 import dev.waxwing.store.StoreTable;

@@ -2,7 +2,7 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.waxwing.internal.signal.LidMappings;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.UserDevices;

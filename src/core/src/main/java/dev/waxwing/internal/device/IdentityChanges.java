@@ -3,11 +3,11 @@ package dev.waxwing.internal.device;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.IdentityListener;
-import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;

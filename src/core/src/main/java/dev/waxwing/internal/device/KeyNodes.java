@@ -1,10 +1,10 @@
 package dev.waxwing.internal.device;
 
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.PreKeys;
-import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.model.Jid;
 
 /** This device's public keys as stanzas carry them: in uploads and in retry receipts alike. */
@@ -76,7 +76,7 @@ public final class KeyNodes {
      * @param key the key
      * @return {@code <key>} with id and value
      */
-    public static Node oneTime(PreKeys.PreKey key) {
+    public static Node oneTime(PreKey key) {
         return Node.builder("key")
                 .child(id(key.id()))
                 .child(value(key.keyPair().publicKey()))

@@ -1,10 +1,10 @@
 package dev.waxwing.internal.device;
 
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.Registrations;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
-import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.LoginHook;
 import dev.waxwing.internal.stream.StanzaStream;

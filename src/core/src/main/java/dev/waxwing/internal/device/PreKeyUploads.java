@@ -2,10 +2,11 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
-import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.stream.StanzaStream;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -62,13 +63,13 @@ final class PreKeyUploads {
                         .thenAcceptAsync(answer -> markUploaded(keys), executor));
     }
 
-    private void markUploaded(List<PreKeys.PreKey> keys) {
+    private void markUploaded(List<PreKey> keys) {
         if (!keys.isEmpty()) {
             preKeys.markUploaded(keys.get(keys.size() - 1).id());
         }
     }
 
-    private static Node upload(Credentials own, List<PreKeys.PreKey> keys) {
+    private static Node upload(Credentials own, List<PreKey> keys) {
         return KeyNodes.request("set")
                 .child(KeyNodes.registration(own))
                 .child(KeyNodes.type())

@@ -3,8 +3,8 @@ package dev.waxwing.internal.device;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.PreKeyBundle;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.StanzaStream;

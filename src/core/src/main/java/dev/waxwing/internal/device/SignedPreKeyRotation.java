@@ -3,11 +3,11 @@ package dev.waxwing.internal.device;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
-import dev.waxwing.internal.signal.PreKeys;
-import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.Failures;
 import java.time.Clock;

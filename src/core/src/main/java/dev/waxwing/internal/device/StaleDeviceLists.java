@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.model.Jid;
 import java.time.Duration;

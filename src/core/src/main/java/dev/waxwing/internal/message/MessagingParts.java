@@ -1,12 +1,12 @@
 package dev.waxwing.internal.message;
 
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.LidMappings;
-import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;

@@ -1,5 +1,6 @@
 package dev.waxwing.internal.message;
 
+import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.DeviceSent;
 import dev.waxwing.internal.content.MessagePadding;
@@ -9,7 +10,6 @@ import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.message.RetryReceipt.Request;
 import dev.waxwing.internal.message.SentMessages.Sent;
 import dev.waxwing.internal.signal.Ciphertext;
-import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.model.Jid;
 import java.util.function.Function;
 

@@ -6,6 +6,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
@@ -14,9 +18,6 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.message.RetryReceipt.Request;
 import dev.waxwing.internal.message.SentMessages.Sent;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.LidMappings;
-import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaStream;
@@ -107,7 +108,7 @@ final class RetryManager {
             return acknowledged();
         }
         boolean newSession = count > 1 || NEEDS_NEW_SESSION.contains(failure.reason());
-        Optional<PreKeys.PreKey> key = newSession ? Optional.of(preKeys.reserve()) : Optional.empty();
+        Optional<PreKey> key = newSession ? Optional.of(preKeys.reserve()) : Optional.empty();
         return stream.send(RetryReceipt.ask(envelope, count, failure.reason(), own.get(), key))
                 .whenComplete((written, lost) -> {
                     if (lost != null) {

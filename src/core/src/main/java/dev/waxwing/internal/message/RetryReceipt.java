@@ -2,13 +2,13 @@ package dev.waxwing.internal.message;
 
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.device.KeyBundles;
 import dev.waxwing.internal.device.KeyNodes;
-import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.signal.PreKeyBundle;
-import dev.waxwing.internal.signal.PreKeys.PreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.ReceiptType;
 import java.nio.ByteBuffer;

@@ -4,11 +4,11 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.PairingFailedException;
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaStream;

@@ -1,6 +1,6 @@
 package dev.waxwing.internal.pairing;
 
-import dev.waxwing.internal.signal.Credentials;
+import dev.waxwing.internal.account.Credentials;
 import java.util.Base64;
 
 /** The text inside the QR code: an address that phones open in the app, and five fields. Source: peers Baileys and whatsmeow. */

@@ -7,6 +7,7 @@ import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Hkdf;
+import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.internal.signal.SessionMessages.Sealed;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.session.SessionChain;

@@ -1,6 +1,8 @@
 package dev.waxwing.internal.signal;
 
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.crypto.PublicKeys;
 import org.jspecify.annotations.Nullable;
 import org.signal.libsignal.protocol.IdentityKey;
 import org.signal.libsignal.protocol.IdentityKeyPair;

@@ -3,6 +3,8 @@ package dev.waxwing.internal.signal;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.crypto.PublicKeys;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -56,8 +58,8 @@ public record PreKeyBundle(
     }
 
     private static void requirePeerId(int id, String name) {
-        if (id < 0 || id > PreKeys.MAX_ID) {
-            throw new PeerKeyRejectedException(name + " must be 0 to " + PreKeys.MAX_ID + " but was " + id);
+        if (id < 0 || id > PreKey.MAX_ID) {
+            throw new PeerKeyRejectedException(name + " must be 0 to " + PreKey.MAX_ID + " but was " + id);
         }
     }
 

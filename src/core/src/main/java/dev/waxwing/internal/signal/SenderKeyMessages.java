@@ -7,6 +7,7 @@ import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.Bytes;
 import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.proto.signal.SenderKeyDistributionMessage;
 import dev.waxwing.proto.signal.SenderKeyMessage;
 import java.util.Arrays;

@@ -2,6 +2,7 @@ package dev.waxwing.internal.signal;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;

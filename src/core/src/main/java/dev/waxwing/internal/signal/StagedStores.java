@@ -1,8 +1,11 @@
 package dev.waxwing.internal.signal;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PreKeyTable;
+import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.signal.PreKeys.PreKey;
+import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;

@@ -3,12 +3,12 @@ package dev.waxwing.internal.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import dev.waxwing.internal.account.AdvSignatures;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.signal.AdvSignatures;
-import dev.waxwing.internal.signal.CredentialsStore;
-import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.adv.ADVKeyIndexList;

@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.CredentialsStore;
-import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.UserDevices;

@@ -7,13 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.crypto.Digests;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
-import dev.waxwing.internal.signal.PreKeys;
-import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.time.MovedClock;
@@ -286,7 +287,7 @@ final class OwnKeysTest {
         return new ServerRefusedException("iq encrypt", code, "", null);
     }
 
-    private static Node digest(Credentials own, List<PreKeys.PreKey> listed) {
+    private static Node digest(Credentials own, List<PreKey> listed) {
         List<Node> ids = listed.stream()
                 .map(key -> leaf("id", BigEndian.encode(key.id(), 3)))
                 .toList();

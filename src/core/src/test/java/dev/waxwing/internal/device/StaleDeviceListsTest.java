@@ -2,10 +2,10 @@ package dev.waxwing.internal.device;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
-import dev.waxwing.internal.signal.LidMappings;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.Jid;

@@ -3,9 +3,9 @@ package dev.waxwing.internal.message;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.KeyNodes;
-import dev.waxwing.internal.signal.Credentials;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;

@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeBytes;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
 import dev.waxwing.vectors.Vectors;

@@ -1,7 +1,10 @@
 package dev.waxwing.internal.signal;
 
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.signal.PreKeys.PreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
@@ -15,16 +18,16 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** One device with all its keys, for tests that let two of them talk. */
-final class Party {
+public final class Party {
 
-    final Jid jid;
-    final AccountStore store;
-    final CredentialsStore credentials;
-    final PreKeys preKeys;
-    final SignalSessions sessions;
-    final List<Jid> changed = new ArrayList<>();
+    public final Jid jid;
+    public final AccountStore store;
+    public final CredentialsStore credentials;
+    public final PreKeys preKeys;
+    public final SignalSessions sessions;
+    public final List<Jid> changed = new ArrayList<>();
 
-    Party(String jid, AccountStore store) {
+    public Party(String jid, AccountStore store) {
         this.jid = Jid.parse(jid);
         this.store = store;
         credentials = new CredentialsStore(store);
@@ -33,22 +36,22 @@ final class Party {
         sessions = new SignalSessions(store, credentials, changed::add);
     }
 
-    KeyPair identity() {
+    public KeyPair identity() {
         return credentials.loadOrCreate().identityKey();
     }
 
     /** A bundle with a one-time key that the server has handed out now. */
-    PreKeyBundle bundle() {
+    public PreKeyBundle bundle() {
         PreKey oneTime = preKeys.unuploaded(1).get(0);
         preKeys.markUploaded(oneTime.id());
         return bundle(oneTime, null);
     }
 
-    PreKeyBundle bundleWithoutOneTimeKey() {
+    public PreKeyBundle bundleWithoutOneTimeKey() {
         return bundle(null, null);
     }
 
-    PreKeyBundle bundle(@Nullable PreKey oneTime, byte @Nullable [] deviceIdentity) {
+    public PreKeyBundle bundle(@Nullable PreKey oneTime, byte @Nullable [] deviceIdentity) {
         Credentials own = credentials.loadOrCreate();
         return new PreKeyBundle(
                 own.registrationId(),
@@ -61,33 +64,33 @@ final class Party {
                 Optional.ofNullable(deviceIdentity));
     }
 
-    void meet(Party peer, PreKeyBundle bundle) {
+    public void meet(Party peer, PreKeyBundle bundle) {
         with(peer, tx -> {
             tx.buildSession(peer.jid, bundle);
             return true;
         });
     }
 
-    Ciphertext encrypt(Party peer, String text) {
+    public Ciphertext encrypt(Party peer, String text) {
         return with(peer, tx -> tx.encrypt(peer.jid, text.getBytes(StandardCharsets.UTF_8)));
     }
 
-    String decrypt(Party peer, Ciphertext ciphertext) {
+    public String decrypt(Party peer, Ciphertext ciphertext) {
         return new String(with(peer, tx -> tx.decrypt(peer.jid, ciphertext)), StandardCharsets.UTF_8);
     }
 
-    <T> T with(Party peer, Function<SignalTransaction, T> work) {
+    public <T> T with(Party peer, Function<SignalTransaction, T> work) {
         return sessions.inTransaction(Set.of(peer.jid), work);
     }
 
     /** The row of the session with a peer. */
-    byte @Nullable [] sessionRow(Party peer) {
+    public byte @Nullable [] sessionRow(Party peer) {
         return store.transact(
                 tx -> tx.get(StoreTable.SESSIONS, SignalAddress.of(peer.jid).key()));
     }
 
     /** Starts a session with a peer and lets it answer, so that both send plain messages. */
-    void greet(Party peer) {
+    public void greet(Party peer) {
         meet(peer, peer.bundle());
         peer.decrypt(this, encrypt(peer, "greeting"));
         decrypt(peer, peer.encrypt(this, "greeting"));

@@ -10,6 +10,7 @@ import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.internal.signal.SenderKeyState.MessageKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.e2e.Message;

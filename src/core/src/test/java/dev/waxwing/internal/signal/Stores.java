@@ -8,10 +8,10 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 
 /** The kinds of store that every test of this package runs against, and those that a test opened. */
-final class Stores implements AutoCloseable {
+public final class Stores implements AutoCloseable {
 
     /** What keeps the rows. */
-    enum Kind {
+    public enum Kind {
         MEMORY,
         SQLITE
     }
@@ -20,12 +20,12 @@ final class Stores implements AutoCloseable {
     private final Path folder;
     private final Deque<AccountStore> open = new ArrayDeque<>();
 
-    Stores(Kind kind, Path folder) {
+    public Stores(Kind kind, Path folder) {
         this.kind = kind;
         this.folder = folder;
     }
 
-    AccountStore open() {
+    public AccountStore open() {
         AccountStore store = kind == Kind.MEMORY
                 ? MemoryStore.create()
                 : SqliteStore.at(folder.resolve("account" + open.size() + ".db"));

@@ -2,18 +2,19 @@ package dev.waxwing.testkit.phone;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.crypto.RandomBytes;
 import dev.waxwing.internal.signal.Ciphertext;
-import dev.waxwing.internal.signal.Credentials;
-import dev.waxwing.internal.signal.CredentialsStore;
 import dev.waxwing.internal.signal.PreKeyBundle;
-import dev.waxwing.internal.signal.PreKeys;
 import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.signal.SignalTransaction;
-import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.signal.PreKeySignalMessage;
@@ -89,9 +90,9 @@ final class PhoneSignal {
         try {
             ByteBuffer body = ByteBuffer.wrap(preKeyMessage, 1, preKeyMessage.length - 1);
             int id = PreKeySignalMessage.parseFrom(body).getPreKeyId();
-            if (id > 0 && id <= PreKeys.MAX_ID && !derived.get(id)) {
+            if (id > 0 && id <= PreKey.MAX_ID && !derived.get(id)) {
                 derived.set(id);
-                preKeys.keep(new PreKeys.PreKey(id, PhoneKeys.oneTime(identity.privateKey(), id)));
+                preKeys.keep(new PreKey(id, PhoneKeys.oneTime(identity.privateKey(), id)));
             }
         } catch (InvalidProtocolBufferException | IndexOutOfBoundsException e) {
             throw new ProtocolViolationException("a pre-key message of " + preKeyMessage.length + " bytes", e);

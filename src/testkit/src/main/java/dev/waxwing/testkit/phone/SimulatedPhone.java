@@ -2,9 +2,9 @@ package dev.waxwing.testkit.phone;
 
 import com.google.protobuf.ByteString;
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.Ciphertext;
-import dev.waxwing.internal.signal.SignedPreKey;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;

@@ -1,7 +1,9 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.address;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.crypto.Curve25519;
-import dev.waxwing.internal.signal.PreKeys.PreKey;
+import dev.waxwing.internal.crypto.PublicKeys;
+import dev.waxwing.internal.signal.Party;
+import dev.waxwing.internal.signal.PreKeyBundle;
+import dev.waxwing.internal.signal.Stores;
 import dev.waxwing.vectors.Vectors;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -104,14 +107,14 @@ final class PreKeysTest {
     @Test
     void givenIdsUsedUp_whenKeysAreAsked_thenTheLastOnesAndNoMore() {
         party.credentials.update(own -> own.toBuilder()
-                .nextPreKeyId(PreKeys.MAX_ID - 1)
-                .firstUnuploadedPreKeyId(PreKeys.MAX_ID - 1)
+                .nextPreKeyId(PreKey.MAX_ID - 1)
+                .firstUnuploadedPreKeyId(PreKey.MAX_ID - 1)
                 .build());
 
         assertThat(party.preKeys.unuploaded(5))
                 .extracting(PreKey::id)
-                .containsExactly(PreKeys.MAX_ID - 1, PreKeys.MAX_ID);
-        party.preKeys.markUploaded(PreKeys.MAX_ID);
+                .containsExactly(PreKey.MAX_ID - 1, PreKey.MAX_ID);
+        party.preKeys.markUploaded(PreKey.MAX_ID);
         assertThat(party.preKeys.unuploaded(5)).isEmpty();
         assertThatIllegalStateException().isThrownBy(party.preKeys::reserve);
     }

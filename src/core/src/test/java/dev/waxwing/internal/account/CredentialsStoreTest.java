@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
@@ -8,6 +8,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.internal.crypto.PublicKeys;
+import dev.waxwing.internal.signal.Party;
+import dev.waxwing.internal.signal.Stores;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.storage.CredentialsRecord;
 import dev.waxwing.store.AccountStore;
@@ -218,7 +221,7 @@ final class CredentialsStoreTest {
                 .isThrownBy(() -> made.toBuilder().nextPreKeyId(0).build());
         assertThatIllegalArgumentException()
                 .isThrownBy(
-                        () -> made.toBuilder().nextPreKeyId(PreKeys.MAX_ID + 2).build());
+                        () -> made.toBuilder().nextPreKeyId(PreKey.MAX_ID + 2).build());
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> made.toBuilder().firstUnuploadedPreKeyId(2).build());
         assertThatIllegalArgumentException()

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.account;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
 import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.internal.account.AdvSignatures.Check;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.signal.AdvSignatures.Check;
+import dev.waxwing.internal.crypto.PublicKeys;
+import dev.waxwing.internal.signal.Party;
 import dev.waxwing.proto.adv.ADVDeviceIdentity;
 import dev.waxwing.proto.adv.ADVEncryptionType;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.account;
 
 import static java.util.Objects.requireNonNull;
 
@@ -114,8 +114,14 @@ public final class CredentialsStore {
         return save(tx, change.apply(require(tx)));
     }
 
-    /** The credentials that must be there. */
-    Credentials require(StoreTransaction tx) {
+    /**
+     * Reads the credentials that must be there.
+     *
+     * @param tx the transaction
+     * @return the credentials
+     * @throws IllegalStateException if there are none
+     */
+    public Credentials require(StoreTransaction tx) {
         return load(tx).orElseThrow(() -> new IllegalStateException("this store holds no credentials"));
     }
 

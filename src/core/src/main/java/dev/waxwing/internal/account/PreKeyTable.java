@@ -1,10 +1,9 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.account;
 
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Bytes;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.signal.PreKeys.PreKey;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
@@ -18,22 +17,42 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>One-time: private 32, public 32, and one byte more if the key is reserved for a peer. Signed: private 32, public 32, signature 64.
  */
-final class PreKeyTable {
+public final class PreKeyTable {
 
     private static final int PAIR_BYTES = 2 * Curve25519.KEY_BYTES;
 
     private PreKeyTable() {}
 
-    static void put(StoreTransaction tx, PreKey key, boolean reserved) {
+    /**
+     * Writes a one-time key.
+     *
+     * @param tx the transaction
+     * @param key the key
+     * @param reserved whether it is for one peer, and never offered to the server
+     */
+    public static void put(StoreTransaction tx, PreKey key, boolean reserved) {
         tx.put(StoreTable.PRE_KEYS, key(key.id()), bytes(key.keyPair(), reserved ? new byte[] {1} : new byte[0]));
     }
 
-    static @Nullable PreKey get(StoreTransaction tx, int id) {
+    /**
+     * Reads a one-time key.
+     *
+     * @param tx the transaction
+     * @param id its id
+     * @return the key, null if there is none of that id
+     */
+    public static @Nullable PreKey get(StoreTransaction tx, int id) {
         byte[] row = tx.get(StoreTable.PRE_KEYS, key(id));
         return row == null ? null : new PreKey(id, pair(row, PAIR_BYTES, PAIR_BYTES + 1));
     }
 
-    static void delete(StoreTransaction tx, int id) {
+    /**
+     * Deletes a one-time key, for instance because a message has used it.
+     *
+     * @param tx the transaction
+     * @param id its id
+     */
+    public static void delete(StoreTransaction tx, int id) {
         tx.delete(StoreTable.PRE_KEYS, key(id));
     }
 
@@ -56,7 +75,14 @@ final class PreKeyTable {
         tx.put(StoreTable.SIGNED_PRE_KEYS, key(key.id()), bytes(key.keyPair(), key.signature()));
     }
 
-    static @Nullable SignedPreKey signed(StoreTransaction tx, int id) {
+    /**
+     * Reads a signed key that is not the current one.
+     *
+     * @param tx the transaction
+     * @param id its id
+     * @return the key, null if there is none of that id
+     */
+    public static @Nullable SignedPreKey signed(StoreTransaction tx, int id) {
         byte[] row = tx.get(StoreTable.SIGNED_PRE_KEYS, key(id));
         if (row == null) {
             return null;

@@ -1,9 +1,8 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.account;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.crypto.Curve25519;
-import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Instant;
@@ -18,34 +17,11 @@ import java.util.Map;
  */
 public final class PreKeys {
 
-    /** The largest id: three bytes on the wire. Ids start at 1, since one popular client drops id 0 (observed). */
-    public static final int MAX_ID = 0xFF_FFFF;
-
     /** Signed pre-keys kept besides the current one. */
-    static final int KEPT_SIGNED = 3;
+    public static final int KEPT_SIGNED = 3;
 
     private final AccountStore store;
     private final CredentialsStore credentials;
-
-    /**
-     * A one-time pre-key.
-     *
-     * @param id 1 to {@link #MAX_ID}
-     * @param keyPair the X25519 pair
-     */
-    public record PreKey(int id, KeyPair keyPair) {
-
-        /**
-         * Checks the parts.
-         *
-         * @param id 1 to {@link #MAX_ID}
-         * @param keyPair the X25519 pair
-         */
-        public PreKey {
-            requireId(id, "id");
-            requireNonNull(keyPair, "keyPair");
-        }
-    }
 
     /**
      * Creates the view over an account's store.
@@ -56,13 +32,6 @@ public final class PreKeys {
     public PreKeys(AccountStore store, CredentialsStore credentials) {
         this.store = requireNonNull(store, "store");
         this.credentials = requireNonNull(credentials, "credentials");
-    }
-
-    static int requireId(int id, String name) {
-        if (id < 1 || id > MAX_ID) {
-            throw new IllegalArgumentException(name + " must be 1 to " + MAX_ID + " but was " + id);
-        }
-        return id;
     }
 
     /**
@@ -78,7 +47,7 @@ public final class PreKeys {
             List<PreKey> keys =
                     new ArrayList<>(PreKeyTable.offered(tx, current.firstUnuploadedPreKeyId(), current.nextPreKeyId()));
             int next = current.nextPreKeyId();
-            while (keys.size() < atLeast && next <= MAX_ID) {
+            while (keys.size() < atLeast && next <= PreKey.MAX_ID) {
                 keys.add(make(tx, next++, false));
             }
             storeNext(tx, current, next);
@@ -96,8 +65,8 @@ public final class PreKeys {
         return store.transact(tx -> {
             Credentials current = credentials.require(tx);
             int id = current.nextPreKeyId();
-            if (id > MAX_ID) {
-                throw new IllegalStateException("all " + MAX_ID + " pre-key ids are used");
+            if (id > PreKey.MAX_ID) {
+                throw new IllegalStateException("all " + PreKey.MAX_ID + " pre-key ids are used");
             }
             PreKey key = make(tx, id, true);
             storeNext(tx, current, id + 1);
@@ -140,7 +109,7 @@ public final class PreKeys {
         return store.transact(tx -> {
             Map<Integer, byte[]> known = new HashMap<>();
             for (int id : ids) {
-                PreKey key = id < 1 || id > MAX_ID ? null : PreKeyTable.get(tx, id);
+                PreKey key = id < 1 || id > PreKey.MAX_ID ? null : PreKeyTable.get(tx, id);
                 if (key != null) {
                     known.put(id, key.keyPair().publicKey());
                 }
@@ -156,7 +125,7 @@ public final class PreKeys {
      * @throws IllegalArgumentException if no key of that id was made
      */
     public void markUploaded(int lastId) {
-        requireId(lastId, "lastId");
+        PreKey.requireId(lastId, "lastId");
         store.transact(tx -> {
             Credentials current = credentials.require(tx);
             if (lastId >= current.nextPreKeyId()) {
@@ -233,6 +202,6 @@ public final class PreKeys {
     }
 
     private static int nextSignedId(int id) {
-        return id == MAX_ID ? 1 : id + 1;
+        return id == PreKey.MAX_ID ? 1 : id + 1;
     }
 }

@@ -1,15 +1,16 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.account;
 
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.crypto.PublicKeys;
 import java.util.Arrays;
 
 /**
  * A signed pre-key of ours. The arrays are shared, not copied.
  *
- * @param id 1 to {@link PreKeys#MAX_ID}
+ * @param id 1 to {@link PreKey#MAX_ID}
  * @param keyPair the X25519 pair
  * @param signature XEdDSA by the identity key over {@code 05} and the public key, 64 bytes
  */
@@ -18,12 +19,12 @@ public record SignedPreKey(int id, KeyPair keyPair, byte[] signature) {
     /**
      * Checks the parts, not the signature itself.
      *
-     * @param id 1 to {@link PreKeys#MAX_ID}
+     * @param id 1 to {@link PreKey#MAX_ID}
      * @param keyPair the X25519 pair
      * @param signature 64 bytes
      */
     public SignedPreKey {
-        PreKeys.requireId(id, "id");
+        PreKey.requireId(id, "id");
         requireNonNull(keyPair, "keyPair");
         if (signature.length != Curve25519.SIGNATURE_BYTES) {
             throw new IllegalArgumentException("signature must be 64 bytes but was " + signature.length);
@@ -33,7 +34,7 @@ public record SignedPreKey(int id, KeyPair keyPair, byte[] signature) {
     /**
      * Makes a fresh key and signs it.
      *
-     * @param id 1 to {@link PreKeys#MAX_ID}
+     * @param id 1 to {@link PreKey#MAX_ID}
      * @param identity the identity key pair that signs
      * @return the key
      */

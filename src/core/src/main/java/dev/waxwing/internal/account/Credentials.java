@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.account;
 
 import static java.util.Objects.requireNonNull;
 
@@ -227,7 +227,7 @@ public final class Credentials {
     /**
      * The id of the next one-time pre-key to make.
      *
-     * @return 1 to {@link PreKeys#MAX_ID} + 1
+     * @return 1 to {@link PreKey#MAX_ID} + 1
      */
     public int nextPreKeyId() {
         return nextPreKeyId;
@@ -402,7 +402,7 @@ public final class Credentials {
         /**
          * Sets the id of the next one-time pre-key to make.
          *
-         * @param nextPreKeyId 1 to {@link PreKeys#MAX_ID} + 1
+         * @param nextPreKeyId 1 to {@link PreKey#MAX_ID} + 1
          * @return this
          */
         public Builder nextPreKeyId(int nextPreKeyId) {
@@ -428,9 +428,9 @@ public final class Credentials {
          * @throws IllegalArgumentException if the two pre-key counters do not fit each other
          */
         public Credentials build() {
-            if (nextPreKeyId < 1 || nextPreKeyId > PreKeys.MAX_ID + 1) {
+            if (nextPreKeyId < 1 || nextPreKeyId > PreKey.MAX_ID + 1) {
                 throw new IllegalArgumentException(
-                        "nextPreKeyId must be 1 to " + (PreKeys.MAX_ID + 1) + " but was " + nextPreKeyId);
+                        "nextPreKeyId must be 1 to " + (PreKey.MAX_ID + 1) + " but was " + nextPreKeyId);
             }
             if (firstUnuploadedPreKeyId < 1 || firstUnuploadedPreKeyId > nextPreKeyId) {
                 throw new IllegalArgumentException(

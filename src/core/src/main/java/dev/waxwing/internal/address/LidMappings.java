@@ -1,10 +1,13 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.address;
 
 import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.signal.SenderKeys;
+import dev.waxwing.internal.signal.SignalAddress;
+import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;

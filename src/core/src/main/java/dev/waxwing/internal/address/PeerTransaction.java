@@ -1,6 +1,10 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.address;
 
 import dev.waxwing.error.DecryptionFailedException;
+import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.SenderKeys;
+import dev.waxwing.internal.signal.SignalAddress;
+import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Map;
