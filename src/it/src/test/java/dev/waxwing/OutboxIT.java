@@ -25,12 +25,12 @@ import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.Direction;
-import dev.waxwing.testkit.server.FaultAction;
-import dev.waxwing.testkit.server.FaultRule;
-import dev.waxwing.testkit.server.JournalEntry;
-import dev.waxwing.testkit.server.ServerClock;
-import dev.waxwing.testkit.server.StanzaMatch;
+import dev.waxwing.testkit.state.ShiftedClock;
+import dev.waxwing.testkit.traffic.Direction;
+import dev.waxwing.testkit.traffic.FaultAction;
+import dev.waxwing.testkit.traffic.FaultRule;
+import dev.waxwing.testkit.traffic.JournalEntry;
+import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -408,7 +408,7 @@ final class OutboxIT {
         damage(left.get(0));
 
         AccountStore reopened = encrypted();
-        ServerClock clock = standingClock();
+        ShiftedClock clock = standingClock();
         Client again = client("alice", reopened, config -> config.clock(clock));
         Heard<MessagesUpdate> updates = Heard.on(again.socket(), Events.MESSAGES_UPDATE);
         CompletableFuture<SentMessage> repeated = again.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
@@ -425,7 +425,7 @@ final class OutboxIT {
 
     @Test
     void givenNothingButARowThatDoesNotOpen_whenItGrowsOld_thenItIsGivenUpWithoutAnotherLogin() throws Exception {
-        ServerClock clock = standingClock();
+        ShiftedClock clock = standingClock();
         AccountStore store = encrypted();
         Client bob = client("bob");
         leaveUnsent(store, bob, "lost");
@@ -630,8 +630,8 @@ final class OutboxIT {
     }
 
     /** Stands still until it is set. */
-    private static ServerClock standingClock() {
-        return new ServerClock(Clock.fixed(Instant.now(), ZoneOffset.UTC));
+    private static ShiftedClock standingClock() {
+        return new ShiftedClock(Clock.fixed(Instant.now(), ZoneOffset.UTC));
     }
 
     private static List<String> outboxOf(AccountStore store) {

@@ -20,7 +20,7 @@ import dev.waxwing.model.WebMessage;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.Direction;
+import dev.waxwing.testkit.traffic.Direction;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

@@ -2,8 +2,8 @@ package dev.waxwing.durability;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Direction;
-import dev.waxwing.testkit.server.JournalEntry;
+import dev.waxwing.testkit.traffic.Direction;
+import dev.waxwing.testkit.traffic.JournalEntry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.waxwing.durability;
 
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.JournalEntry;
+import dev.waxwing.testkit.traffic.JournalEntry;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;

@@ -7,7 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.Direction;
+import dev.waxwing.testkit.traffic.Direction;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -7,7 +7,7 @@ import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.Direction;
+import dev.waxwing.testkit.traffic.Direction;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

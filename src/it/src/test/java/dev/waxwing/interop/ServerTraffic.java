@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.Direction;
-import dev.waxwing.testkit.server.JournalEntry;
+import dev.waxwing.testkit.traffic.Direction;
+import dev.waxwing.testkit.traffic.JournalEntry;
 import java.util.Set;
 import java.util.stream.Collectors;
 

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.Direction;
-import dev.waxwing.testkit.server.FaultAction;
-import dev.waxwing.testkit.server.FaultRule;
-import dev.waxwing.testkit.server.JournalEntry;
-import dev.waxwing.testkit.server.StanzaMatch;
+import dev.waxwing.testkit.traffic.Direction;
+import dev.waxwing.testkit.traffic.FaultAction;
+import dev.waxwing.testkit.traffic.FaultRule;
+import dev.waxwing.testkit.traffic.JournalEntry;
+import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

@@ -11,7 +11,7 @@ import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.e2e.ContextInfo;
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.Direction;
+import dev.waxwing.testkit.traffic.Direction;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

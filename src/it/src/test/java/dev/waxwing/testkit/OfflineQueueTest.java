@@ -3,8 +3,8 @@ package dev.waxwing.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.testkit.server.FaultAction;
-import dev.waxwing.testkit.server.StanzaMatch;
+import dev.waxwing.testkit.traffic.FaultAction;
+import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,17 +3,17 @@ package dev.waxwing.testkit;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.admin.AdminArea;
 import dev.waxwing.testkit.area.Areas;
-import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.Connections;
-import dev.waxwing.testkit.server.Device;
-import dev.waxwing.testkit.server.Faults;
-import dev.waxwing.testkit.server.Journal;
-import dev.waxwing.testkit.server.JournalEntry;
 import dev.waxwing.testkit.server.ScanRefusedException;
 import dev.waxwing.testkit.server.ServerArea;
-import dev.waxwing.testkit.server.ServerClock;
 import dev.waxwing.testkit.server.ServerCore;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
+import dev.waxwing.testkit.state.ShiftedClock;
+import dev.waxwing.testkit.traffic.Faults;
+import dev.waxwing.testkit.traffic.Journal;
+import dev.waxwing.testkit.traffic.JournalEntry;
 import java.net.URI;
 import java.security.cert.X509Certificate;
 import java.util.ArrayList;
@@ -127,7 +127,7 @@ public final class LoopbackServer implements AutoCloseable {
      *
      * @return the clock, to set and advance
      */
-    public ServerClock clock() {
+    public ShiftedClock clock() {
         return world().clock();
     }
 

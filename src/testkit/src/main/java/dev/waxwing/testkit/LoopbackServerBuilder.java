@@ -1,6 +1,6 @@
 package dev.waxwing.testkit;
 
-import dev.waxwing.testkit.server.ServerSettings;
+import dev.waxwing.testkit.state.ServerSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -7,16 +7,16 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.Areas;
-import dev.waxwing.testkit.server.Account;
+import dev.waxwing.testkit.http.HttpAnswer;
+import dev.waxwing.testkit.http.HttpHandler;
+import dev.waxwing.testkit.http.HttpQuery;
 import dev.waxwing.testkit.server.Connections;
-import dev.waxwing.testkit.server.Device;
-import dev.waxwing.testkit.server.HttpAnswer;
-import dev.waxwing.testkit.server.HttpHandler;
-import dev.waxwing.testkit.server.HttpQuery;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ScanRefusedException;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -60,8 +60,7 @@ public final class AdminArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         JournalEndpoint journal = new JournalEndpoint(world);
         FaultEndpoint faults = new FaultEndpoint(world.faults());
         on.http("/", now(AdminArea::health));

@@ -3,12 +3,12 @@ package dev.waxwing.testkit.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.FaultAction;
-import dev.waxwing.testkit.server.FaultRule;
-import dev.waxwing.testkit.server.Faults;
-import dev.waxwing.testkit.server.HttpAnswer;
-import dev.waxwing.testkit.server.HttpQuery;
-import dev.waxwing.testkit.server.StanzaMatch;
+import dev.waxwing.testkit.http.HttpAnswer;
+import dev.waxwing.testkit.http.HttpQuery;
+import dev.waxwing.testkit.traffic.FaultAction;
+import dev.waxwing.testkit.traffic.FaultRule;
+import dev.waxwing.testkit.traffic.Faults;
+import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.time.Duration;
 
 /**

@@ -1,10 +1,10 @@
 package dev.waxwing.testkit.admin;
 
-import dev.waxwing.testkit.server.Direction;
-import dev.waxwing.testkit.server.HttpAnswer;
-import dev.waxwing.testkit.server.HttpQuery;
-import dev.waxwing.testkit.server.JournalEntry;
+import dev.waxwing.testkit.http.HttpAnswer;
+import dev.waxwing.testkit.http.HttpQuery;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.traffic.Direction;
+import dev.waxwing.testkit.traffic.JournalEntry;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;

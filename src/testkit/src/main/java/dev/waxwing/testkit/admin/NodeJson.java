@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeContent;
-import dev.waxwing.testkit.server.JournalEntry;
+import dev.waxwing.testkit.traffic.JournalEntry;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;

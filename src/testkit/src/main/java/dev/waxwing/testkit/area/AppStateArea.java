@@ -4,6 +4,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
+import dev.waxwing.testkit.server.World;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -16,7 +17,7 @@ final class AppStateArea implements ServerArea {
             Set.of("critical_block", "critical_unblock_low", "regular_high", "regular_low", "regular");
 
     @Override
-    public void register(Registrations on) {
+    public void register(Registrations on, World world) {
         on.iq("w:sync:app:state", "set", "sync", AppStateArea::sync);
     }
 

@@ -9,8 +9,7 @@ import dev.waxwing.testkit.server.World;
 final class CallArea implements ServerArea {
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         on.stanza(
                 "call",
                 (from, call) -> ServerAcks.send(

@@ -4,6 +4,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
+import dev.waxwing.testkit.server.World;
 import java.nio.charset.StandardCharsets;
 
 /** What clients ask or report in passing and this server has nothing to say to: they get an answer of the right shape. */
@@ -15,7 +16,7 @@ final class EmptyReplyArea implements ServerArea {
                     .getBytes(StandardCharsets.UTF_8);
 
     @Override
-    public void register(Registrations on) {
+    public void register(Registrations on, World world) {
         on.iq("privacy", "set", "tokens", IqExchange::reply);
         on.iq("urn:xmpp:whatsapp:dirty", "set", "clean", IqExchange::reply);
         on.iq("urn:xmpp:whatsapp:push", "get", EmptyReplyArea::echo);

@@ -1,8 +1,8 @@
 package dev.waxwing.testkit.area;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.testkit.server.HttpAnswer;
-import dev.waxwing.testkit.server.HttpQuery;
+import dev.waxwing.testkit.http.HttpAnswer;
+import dev.waxwing.testkit.http.HttpQuery;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
@@ -34,8 +34,7 @@ final class MediaArea implements ServerArea {
     private final MediaStore store = new MediaStore(MAX_BYTES);
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         String auth = world.random().token(AUTH_BYTES);
         on.iq("w:m", "set", "media_conn", iq -> connection(world, auth, iq));
         UPLOADS.forEach(

@@ -7,10 +7,10 @@ import dev.waxwing.testkit.area.device.PreKeyStock;
 import dev.waxwing.testkit.area.message.MessageArea;
 import dev.waxwing.testkit.phone.PhoneLine;
 import dev.waxwing.testkit.phone.Phones;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Device;
 import java.util.List;
 
 /** Connects the simulated phones: what they send takes the same ways as the messages of companions. */
@@ -27,8 +27,7 @@ final class PhoneArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         phones.connect(world, new Line(world));
         on.onReinstalled(phones::reinstalled);
     }

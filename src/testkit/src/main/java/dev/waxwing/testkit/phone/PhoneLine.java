@@ -3,7 +3,7 @@ package dev.waxwing.testkit.phone;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.PreKeyBundle;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Device;
+import dev.waxwing.testkit.state.Device;
 import java.util.List;
 
 /** What a phone has of the server, in place of a connection. All of it on the world's thread. */

@@ -3,9 +3,9 @@ package dev.waxwing.testkit.phone;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;

@@ -1,35 +1,53 @@
 package dev.waxwing.testkit.server;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeCodec;
 import dev.waxwing.internal.noise.FrameLengthCodec;
+import dev.waxwing.internal.noise.NoiseClientIdentity;
 import dev.waxwing.internal.noise.NoiseHandshakeHandler;
 import dev.waxwing.internal.noise.NoiseServerHandshakeHandler;
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.wa6.ClientPayload;
+import dev.waxwing.testkit.http.BytesOverWebSocket;
+import dev.waxwing.testkit.noise.NoiseIdentity;
+import dev.waxwing.testkit.state.ClientLink;
+import dev.waxwing.testkit.state.Device;
+import dev.waxwing.testkit.traffic.FrameFaults;
+import dev.waxwing.testkit.traffic.HandshakeFault;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The clients that are connected, and what can be done to them. Public methods may be called from any thread. */
 public final class Connections {
 
-    private final World world;
+    private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+    private final ServerState state;
     private final NoiseIdentity noise;
+    private final Pairing pairing;
+    private final Logins logins;
     private final Map<Integer, ServerConnection> live = new LinkedHashMap<>();
-    private final Map<Jid, Integer> failures = new HashMap<>();
     private final List<CompletableFuture<Void>> idleWaiters = new ArrayList<>();
     private int lastId;
+    private boolean strict;
 
-    Connections(World world, NoiseIdentity noise) {
-        this.world = world;
+    Connections(ServerState state, NoiseIdentity noise, Pairing pairing, Logins logins) {
+        this.state = state;
         this.noise = noise;
+        this.pairing = pairing;
+        this.logins = logins;
+        this.strict = state.settings().strict();
     }
 
     /**
@@ -47,12 +65,13 @@ public final class Connections {
      * @return in order of arrival; a snapshot
      */
     public List<Info> list() {
-        return world.ask(() -> live.values().stream()
-                .map(connection -> new Info(
-                        connection.id(),
-                        connection.device().map(Device::phoneNumberJid),
-                        connection.device().filter(Device::isActive).isPresent()))
-                .toList());
+        return state.thread()
+                .ask(() -> live.values().stream()
+                        .map(connection -> new Info(
+                                connection.id(),
+                                connection.device().map(Device::phoneNumberJid),
+                                connection.device().filter(Device::isActive).isPresent()))
+                        .toList());
     }
 
     /**
@@ -62,7 +81,7 @@ public final class Connections {
      */
     public CompletableFuture<Void> whenNone() {
         CompletableFuture<Void> idle = new CompletableFuture<>();
-        world.tell(() -> {
+        state.thread().tell(() -> {
             idleWaiters.add(idle);
             completeIfNone();
         });
@@ -138,7 +157,7 @@ public final class Connections {
      * @param device its address by phone number or LID, with the device
      */
     public void goSilent(Jid device) {
-        with(device, ServerConnection::goSilent);
+        with(device, ClientLink::goSilent);
     }
 
     /**
@@ -166,7 +185,7 @@ public final class Connections {
                                 .attr("from", Jid.SERVER)
                                 .attr("type", "get")
                                 .attr("xmlns", "urn:xmpp:ping")
-                                .attr("id", world.nextId())
+                                .attr("id", state.nextId())
                                 .build(),
                         answer::complete));
         return answer;
@@ -179,15 +198,18 @@ public final class Connections {
      * @param reason as 405
      */
     public void failNextLogin(Jid device, int reason) {
-        world.ask(() -> failures.put(companion(device).phoneNumberJid(), reason));
+        state.thread().ask(() -> {
+            logins.failNext(companion(device), reason);
+            return true;
+        });
     }
 
     private interface Deed {
-        void to(ServerConnection connection);
+        void to(ClientLink connection);
     }
 
     private void with(Jid device, Deed deed) {
-        world.ask(() -> {
+        state.thread().ask(() -> {
             deed.to(companion(device)
                     .connection()
                     .orElseThrow(() -> new IllegalStateException(device + " is not connected")));
@@ -196,7 +218,7 @@ public final class Connections {
     }
 
     private Device companion(Jid device) {
-        return world.accounts()
+        return state.accounts()
                 .findDevice(device)
                 .orElseThrow(() -> new IllegalArgumentException("there is no device " + device));
     }
@@ -205,41 +227,64 @@ public final class Connections {
         return noise.rootPublicKey();
     }
 
-    Optional<Integer> takeFailure(Device device) {
-        return Optional.ofNullable(failures.remove(device.phoneNumberJid()));
+    boolean isStrict() {
+        return strict;
+    }
+
+    /** Sets the mode of connections to come. */
+    void strict(boolean strict) {
+        this.strict = strict;
     }
 
     /** Takes over a socket that has become a WebSocket. */
     void accept(ChannelHandlerContext ctx) {
         Channel channel = ctx.channel();
         FrameFaults frameFaults = new FrameFaults();
-        Optional<HandshakeFault> fault = world.faults().takeHandshake();
+        Optional<HandshakeFault> fault = state.faults().takeHandshake();
         if (fault.filter(HandshakeFault.SILENT::equals).isPresent()) {
             frameFaults.goSilent();
         } else if (fault.filter(HandshakeFault.TRUNCATED::equals).isPresent()) {
             frameFaults.truncateNext();
         }
-        ServerConnection connection = new ServerConnection(world, ++lastId, channel, frameFaults);
+        ServerConnection connection = new ServerConnection(state, ++lastId, channel, frameFaults, this::gone);
+        connection.strict(strict);
         live.put(connection.id(), connection);
         channel.pipeline()
-                .addLast(new WebSocketByteStream())
+                .addLast(new BytesOverWebSocket())
                 .addLast(frameFaults)
                 .addLast(FrameLengthCodec.server())
                 .addLast(new NoiseServerHandshakeHandler(
-                        noise.handshake(fault), connection::identified, NoiseHandshakeHandler.DEFAULT_TIMEOUT))
+                        noise.handshake(fault),
+                        client -> identified(connection, client),
+                        NoiseHandshakeHandler.DEFAULT_TIMEOUT))
                 .addLast(new NodeCodec())
                 .addLast(connection);
     }
 
-    void gone(ServerConnection connection) {
+    /** The handshake is done: the payload tells whether the client wants to be linked or to log in. */
+    private void identified(ServerConnection connection, NoiseClientIdentity client) {
+        try {
+            ClientPayload payload = ClientPayload.parseFrom(client.payload());
+            if (payload.hasDevicePairingData()) {
+                pairing.offer(connection, client.clientStatic(), payload);
+            } else {
+                logins.login(connection, client.clientStatic(), payload);
+            }
+        } catch (InvalidProtocolBufferException | ProtocolViolationException e) {
+            LOG.debug("client {} sent no usable payload", connection.id(), e);
+            connection.close(0);
+        }
+    }
+
+    private void gone(ServerConnection connection) {
         live.remove(connection.id());
-        world.pairing().forget(connection);
+        pairing.forget(connection);
         connection.device().ifPresent(device -> {
             boolean current =
                     device.connection().filter(own -> own == connection).isPresent();
             device.disconnected(connection);
             if (current) {
-                world.registry().offline(device);
+                state.handlers().offline(device);
             }
         });
         completeIfNone();

@@ -1,6 +1,7 @@
 package dev.waxwing.testkit.server;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.testkit.state.Device;
 
 /** How stanzas reach devices. */
 @FunctionalInterface

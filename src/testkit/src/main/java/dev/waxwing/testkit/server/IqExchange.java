@@ -2,18 +2,23 @@ package dev.waxwing.testkit.server;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.state.ClientLink;
+import dev.waxwing.testkit.state.Device;
+import dev.waxwing.testkit.state.ShiftedClock;
 import java.util.List;
 import java.util.Optional;
 
 /** An iq of a client and its answer, which is written when the handler says so: what it delivers before goes before. */
 public final class IqExchange {
 
-    private final ServerConnection connection;
+    private final ClientLink connection;
+    private final ShiftedClock clock;
     private final Node iq;
     private boolean settled;
 
-    IqExchange(ServerConnection connection, Node iq) {
+    IqExchange(ClientLink connection, ShiftedClock clock, Node iq) {
         this.connection = connection;
+        this.clock = clock;
         this.iq = iq;
     }
 
@@ -22,7 +27,7 @@ public final class IqExchange {
      *
      * @return the connection
      */
-    public ServerConnection connection() {
+    public ClientLink connection() {
         return connection;
     }
 
@@ -127,7 +132,7 @@ public final class IqExchange {
                 .attr("from", to().orElse(Jid.SERVER))
                 .attr("type", type)
                 .attr("id", iq.requireAttr("id"))
-                .attr("t", connection.world().clock().seconds());
+                .attr("t", clock.seconds());
     }
 
     private void answer(Node stanza) {

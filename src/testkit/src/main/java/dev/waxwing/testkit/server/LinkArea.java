@@ -1,13 +1,13 @@
 package dev.waxwing.testkit.server;
 
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.state.Device;
 
 /** What belongs to the stream itself: keep-alive, going active, and leaving. */
 final class LinkArea implements ServerArea {
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         // With or without <ping/>: peers send either.
         on.iq("w:p", "get", IqExchange::reply);
         on.iq("passive", "set", "active", iq -> {

@@ -4,6 +4,10 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.ConstantTime;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.wa6.ClientPayload;
+import dev.waxwing.testkit.state.ClientLink;
+import dev.waxwing.testkit.state.Device;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -12,10 +16,11 @@ final class Logins {
 
     private static final String LOCATION = "lla";
 
-    private final World world;
+    private final ServerState state;
+    private final Map<Device, Integer> failures = new HashMap<>();
 
-    Logins(World world) {
-        this.world = world;
+    Logins(ServerState state) {
+        this.state = state;
     }
 
     void login(ServerConnection connection, byte[] noiseKey, ClientPayload payload) {
@@ -24,7 +29,7 @@ final class Logins {
             refuse(connection, 401);
             return;
         }
-        Optional<Integer> failure = world.connections().takeFailure(device);
+        Optional<Integer> failure = Optional.ofNullable(failures.remove(device));
         if (failure.isPresent()) {
             refuse(connection, failure.get());
             return;
@@ -32,7 +37,7 @@ final class Logins {
         device.connection().ifPresent(this::replace);
         device.account().pushName(payload.getPushName());
         connection.connected(device);
-        long now = world.clock().seconds();
+        long now = state.clock().seconds();
         connection.send(Node.builder("success")
                 .attr("t", now)
                 .attr("creation", now)
@@ -44,23 +49,28 @@ final class Logins {
                 .attr("display_name", device.account().pushName())
                 .attr("location", LOCATION)
                 .build());
-        world.registry().loggedIn(device);
+        state.handlers().loggedIn(device);
         if (!payload.getPassive()) {
             activate(device);
         }
+    }
+
+    /** Refuses the next login of a device. */
+    void failNext(Device device, int reason) {
+        failures.put(device, reason);
     }
 
     private @Nullable Device find(ClientPayload payload) {
         if (!payload.hasUsername() || payload.getDevice() <= 0 || payload.getDevice() > 255) {
             return null;
         }
-        return world.accounts()
+        return state.accounts()
                 .findDevice(
                         Jid.phone(Long.toUnsignedString(payload.getUsername())).withDevice(payload.getDevice()))
                 .orElse(null);
     }
 
-    private void replace(ServerConnection old) {
+    private void replace(ClientLink old) {
         old.streamError(
                 Optional.empty(),
                 Optional.of(Node.builder("conflict").attr("type", "replaced").build()));
@@ -69,7 +79,7 @@ final class Logins {
     /** From here on the device takes live traffic. */
     void activate(Device device) {
         device.activated();
-        world.registry().active(device);
+        state.handlers().active(device);
     }
 
     /** Ends the link of a companion; the phone did, or the companion itself. */
@@ -81,15 +91,15 @@ final class Logins {
                         Optional.of(Node.builder("conflict")
                                 .attr("type", "device_removed")
                                 .build())));
-        world.registry().removed(device);
+        state.handlers().removed(device);
     }
 
     /** Answers a client that may not come in. */
-    static void refuse(ServerConnection connection, int reason) {
+    void refuse(ClientLink connection, int reason) {
         connection.send(Node.builder("failure")
                 .attr("reason", reason)
                 .attr("location", LOCATION)
-                .attr("t", connection.world().clock().seconds())
+                .attr("t", state.clock().seconds())
                 .build());
         connection.close(0);
     }

@@ -13,6 +13,11 @@ import dev.waxwing.proto.adv.ADVDeviceIdentity;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentityHMAC;
 import dev.waxwing.proto.wa6.ClientPayload;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
+import dev.waxwing.testkit.state.DeviceKeys;
+import dev.waxwing.testkit.state.RegisteredPreKey;
+import dev.waxwing.testkit.traffic.PairingFault;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,11 +36,13 @@ final class Pairing {
     private static final int REF_BYTES = 32;
     private static final boolean NOT_HOSTED = false;
 
-    private final World world;
+    private final ServerState state;
+    private final Logins logins;
     private final Map<String, Candidate> byRef = new HashMap<>();
 
-    Pairing(World world) {
-        this.world = world;
+    Pairing(ServerState state, Logins logins) {
+        this.state = state;
+        this.logins = logins;
     }
 
     /** A client that shows a QR code. */
@@ -46,13 +53,13 @@ final class Pairing {
     void offer(ServerConnection connection, byte[] noiseKey, ClientPayload payload) {
         DeviceKeys keys = keysOf(payload.getDevicePairingData());
         if (connection.isStrict() && !keys.signedPreKey().isSignedBy(keys.identity())) {
-            Logins.refuse(connection, 401);
+            logins.refuse(connection, 401);
             return;
         }
         List<String> refs = new ArrayList<>();
         List<Node> shown = new ArrayList<>();
         for (int i = 0; i < REFS; i++) {
-            String ref = "2@" + world.random().token(REF_BYTES);
+            String ref = "2@" + state.random().token(REF_BYTES);
             refs.add(ref);
             shown.add(Node.builder("ref")
                     .bytes(ref.getBytes(StandardCharsets.UTF_8))
@@ -74,7 +81,7 @@ final class Pairing {
         return new DeviceKeys(
                 number(data.getERegid(), 4),
                 identity,
-                new SignedPreKey(
+                new RegisteredPreKey(
                         number(data.getESkeyID(), 3), preKey, data.getESkeySig().toByteArray()));
     }
 
@@ -106,7 +113,7 @@ final class Pairing {
             throw new ScanRefusedException(400, "the identity key is not that of the registration");
         }
         forget(candidate);
-        Account account = owner.orElseGet(() -> world.accounts().named(candidate.pushName()));
+        Account account = owner.orElseGet(() -> state.accounts().named(candidate.pushName()));
         sendSuccess(candidate, account, code.advSecret());
         return account;
     }
@@ -115,17 +122,17 @@ final class Pairing {
         int number = account.takeDeviceNumber();
         byte[] details = ADVDeviceIdentity.newBuilder()
                 .setRawID(account.rawId())
-                .setTimestamp(world.clock().seconds())
+                .setTimestamp(state.clock().seconds())
                 .setKeyIndex(number)
                 .build()
                 .toByteArray();
-        Optional<PairingFault> fault = world.faults().takePairing();
+        Optional<PairingFault> fault = state.faults().takePairing();
         ADVSignedDeviceIdentity signed = ADVSignedDeviceIdentity.newBuilder()
                 .setDetails(ByteString.copyFrom(details))
                 .setAccountSignatureKey(ByteString.copyFrom(account.key().publicKey()))
                 .setAccountSignature(ByteString.copyFrom(AdvSignatures.signAccount(
                         fault.filter(PairingFault.WRONG_SIGNATURE::equals).isPresent()
-                                ? world.random().keyPair().privateKey()
+                                ? state.random().keyPair().privateKey()
                                 : account.key().privateKey(),
                         NOT_HOSTED,
                         details,
@@ -136,7 +143,7 @@ final class Pairing {
                 : container(
                         signed,
                         fault.filter(PairingFault.WRONG_HMAC::equals).isPresent()
-                                ? world.random().bytes(advSecret.length)
+                                ? state.random().bytes(advSecret.length)
                                 : advSecret);
         Node success = Node.builder("pair-success")
                 .child(Node.builder("device-identity").bytes(container).build())
@@ -149,7 +156,7 @@ final class Pairing {
         candidate
                 .connection()
                 .ask(
-                        iq().attr("t", world.clock().seconds()).child(success).build(),
+                        iq().attr("t", state.clock().seconds()).child(success).build(),
                         answer -> finish(candidate, account, number, signed, answer));
     }
 
@@ -177,7 +184,7 @@ final class Pairing {
                 account.key().publicKey(),
                 deviceSignature)) {
             LOG.debug("client {} answered pair-success with a wrong signature", connection.id());
-            Logins.refuse(connection, 401);
+            logins.refuse(connection, 401);
             return;
         }
         byte[] whole = signed.toBuilder()
@@ -187,7 +194,7 @@ final class Pairing {
         Device device = new Device(account, number, candidate.noiseKey(), candidate.keys(), whole);
         account.add(device);
         account.pushName(candidate.pushName());
-        world.registry().paired(device);
+        state.handlers().paired(device);
         connection.streamError(Optional.of(515), Optional.empty());
     }
 
@@ -206,7 +213,7 @@ final class Pairing {
         return Node.builder("iq")
                 .attr("from", Jid.SERVER)
                 .attr("type", "set")
-                .attr("id", world.nextId())
+                .attr("id", state.nextId())
                 .attr("xmlns", "md");
     }
 

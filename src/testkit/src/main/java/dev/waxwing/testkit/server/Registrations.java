@@ -1,16 +1,12 @@
 package dev.waxwing.testkit.server;
 
+import dev.waxwing.testkit.http.HttpHandler;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.function.Consumer;
 
 /** Where an area says what it handles. A second registration for the same thing is a mistake and refused. */
 public interface Registrations {
-
-    /**
-     * The server's state, to keep.
-     *
-     * @return the world
-     */
-    World world();
 
     /**
      * Takes the iqs of a namespace and type whose first child has a tag.
@@ -38,7 +34,7 @@ public interface Registrations {
      * @param tag the tag
      * @param handler takes them; they come from connections that are logged in
      */
-    void stanza(String tag, StanzaHandler handler);
+    void stanza(String tag, ClientStanzaHandler handler);
 
     /**
      * Takes the stanzas of a tag whose first child has a tag, before those who take them by their own tag alone.
@@ -47,7 +43,7 @@ public interface Registrations {
      * @param child the tag of the first child, for example {@code offline_batch}
      * @param handler takes them; they come from connections that are logged in
      */
-    void stanza(String tag, String child, StanzaHandler handler);
+    void stanza(String tag, String child, ClientStanzaHandler handler);
 
     /**
      * Takes the HTTP requests below a path, on both ports; the longest path wins.
@@ -60,7 +56,7 @@ public interface Registrations {
     /**
      * Brings the way in which stanzas reach devices, in place of "now, if it is active". One area may.
      *
-     * @param delivery what {@link World#deliver(Device, dev.waxwing.internal.binary.Node)} does
+     * @param delivery what the world does to deliver a stanza
      */
     void delivery(Delivery delivery);
 

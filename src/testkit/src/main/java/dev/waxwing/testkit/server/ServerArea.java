@@ -6,8 +6,7 @@ package dev.waxwing.testkit.server;
  *
  * <pre>{@code
  * public final class BlocklistArea implements ServerArea {
- *     public void register(Registrations on) {
- *         World world = on.world();
+ *     public void register(Registrations on, World world) {
  *         on.iq("blocklist", "get", iq -> iq.reply(Node.builder("list").attr("dhash", "1").build()));
  *     }
  * }
@@ -20,6 +19,7 @@ public interface ServerArea {
      * Called once, before the server listens, on the world's thread, as is everything that it registers.
      *
      * @param on takes handlers and hooks
+     * @param world the server's state, to keep
      */
-    void register(Registrations on);
+    void register(Registrations on, World world);
 }

@@ -1,10 +1,15 @@
 package dev.waxwing.testkit.server;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.noise.NoiseClientIdentity;
-import dev.waxwing.proto.wa6.ClientPayload;
+import dev.waxwing.testkit.state.ClientLink;
+import dev.waxwing.testkit.state.Device;
+import dev.waxwing.testkit.traffic.Direction;
+import dev.waxwing.testkit.traffic.FaultAction;
+import dev.waxwing.testkit.traffic.FrameFaults;
+import dev.waxwing.testkit.traffic.HeldStanzas;
+import dev.waxwing.testkit.traffic.JournalEntry;
+import dev.waxwing.testkit.traffic.SpoiledStanza;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -13,9 +18,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
 import io.netty.handler.codec.http.websocketx.CloseWebSocketFrame;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -28,17 +31,14 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It keeps the order: what is sent first is written first, and a stanza is handled to its end before the next one.
  */
-public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
-
-    /** A pre-key message ends with the ids of keys, which must stay right for the rest to be found wrong. */
-    private static final int KEY_IDS_BYTES = 15;
+final class ServerConnection extends SimpleChannelInboundHandler<Node> implements ClientLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
     private static final int MAX_PENDING_QUESTIONS = 1000;
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(1);
 
-    private final World world;
+    private final ServerState state;
     private final int id;
     private final Channel channel;
     private final FrameFaults frameFaults;
@@ -50,86 +50,49 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
 
     private boolean strict;
     private boolean gone;
+    private final Consumer<ServerConnection> onGone;
 
-    ServerConnection(World world, int id, Channel channel, FrameFaults frameFaults) {
-        this.world = world;
+    ServerConnection(
+            ServerState state, int id, Channel channel, FrameFaults frameFaults, Consumer<ServerConnection> onGone) {
+        this.state = state;
+        this.onGone = onGone;
         this.id = id;
         this.channel = channel;
         this.frameFaults = frameFaults;
         this.lastWrite = channel.newSucceededFuture();
-        this.strict = world.isStrict();
     }
 
-    /**
-     * The state it is part of.
-     *
-     * @return the world
-     */
-    public World world() {
-        return world;
-    }
-
-    /**
-     * What the journal knows it by.
-     *
-     * @return counts from 1
-     */
+    @Override
     public int id() {
         return id;
     }
 
-    /**
-     * Who it is.
-     *
-     * @return the device, or nothing before the login
-     */
+    @Override
     public Optional<Device> device() {
         return Optional.ofNullable(device);
     }
 
-    /**
-     * Whether odd input is answered as the real service answers it.
-     *
-     * @return true in strict mode
-     */
+    @Override
     public boolean isStrict() {
         return strict;
     }
 
-    /**
-     * Sets the mode of this connection.
-     *
-     * @param strict whether odd input is answered as the real service answers it
-     */
+    @Override
     public void strict(boolean strict) {
         this.strict = strict;
     }
 
-    /**
-     * Whether it still stands.
-     *
-     * @return false once the socket is closed
-     */
+    @Override
     public boolean isOpen() {
         return !gone && channel.isActive();
     }
 
-    /**
-     * Sends a stanza, unless a fault rule has other plans. Nothing happens if the connection is gone; a client that leaves tens of megabytes unread is
-     * cut off.
-     *
-     * @param stanza complete
-     */
+    @Override
     public void send(Node stanza) {
         pass(Direction.OUT, stanza);
     }
 
-    /**
-     * Sends an iq and waits for its answer.
-     *
-     * @param iq complete, with an id
-     * @param onAnswer told the result or error; never, if none comes
-     */
+    @Override
     public void ask(Node iq, Consumer<Node> onAnswer) {
         if (pending.size() >= MAX_PENDING_QUESTIONS) {
             throw new IllegalStateException("client " + id + " owes " + pending.size() + " answers already");
@@ -138,25 +101,16 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
         send(iq);
     }
 
-    /**
-     * Runs something when the network has taken all that was sent so far and whoever else has something to do had a turn.
-     *
-     * @param task what to do; never run if the connection is gone by then
-     */
+    @Override
     public void whenWritten(Runnable task) {
         lastWrite.addListener(written -> {
             if (isOpen()) {
-                world.later(Duration.ZERO, task);
+                state.thread().later(Duration.ZERO, task);
             }
         });
     }
 
-    /**
-     * Ends the stream with {@code <stream:error>} and closes.
-     *
-     * @param code its code, or nothing
-     * @param child its child, or nothing
-     */
+    @Override
     public void streamError(Optional<Integer> code, Optional<Node> child) {
         Node.Builder error = Node.builder("stream:error");
         code.ifPresent(value -> error.attr("code", value));
@@ -165,11 +119,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
         close(0);
     }
 
-    /**
-     * Closes the connection after all that was sent is out.
-     *
-     * @param code WebSocket close code, or 0 to close the socket without a word
-     */
+    @Override
     public void close(int code) {
         if (code != 0) {
             writeOut(new CloseWebSocketFrame(code, ""));
@@ -177,38 +127,20 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
         lastWrite.addListener(ChannelFutureListener.CLOSE);
     }
 
-    /**
-     * Seals and sends a frame that need be no stanza.
-     *
-     * @param plaintext what the client finds when it has opened the frame: the flag byte, then the encoded node
-     */
+    @Override
     public void sendFrame(byte[] plaintext) {
         writeOut(Unpooled.wrappedBuffer(plaintext));
     }
 
-    /** Reads and writes nothing from here on, without closing. */
+    @Override
     public void goSilent() {
         frameFaults.goSilent();
     }
 
+    /** The client has logged in. */
     void connected(Device device) {
         this.device = device;
         device.connected(this);
-    }
-
-    /** The handshake is done: the payload tells whether the client wants to be linked or to log in. */
-    void identified(NoiseClientIdentity client) {
-        try {
-            ClientPayload payload = ClientPayload.parseFrom(client.payload());
-            if (payload.hasDevicePairingData()) {
-                world.pairing().offer(this, client.clientStatic(), payload);
-            } else {
-                world.logins().login(this, client.clientStatic(), payload);
-            }
-        } catch (InvalidProtocolBufferException | ProtocolViolationException e) {
-            LOG.debug("client {} sent no usable payload", id, e);
-            close(0);
-        }
     }
 
     @Override
@@ -217,7 +149,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
     }
 
     private void pass(Direction direction, Node stanza) {
-        Optional<FaultAction> fault = world.faults().judge(this, direction, stanza);
+        Optional<FaultAction> fault = state.faults().judge(this, direction, stanza);
         if (fault.isPresent() && fault.get() instanceof FaultAction.Reorder reorder) {
             hold(direction, stanza, reorder.behind());
             return;
@@ -232,7 +164,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
 
     private void hold(Direction direction, Node stanza, int behind) {
         HeldStanzas.Held one = held.hold(direction, stanza, behind);
-        world.later(LONGEST_HOLD, () -> {
+        state.thread().later(LONGEST_HOLD, () -> {
             if (held.release(one)) {
                 go(direction, stanza, "reordered");
             }
@@ -241,19 +173,19 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
 
     private void spoil(FaultAction fault, Direction direction, Node stanza) {
         if (fault instanceof FaultAction.Delay delay) {
-            world.later(delay.by(), () -> go(direction, stanza, "delayed"));
+            state.thread().later(delay.by(), () -> go(direction, stanza, "delayed"));
         } else if (fault instanceof FaultAction.Duplicate) {
             go(direction, stanza, "");
             go(direction, stanza, "duplicated");
         } else if (fault instanceof FaultAction.CorruptCiphertext) {
-            go(direction, withSpoiledCiphertexts(stanza), "ciphertext corrupted");
+            go(direction, SpoiledStanza.withSpoiledCiphertexts(stanza), "ciphertext corrupted");
         } else if (fault instanceof FaultAction.Withhold withhold) {
-            go(direction, withoutCiphertexts(stanza, withhold.type()), "withheld");
+            go(direction, SpoiledStanza.withoutCiphertexts(stanza, withhold.type()), "withheld");
         } else if (fault instanceof FaultAction.Corrupt && direction == Direction.OUT) {
             frameFaults.corruptNext();
             go(direction, stanza, "corrupted");
         } else {
-            world.journal().record(this, direction, stanza, "lost");
+            state.journal().record(this, direction, stanza, "lost");
             if (fault instanceof FaultAction.Close close) {
                 close(close.code());
             } else if (fault instanceof FaultAction.StreamError error) {
@@ -264,42 +196,16 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
                 goSilent();
             } else if (fault instanceof FaultAction.Refuse refuse
                     && stanza.tag().equals("iq")) {
-                new IqExchange(this, stanza).error(refuse.code(), refuse.text());
+                new IqExchange(this, state.clock(), stanza).error(refuse.code(), refuse.text());
             }
         }
-    }
-
-    private static Node withoutCiphertexts(Node message, String type) {
-        List<Node> children = new ArrayList<>(message.children());
-        children.removeIf(child -> child.tag().equals("enc") || child.tag().equals("device-identity"));
-        children.add(Node.builder("unavailable")
-                .attrIfPresent("type", type.isEmpty() ? null : type)
-                .build());
-        return message.toBuilder().children(children).build();
-    }
-
-    private static Node withSpoiledCiphertexts(Node node) {
-        byte[] bytes = node.bytes();
-        if (bytes == null) {
-            return node.toBuilder()
-                    .children(node.children().stream()
-                            .map(ServerConnection::withSpoiledCiphertexts)
-                            .toList())
-                    .build();
-        }
-        if (!node.tag().equals("enc") || bytes.length <= KEY_IDS_BYTES) {
-            return node;
-        }
-        byte[] spoiled = bytes.clone();
-        spoiled[bytes.length - 1 - KEY_IDS_BYTES] ^= 1;
-        return node.toBuilder().bytes(spoiled).build();
     }
 
     private void go(Direction direction, Node stanza, String note) {
         if (!isOpen()) {
             return;
         }
-        JournalEntry entry = world.journal().record(this, direction, stanza, note);
+        JournalEntry entry = state.journal().record(this, direction, stanza, note);
         if (direction == Direction.OUT) {
             write(stanza);
         } else {
@@ -337,7 +243,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
             handled = false;
         }
         if (!handled) {
-            world.journal().recordUnhandled(entry);
+            state.journal().recordUnhandled(entry);
         }
     }
 
@@ -349,7 +255,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
             // back; anything else has to wait for the login.
             return stanza.tag().equals("ack") || stanza.child("unified_session") != null;
         }
-        return world.registry().take(from, stanza);
+        return state.handlers().take(from, stanza);
     }
 
     private boolean handleIq(Node iq) {
@@ -361,9 +267,9 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
             }
             return waiting != null;
         }
-        IqExchange exchange = new IqExchange(this, iq);
+        IqExchange exchange = new IqExchange(this, state.clock(), iq);
         try {
-            if (world.registry().answer(exchange)) {
+            if (state.handlers().answer(exchange)) {
                 return true;
             }
         } catch (ProtocolViolationException e) {
@@ -386,7 +292,7 @@ public final class ServerConnection extends SimpleChannelInboundHandler<Node> {
         gone = true;
         pending.clear();
         held.clear();
-        world.connections().gone(this);
+        onGone.accept(this);
         ctx.fireChannelInactive();
     }
 

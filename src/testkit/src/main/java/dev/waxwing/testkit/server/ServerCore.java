@@ -1,5 +1,9 @@
 package dev.waxwing.testkit.server;
 
+import dev.waxwing.testkit.http.Listeners;
+import dev.waxwing.testkit.http.TlsIdentity;
+import dev.waxwing.testkit.state.ServerSettings;
+import dev.waxwing.testkit.state.ServerThread;
 import io.netty.channel.IoEventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
@@ -18,7 +22,7 @@ public final class ServerCore implements AutoCloseable {
     private final IoEventLoopGroup group;
     private final World world;
     private final TlsIdentity tls;
-    private final ServerTransport transport;
+    private final Listeners transport;
     private final int port;
     private final int cleartextPort;
     private volatile @Nullable Thread thread;
@@ -33,17 +37,18 @@ public final class ServerCore implements AutoCloseable {
                     return thread;
                 },
                 NioIoHandler.newFactory());
-        this.world = new World(group.next(), settings, tls);
-        this.transport = new ServerTransport(
+        ServerState state = new ServerState(new ServerThread(group.next()), settings);
+        this.world = new World(state, tls);
+        this.transport = new Listeners(
                 group,
                 settings.maxBodyBytes(),
-                world.registry()::answer,
+                state.handlers()::answer,
                 world.faults()::takeUpgrade,
                 world.connections()::accept);
         try {
             world.ask(() -> {
-                new LinkArea().register(world.registry());
-                areas.forEach(area -> area.register(world.registry()));
+                new LinkArea().register(state.handlers(), world);
+                areas.forEach(area -> area.register(state.handlers(), world));
                 return true;
             });
             this.port = transport.listen(settings.port(), tls.context());

@@ -1,16 +1,20 @@
 package dev.waxwing.testkit.server;
 
 import dev.waxwing.internal.binary.Node;
-import io.netty.channel.EventLoop;
+import dev.waxwing.testkit.http.TlsIdentity;
+import dev.waxwing.testkit.noise.NoiseIdentity;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Accounts;
+import dev.waxwing.testkit.state.ClientLink;
+import dev.waxwing.testkit.state.Device;
+import dev.waxwing.testkit.state.SeededRandom;
+import dev.waxwing.testkit.state.ServerSettings;
+import dev.waxwing.testkit.state.ShiftedClock;
+import dev.waxwing.testkit.traffic.Faults;
+import dev.waxwing.testkit.traffic.Journal;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -21,38 +25,21 @@ import java.util.function.Supplier;
  */
 public final class World {
 
-    private static final Duration ASK_TIMEOUT = Duration.ofSeconds(30);
-
-    private final EventLoop loop;
-    private final ServerSettings settings;
-    private final ServerClock clock;
-    private final ServerRandom random;
-    private final Journal journal;
-    private final Faults faults;
-    private final Accounts accounts;
-    private final Registry registry;
+    private final ServerState state;
     private final Connections connections;
     private final Pairing pairing;
     private final Logins logins;
     private final TlsIdentity tls;
-    private boolean strict;
     private int port;
 
-    World(EventLoop loop, ServerSettings settings, TlsIdentity tls) {
-        this.loop = loop;
-        this.settings = settings;
-        this.clock = new ServerClock(settings.clock());
-        this.random = new ServerRandom(settings.seed());
-        this.journal = new Journal(this, settings.journalLimit());
-        this.faults = new Faults(this);
-        this.accounts = new Accounts(this);
-        this.registry = new Registry(this);
-        this.connections =
-                new Connections(this, new NoiseIdentity(random, settings.clock().instant()));
-        this.pairing = new Pairing(this);
-        this.logins = new Logins(this);
+    World(ServerState state, TlsIdentity tls) {
+        this.state = state;
+        NoiseIdentity noise =
+                new NoiseIdentity(state.random(), state.settings().clock().instant());
+        this.logins = new Logins(state);
+        this.pairing = new Pairing(state, logins);
+        this.connections = new Connections(state, noise, pairing, logins);
         this.tls = tls;
-        this.strict = settings.strict();
     }
 
     /**
@@ -61,7 +48,7 @@ public final class World {
      * @return the settings
      */
     public ServerSettings settings() {
-        return settings;
+        return state.settings();
     }
 
     /**
@@ -69,8 +56,8 @@ public final class World {
      *
      * @return the clock
      */
-    public ServerClock clock() {
-        return clock;
+    public ShiftedClock clock() {
+        return state.clock();
     }
 
     /**
@@ -78,8 +65,8 @@ public final class World {
      *
      * @return the seeded source
      */
-    public ServerRandom random() {
-        return random;
+    public SeededRandom random() {
+        return state.random();
     }
 
     /**
@@ -88,7 +75,7 @@ public final class World {
      * @return the journal
      */
     public Journal journal() {
-        return journal;
+        return state.journal();
     }
 
     /**
@@ -97,7 +84,7 @@ public final class World {
      * @return the faults
      */
     public Faults faults() {
-        return faults;
+        return state.faults();
     }
 
     /**
@@ -106,7 +93,7 @@ public final class World {
      * @return the accounts
      */
     public Accounts accounts() {
-        return accounts;
+        return state.accounts();
     }
 
     /**
@@ -164,16 +151,8 @@ public final class World {
      */
     public void reinstall(Account account) {
         account.companions().forEach(this::remove);
-        accounts.reinstall(account);
-        registry.reinstalled(account);
-    }
-
-    Registry registry() {
-        return registry;
-    }
-
-    Pairing pairing() {
-        return pairing;
+        state.accounts().reinstall(account);
+        state.handlers().reinstalled(account);
     }
 
     Logins logins() {
@@ -182,12 +161,12 @@ public final class World {
 
     /**
      * Whether odd input is answered as the real service answers it. One connection may differ:
-     * {@link ServerConnection#isStrict()}.
+     * {@link ClientLink#isStrict()}.
      *
      * @return the mode of new connections
      */
     public boolean isStrict() {
-        return strict;
+        return connections.isStrict();
     }
 
     /**
@@ -196,7 +175,7 @@ public final class World {
      * @param strict whether odd input is answered as the real service answers it
      */
     public void strict(boolean strict) {
-        this.strict = strict;
+        connections.strict(strict);
     }
 
     /**
@@ -219,7 +198,7 @@ public final class World {
      * @param stanza complete, with its id
      */
     public void deliver(Device device, Node stanza) {
-        registry.delivery().deliver(device, stanza);
+        state.handlers().delivery().deliver(device, stanza);
     }
 
     /**
@@ -238,7 +217,7 @@ public final class World {
      * @return unique within this server
      */
     public String nextId() {
-        return registry.nextId();
+        return state.nextId();
     }
 
     /**
@@ -247,11 +226,7 @@ public final class World {
      * @param task what to do
      */
     public void tell(Runnable task) {
-        if (loop.inEventLoop()) {
-            task.run();
-        } else {
-            loop.execute(task);
-        }
+        state.thread().tell(task);
     }
 
     /**
@@ -263,32 +238,7 @@ public final class World {
      * @throws IllegalStateException if the server is closed, or does not answer for 30 seconds
      */
     public <T> T ask(Supplier<T> question) {
-        if (loop.inEventLoop()) {
-            return question.get();
-        }
-        CompletableFuture<T> answer = new CompletableFuture<>();
-        try {
-            loop.execute(() -> {
-                try {
-                    answer.complete(question.get());
-                } catch (RuntimeException | Error e) {
-                    answer.completeExceptionally(e);
-                }
-            });
-            return answer.get(ASK_TIMEOUT.toSeconds(), TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new CompletionException(e.getCause());
-        } catch (RejectedExecutionException e) {
-            throw new IllegalStateException("the server is closed", e);
-        } catch (TimeoutException e) {
-            throw new IllegalStateException("the server's thread did not answer within " + ASK_TIMEOUT, e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted while asking the server", e);
-        }
+        return state.thread().ask(question);
     }
 
     /**
@@ -299,6 +249,6 @@ public final class World {
      * @return cancels it
      */
     public ScheduledFuture<?> later(Duration delay, Runnable task) {
-        return loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+        return state.thread().later(delay, task);
     }
 }

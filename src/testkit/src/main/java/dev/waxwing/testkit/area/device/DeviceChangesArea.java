@@ -3,11 +3,11 @@ package dev.waxwing.testkit.area.device;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.testkit.area.person.Contacts;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,8 +32,7 @@ public final class DeviceChangesArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         on.onPaired(device -> changed(world, device, "add"));
         on.onRemoved(device -> changed(world, device, "remove"));
         on.onReinstalled(account -> reinstalled(world, account));

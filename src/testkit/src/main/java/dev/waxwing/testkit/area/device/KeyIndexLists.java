@@ -4,8 +4,8 @@ import com.google.protobuf.ByteString;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.proto.adv.ADVKeyIndexList;
 import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,8 +1,8 @@
 package dev.waxwing.testkit.area.device;
 
 import dev.waxwing.testkit.phone.PhoneKeys;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;

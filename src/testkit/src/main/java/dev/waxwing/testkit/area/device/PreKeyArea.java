@@ -6,14 +6,14 @@ import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Device;
-import dev.waxwing.testkit.server.DeviceKeys;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
-import dev.waxwing.testkit.server.SignedPreKey;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Device;
+import dev.waxwing.testkit.state.DeviceKeys;
+import dev.waxwing.testkit.state.RegisteredPreKey;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -46,8 +46,7 @@ public final class PreKeyArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         on.iq("encrypt", "get", "count", this::count);
         on.iq("encrypt", "get", "key", iq -> fetch(world, iq));
         on.iq("encrypt", "get", "digest", this::digest);
@@ -82,7 +81,7 @@ public final class PreKeyArea implements ServerArea {
 
     private static void rotate(IqExchange iq) {
         Device device = iq.device();
-        SignedPreKey rotated = signedPreKey(iq.child().requireChild("skey"));
+        RegisteredPreKey rotated = signedPreKey(iq.child().requireChild("skey"));
         if (!rotated.isSignedBy(device.keys().identity())) {
             throw new IqRefusal(406, "not-acceptable");
         }
@@ -139,7 +138,7 @@ public final class PreKeyArea implements ServerArea {
             throw new IqRefusal(404, "item-not-found");
         }
         DeviceKeys bundle = device.keys();
-        SignedPreKey signed = bundle.signedPreKey();
+        RegisteredPreKey signed = bundle.signedPreKey();
         ByteArrayOutputStream hashed = new ByteArrayOutputStream();
         hashed.writeBytes(bundle.identity());
         hashed.writeBytes(signed.publicKey());
@@ -159,7 +158,7 @@ public final class PreKeyArea implements ServerArea {
                 .build());
     }
 
-    private static Node signedPreKey(SignedPreKey signed) {
+    private static Node signedPreKey(RegisteredPreKey signed) {
         return Node.builder("skey")
                 .child(leaf("id", BigEndian.encode(signed.id(), ID_BYTES)))
                 .child(leaf("value", signed.publicKey()))
@@ -167,8 +166,8 @@ public final class PreKeyArea implements ServerArea {
                 .build();
     }
 
-    private static SignedPreKey signedPreKey(Node signed) {
-        return new SignedPreKey(
+    private static RegisteredPreKey signedPreKey(Node signed) {
+        return new RegisteredPreKey(
                 number(signed, "id", ID_BYTES),
                 bytes(signed, "value", Curve25519.KEY_BYTES),
                 bytes(signed, "signature", Curve25519.SIGNATURE_BYTES));

@@ -3,10 +3,10 @@ package dev.waxwing.testkit.area.device;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.PreKeyBundle;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Device;
-import dev.waxwing.testkit.server.DeviceKeys;
-import dev.waxwing.testkit.server.SignedPreKey;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Device;
+import dev.waxwing.testkit.state.DeviceKeys;
+import dev.waxwing.testkit.state.RegisteredPreKey;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -87,7 +87,7 @@ public final class PreKeyStock {
      */
     public PreKeyBundle takeBundle(World world, Device device) {
         DeviceKeys keys = device.keys();
-        SignedPreKey signed = keys.signedPreKey();
+        RegisteredPreKey signed = keys.signedPreKey();
         Optional<OneTimeKeys.Handed> oneTime = take(world, device);
         return new PreKeyBundle(
                 keys.registrationId(),

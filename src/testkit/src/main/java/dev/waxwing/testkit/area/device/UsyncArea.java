@@ -3,13 +3,13 @@ package dev.waxwing.testkit.area.device;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.person.Profiles;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -49,8 +49,7 @@ public final class UsyncArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         protocols.put("devices", user -> devices(world, user.account));
         protocols.put("lid", UsyncArea::lid);
         protocols.put("status", user -> status(user.account));

@@ -1,7 +1,7 @@
 package dev.waxwing.testkit.area.group;
 
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
+import dev.waxwing.testkit.state.Account;
 
 /** An account has two addresses, and a stanza keeps to the one it began with. */
 public final class Addressing {

@@ -2,8 +2,8 @@ package dev.waxwing.testkit.area.group;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;

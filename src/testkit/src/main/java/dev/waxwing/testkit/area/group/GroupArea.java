@@ -2,12 +2,12 @@ package dev.waxwing.testkit.area.group;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +32,7 @@ public final class GroupArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         GroupNotifications notifications = new GroupNotifications(world);
         world.settings()
                 .seedGroup()
@@ -51,7 +50,7 @@ public final class GroupArea implements ServerArea {
         });
         GroupSettings settings = new GroupSettings(groups, notifications);
         settings.register(on);
-        new GroupMembers(groups, notifications).register(on);
+        new GroupMembers(groups, notifications).register(on, world);
     }
 
     private Group asEditor(IqExchange iq) {

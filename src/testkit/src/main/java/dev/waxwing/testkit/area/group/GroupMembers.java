@@ -2,11 +2,11 @@ package dev.waxwing.testkit.area.group;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,8 +34,7 @@ final class GroupMembers {
         int apply(Group group, Account account);
     }
 
-    void register(Registrations on) {
-        World world = on.world();
+    void register(Registrations on, World world) {
         on.iq(GroupIq.XMLNS, "set", "add", iq -> change(world, iq, GroupMembers::add));
         on.iq(GroupIq.XMLNS, "set", "remove", iq -> change(world, iq, GroupMembers::remove));
         on.iq(GroupIq.XMLNS, "set", "promote", iq -> change(world, iq, GroupMembers::promote));

@@ -2,7 +2,7 @@ package dev.waxwing.testkit.area.group;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
+import dev.waxwing.testkit.state.Account;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

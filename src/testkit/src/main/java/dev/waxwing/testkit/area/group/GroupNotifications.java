@@ -1,9 +1,9 @@
 package dev.waxwing.testkit.area.group;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.Collection;
 
 /** Tells members what happened to their group. */

@@ -1,9 +1,9 @@
 package dev.waxwing.testkit.area.group;
 
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -9,10 +9,10 @@ import dev.waxwing.testkit.area.group.Groups;
 import dev.waxwing.testkit.area.person.BlockLists;
 import dev.waxwing.testkit.area.person.Contacts;
 import dev.waxwing.testkit.phone.Phones;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Device;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -64,8 +64,7 @@ public final class MessageArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         Routes all = new Routes(
                 new DirectMessages(world, queue, phones, contacts, blockLists),
                 new GroupMessages(world, groups),

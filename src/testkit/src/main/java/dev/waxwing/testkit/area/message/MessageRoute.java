@@ -1,7 +1,7 @@
 package dev.waxwing.testkit.area.message;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.testkit.server.Device;
+import dev.waxwing.testkit.state.Device;
 import java.util.List;
 import java.util.OptionalInt;
 

@@ -3,11 +3,11 @@ package dev.waxwing.testkit.area.message;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.phone.Phones;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
-import dev.waxwing.testkit.server.ServerConnection;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.ClientLink;
+import dev.waxwing.testkit.state.Device;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
@@ -46,12 +46,12 @@ public final class OfflineQueue implements ServerArea {
 
     /** A backlog on its way out. */
     private static final class Replay {
-        private final ServerConnection connection;
+        private final ClientLink connection;
         private final int total;
         private final Queue<DeviceQueue.Entry> rest;
         private boolean asked;
 
-        private Replay(ServerConnection connection, List<DeviceQueue.Entry> entries) {
+        private Replay(ClientLink connection, List<DeviceQueue.Entry> entries) {
             this.connection = connection;
             this.total = entries.size();
             this.rest = new ArrayDeque<>(entries);
@@ -68,8 +68,7 @@ public final class OfflineQueue implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         Duration latency = world.settings().latency();
         on.delivery((device, stanza) -> deliver(world, device, stanza, latency));
         on.onActive(device -> replay(world, device));
@@ -132,7 +131,7 @@ public final class OfflineQueue implements ServerArea {
     }
 
     private void replay(World world, Device device) {
-        ServerConnection connection = device.connection().orElseThrow();
+        ClientLink connection = device.connection().orElseThrow();
         DeviceQueue queue = queues.computeIfAbsent(device, unused -> new DeviceQueue(MAX_ENTRIES));
         queue.rewind();
         Replay replay = new Replay(connection, queue.entries());

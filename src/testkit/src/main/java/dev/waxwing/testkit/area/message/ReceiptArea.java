@@ -4,11 +4,11 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.group.Addressing;
 import dev.waxwing.testkit.area.person.PrivacySettings;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -32,8 +32,7 @@ public final class ReceiptArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         on.stanza("receipt", (from, receipt) -> take(world, from, receipt));
     }
 

@@ -1,8 +1,8 @@
 package dev.waxwing.testkit.area.message;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.testkit.server.Device;
-import dev.waxwing.testkit.server.ServerConnection;
+import dev.waxwing.testkit.state.ClientLink;
+import dev.waxwing.testkit.state.Device;
 
 /** The server's acks of what clients send. */
 public final class ServerAcks {
@@ -37,6 +37,6 @@ public final class ServerAcks {
     }
 
     static boolean isStrict(Device device) {
-        return device.connection().filter(ServerConnection::isStrict).isPresent();
+        return device.connection().filter(ClientLink::isStrict).isPresent();
     }
 }

@@ -2,12 +2,12 @@ package dev.waxwing.testkit.area.person;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,8 +32,7 @@ public final class AccountArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         on.iq("abt", "get", "props", AccountArea::props);
         on.iq("blocklist", "get", this::blockList);
         on.iq("blocklist", "set", "item", iq -> block(world, iq));

@@ -1,6 +1,6 @@
 package dev.waxwing.testkit.area.person;
 
-import dev.waxwing.testkit.server.Account;
+import dev.waxwing.testkit.state.Account;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashSet;

@@ -4,11 +4,11 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.group.Addressing;
 import dev.waxwing.testkit.area.group.Groups;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -40,8 +40,7 @@ public final class ChatStateArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         on.stanza("chatstate", (from, state) -> take(world, from, state));
         on.onActive(device -> release(world, device));
         on.onRemoved(waiting::remove);

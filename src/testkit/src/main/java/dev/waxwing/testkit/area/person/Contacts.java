@@ -1,7 +1,7 @@
 package dev.waxwing.testkit.area.person;
 
 import dev.waxwing.testkit.area.group.Groups;
-import dev.waxwing.testkit.server.Account;
+import dev.waxwing.testkit.state.Account;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;

@@ -2,11 +2,11 @@ package dev.waxwing.testkit.area.person;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.Device;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -35,8 +35,7 @@ public final class PresenceArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         on.onLogin(device -> leave(world, device));
         on.onOffline(device -> leave(world, device));
         on.stanza("presence", (from, presence) -> take(world, from, presence));

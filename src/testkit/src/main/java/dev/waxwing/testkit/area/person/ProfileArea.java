@@ -2,14 +2,14 @@ package dev.waxwing.testkit.area.person;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.server.Account;
-import dev.waxwing.testkit.server.HttpAnswer;
-import dev.waxwing.testkit.server.HttpQuery;
+import dev.waxwing.testkit.http.HttpAnswer;
+import dev.waxwing.testkit.http.HttpQuery;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
+import dev.waxwing.testkit.state.Account;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -34,8 +34,7 @@ public final class ProfileArea implements ServerArea {
     }
 
     @Override
-    public void register(Registrations on) {
-        World world = on.world();
+    public void register(Registrations on, World world) {
         on.iq("w:profile:picture", "get", iq -> picture(world, iq));
         on.iq("w:profile:picture", "set", this::setPicture);
         on.iq("status", "set", "status", iq -> setAbout(world, iq));
