@@ -4,6 +4,7 @@ import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.store.AccountStore;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 
@@ -11,15 +12,18 @@ import java.util.function.UnaryOperator;
 final class AccountCredentials {
 
     private final CredentialsStore store;
+    private final Optional<String> configuredName;
     private volatile Credentials current;
     private volatile Consumer<Credentials> listener = changed -> {};
 
     /**
      * Reads the credentials, or makes fresh ones.
      *
+     * @param configuredName the push name to go by until the account has one
      * @throws dev.waxwing.error.StoreFailedException if the store cannot be read or holds damaged credentials
      */
-    AccountCredentials(AccountStore accountStore) {
+    AccountCredentials(AccountStore accountStore, Optional<String> configuredName) {
+        this.configuredName = configuredName;
         store = new CredentialsStore(accountStore);
         current = store.loadOrCreate();
     }
@@ -39,7 +43,7 @@ final class AccountCredentials {
 
     Self self() {
         Credentials own = current;
-        return new Self(own.me(), own.lid(), own.pushName());
+        return new Self(own.me(), own.lid(), own.pushName().or(() -> configuredName));
     }
 
     /** Stores a change. Not for the event loop. */

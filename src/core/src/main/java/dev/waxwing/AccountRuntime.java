@@ -58,7 +58,7 @@ final class AccountRuntime implements StreamListener {
     private AccountRuntime(SocketConfig config) {
         this.config = config;
         // What may fail comes before the threads are taken, so that nothing is left behind.
-        credentials = new AccountCredentials(config.store());
+        credentials = new AccountCredentials(config.store(), config.pushName());
         AccountThreads.Builder threadsBuilder = AccountThreads.builder();
         config.executor().ifPresent(threadsBuilder::executor);
         threads = threadsBuilder.build();
@@ -132,7 +132,7 @@ final class AccountRuntime implements StreamListener {
     private StreamIdentity identity() {
         Credentials own = credentials.current();
         if (own.me().isPresent()) {
-            String name = own.pushName().or(config::pushName).orElse(null);
+            String name = credentials.self().pushName().orElse(null);
             return new StreamIdentity.Login(own.noiseKey(), own.me().get(), name);
         }
         return new StreamIdentity.Registration(
@@ -173,7 +173,6 @@ final class AccountRuntime implements StreamListener {
         credentials
                 .self()
                 .pushName()
-                .or(config::pushName)
                 .filter(name -> config.markOnlineOnConnect())
                 .ifPresent(name -> stream.send(Node.builder("presence")
                         .attr("type", "available")

@@ -3,6 +3,7 @@ package dev.waxwing;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
+import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.address.LidMappings;
@@ -34,8 +35,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All areas of one account: the only list of them. An area that people call gives out its public interface here, and
- * {@link Socket} shows it.
+ * All areas of one account: the only list of them. An area that people call implements its public interface too, and
+ * {@link Socket} shows it by {@link #facet}.
  */
 final class Areas {
 
@@ -48,6 +49,7 @@ final class Areas {
     private final SignalSessions sessions;
     private final LidMappings people;
     private final PreKeys preKeys;
+    private final Availability availability;
     private final AccountRegistrations registrations;
     private final DeviceDirectory devices;
 
@@ -70,6 +72,7 @@ final class Areas {
         this.threads = threads;
         sessions = new SignalSessions(config.store(), credentials.store(), this::identityChanged);
         people = new LidMappings(config.store(), sessions);
+        availability = new Availability(config.markOnlineOnConnect());
         preKeys = new PreKeys(config.store(), credentials.store());
         registrations = new AccountRegistrations(credentials::current, people, this::identityChanged);
         devices = new DeviceDirectory(
@@ -79,8 +82,8 @@ final class Areas {
                 threads.executor(),
                 config.userDevicesCache()
                         .orElseGet(() -> new CaffeineUserDevices(config.userDevicesCacheTtl(), threads.executor())));
-        AreaContext context =
-                new AreaContext(credentials::self, people, stream, config.store(), events, threads, config.clock());
+        AreaContext context = new AreaContext(
+                credentials::self, availability, people, stream, config.store(), events, threads, config.clock());
         messaging = messaging(trace);
         unlinking = new Unlinking(stream, context.self(), stream::stop);
         all = List.of(
@@ -148,7 +151,7 @@ final class Areas {
                         config.clock()),
                 trace,
                 new SendPolicy(config.sendTimeout(), config.ackTimeout(), config.outboxLimit(), config.outboxExpiry()),
-                new ReceiptPolicy(config.markOnlineOnConnect(), config.readReceipts(), config.sendTimeout()),
+                new ReceiptPolicy(availability, config.readReceipts(), config.sendTimeout()),
                 new RetryPolicy(config.maxRetries(), config.getMessage(), config.placeholderResendDelay()),
                 config.listenerRetry()::pauseAfter);
     }
@@ -160,6 +163,19 @@ final class Areas {
 
     List<Area> all() {
         return all;
+    }
+
+    /**
+     * The area that implements a public interface.
+     *
+     * @throws IllegalStateException if there is none: a mistake in the list
+     */
+    <F> F facet(Class<F> type) {
+        return all.stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("no area implements " + type.getName()));
     }
 
     /** Who takes which protocol message; filled when the areas register. */

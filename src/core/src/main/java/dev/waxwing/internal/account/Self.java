@@ -10,7 +10,7 @@ import java.util.Optional;
  *
  * @param me this device's phone-number JID, device number included; empty until linked
  * @param lid this device's LID, device number included; empty until known
- * @param pushName the name that others see, as the account has it; empty until known
+ * @param pushName the name that others see: the account's, or else the configured one; empty if there is neither
  */
 public record Self(Optional<Jid> me, Optional<Jid> lid, Optional<String> pushName) {
 

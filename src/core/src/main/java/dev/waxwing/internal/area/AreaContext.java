@@ -1,5 +1,6 @@
 package dev.waxwing.internal.area;
 
+import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.event.EventDispatcher;
@@ -13,6 +14,7 @@ import java.util.function.Supplier;
  * What every area of one account is given.
  *
  * @param self who the account is now
+ * @param availability whether this device says that its user is there
  * @param people which addresses are one person
  * @param stream the account's stream
  * @param store the account's store
@@ -22,6 +24,7 @@ import java.util.function.Supplier;
  */
 public record AreaContext(
         Supplier<Self> self,
+        Availability availability,
         LidMappings people,
         StanzaStream stream,
         AccountStore store,

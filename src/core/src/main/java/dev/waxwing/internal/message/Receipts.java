@@ -132,7 +132,7 @@ final class Receipts {
         if (envelope.fromMe()) {
             return ReceiptType.SENDER;
         }
-        return policy.available() ? ReceiptType.DELIVERY : ReceiptType.INACTIVE;
+        return policy.availability().isAvailable() ? ReceiptType.DELIVERY : ReceiptType.INACTIVE;
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.event.EventKey;
+import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.account.PreKeys;
@@ -93,7 +94,7 @@ final class PlayedAccount implements AutoCloseable {
                 parts,
                 new Messaging.Trace(events, false),
                 SENDING,
-                new ReceiptPolicy(available, true, Duration.ofSeconds(5)),
+                new ReceiptPolicy(new Availability(available), true, Duration.ofSeconds(5)),
                 policy,
                 failures -> Optional.empty());
         new RegisteredAreas(List.of(messaging), new Router(), hook -> {}, received);
