@@ -28,6 +28,7 @@ module dev.waxwing {
     exports dev.waxwing;
     exports dev.waxwing.event;
     exports dev.waxwing.model;
+    exports dev.waxwing.presence;
     exports dev.waxwing.store;
 
     // The generated messages that values of the model show.

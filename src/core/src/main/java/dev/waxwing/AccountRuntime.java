@@ -170,14 +170,6 @@ final class AccountRuntime implements StreamListener {
         registered.opened();
         connection.open();
         opened.complete(null);
-        credentials
-                .self()
-                .pushName()
-                .filter(name -> config.markOnlineOnConnect())
-                .ifPresent(name -> stream.send(Node.builder("presence")
-                        .attr("type", "available")
-                        .attr("name", name.replace("@", ""))
-                        .build()));
     }
 
     @Override

@@ -25,6 +25,7 @@ import dev.waxwing.internal.message.RetryPolicy;
 import dev.waxwing.internal.message.SendPolicy;
 import dev.waxwing.internal.pairing.QrLinking;
 import dev.waxwing.internal.pairing.Unlinking;
+import dev.waxwing.internal.presence.PresenceArea;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.sync.SyncArea;
@@ -92,7 +93,8 @@ final class Areas {
                 new IdentityChanges(context.self(), people, sessions, devices, threads, this::identityChanged),
                 new DeviceNotices(devices, registrations, people, threads.work()),
                 messaging,
-                new SyncArea());
+                new SyncArea(),
+                new PresenceArea(context));
     }
 
     private QrLinking linking(ConnectionEvents connection) {

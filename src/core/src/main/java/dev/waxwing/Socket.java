@@ -12,6 +12,7 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
+import dev.waxwing.presence.Presence;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -188,6 +189,15 @@ public final class Socket implements AutoCloseable {
      */
     public CompletableFuture<Void> sendReceipts(Collection<MessageKey> keys, ReceiptType type) {
         return account.areas().messaging().receipts(List.copyOf(keys), requireNonNull(type, "type"));
+    }
+
+    /**
+     * Who is there and who types.
+     *
+     * @return the calls of presence
+     */
+    public Presence presence() {
+        return account.areas().facet(Presence.class);
     }
 
     /**

@@ -52,6 +52,8 @@ final class Layers {
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {
             layer("internal." + area, "internal.area");
         }
+        layer("presence", "event");
+        layer("internal.presence", "internal.area", "presence");
         layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");
         layer(
                 "",

@@ -1,0 +1,5 @@
+/** The area of presence and chat states. */
+@NullMarked
+package dev.waxwing.internal.presence;
+
+import org.jspecify.annotations.NullMarked;
