@@ -20,7 +20,7 @@ import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.message.MessagingParts;
-import dev.waxwing.internal.message.ReceiptPolicy;
+import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.message.RetryPolicy;
 import dev.waxwing.internal.message.SendPolicy;
 import dev.waxwing.internal.pairing.QrLinking;

@@ -46,7 +46,8 @@ final class Layers {
         layer("internal.pairing", "internal.area");
         layer("internal.device", "internal.area");
         layer("internal.content", "internal.binary", "internal.address");
-        layer("internal.message", "internal.area", "internal.content", "internal.device");
+        layer("internal.receipt", "internal.area", "internal.content");
+        layer("internal.message", "internal.receipt", "internal.area", "internal.content", "internal.device");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.area", "internal.media");
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {

@@ -4,9 +4,15 @@ import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
 import dev.waxwing.internal.area.Area;
+import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.device.StaleDeviceLists;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.receipt.ApplicationReceipts;
+import dev.waxwing.internal.receipt.DeliveryReceipts;
+import dev.waxwing.internal.receipt.ReceiptPolicy;
+import dev.waxwing.internal.receipt.ReceivedReceipts;
+import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.stream.WireObserver;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Content;
@@ -32,12 +38,13 @@ public final class Messaging implements Area {
 
     private final AccountThreads threads;
     private final MessageTracer tracer;
-    private final OpenGate gate = new OpenGate();
+    private final ConnectionGate gate = new ConnectionGate();
     private final Clock clock;
     private final SentMessages sent;
     private final Outbox outbox;
     private final MessageListeners listeners;
-    private final Receipts receipts;
+    private final ApplicationReceipts applicationReceipts;
+    private final ReceivedReceipts receivedReceipts;
     private final RetryManager retries;
     private final SendPipeline sending;
     private final PlaceholderRequests placeholders;
@@ -65,7 +72,7 @@ public final class Messaging implements Area {
         clock = parts.clock();
         sent = new SentMessages(parts.store());
         StaleDeviceLists staleLists = new StaleDeviceLists(parts.own(), parts.devices(), threads.executor());
-        ToldStatuses statuses = new ToldStatuses(parts.events());
+        StatusUpdates statuses = new StatusUpdates(parts.events());
         outbox = new Outbox(
                 parts.store(),
                 parts.stream(),
@@ -82,8 +89,9 @@ public final class Messaging implements Area {
                 threads.listeners(),
                 listenerPauses);
         retries = new RetryManager(parts, sent, retryPolicy);
-        receipts = new Receipts(
-                parts.lids(), outbox, parts.stream(), parts.events(), statuses, threads, gate, receiptPolicy);
+        applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
+        receivedReceipts = new ReceivedReceipts(
+                parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
         sending = new SendPipeline(
                 parts.own(),
                 parts.lids(),
@@ -102,7 +110,7 @@ public final class Messaging implements Area {
                 parts.own(),
                 parts.lids(),
                 listeners,
-                receipts,
+                new DeliveryReceipts(parts.stream(), receiptPolicy.availability()),
                 retries,
                 missing,
                 placeholders,
@@ -115,7 +123,7 @@ public final class Messaging implements Area {
     @Override
     public void register(Registrations on) {
         receiving.register(on);
-        receipts.register(on);
+        receivedReceipts.register(on);
         retries.register(on);
         placeholders.register(on);
         on.table(StoreTable.OUTBOX);
@@ -198,7 +206,7 @@ public final class Messaging implements Area {
      * @return completes when the receipts are written to the socket
      */
     public CompletableFuture<Void> receipts(Collection<MessageKey> keys, ReceiptType type) {
-        return receipts.give(keys, type);
+        return applicationReceipts.send(keys, type);
     }
 
     /** Collects the steps of messages; made before the stream, which reports to it. */

@@ -11,6 +11,8 @@ import dev.waxwing.internal.message.OutboxRows.Letter;
 import dev.waxwing.internal.message.OutboxRows.Place;
 import dev.waxwing.internal.message.OutboxRows.Saved;
 import dev.waxwing.internal.message.SentMessages.Earlier;
+import dev.waxwing.internal.receipt.ReachedMessages;
+import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -42,7 +44,7 @@ import org.slf4j.LoggerFactory;
  * Messages that the server has not acknowledged. An entry is written in the transaction that spends the message keys, and
  * removed when the ack is here; after each login what is left goes out again, byte for byte, until it is too old.
  */
-final class Outbox {
+final class Outbox implements ReachedMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
     private static final SendOutcome EXPIRED =
@@ -53,7 +55,7 @@ final class Outbox {
     private final AccountStore store;
     private final OutboxRows rows;
     private final StanzaStream stream;
-    private final ToldStatuses statuses;
+    private final StatusUpdates statuses;
     private final Executor executor;
     private final Clock clock;
     private final SendPolicy policy;
@@ -85,7 +87,7 @@ final class Outbox {
     Outbox(
             AccountStore store,
             StanzaStream stream,
-            ToldStatuses statuses,
+            StatusUpdates statuses,
             Executor executor,
             Clock clock,
             SendPolicy policy,
@@ -243,8 +245,9 @@ final class Outbox {
      * @param chat in every form known: whoever guesses an id that belongs to another must not say anything of it
      * @param ids of any messages
      */
-    void reached(Set<Jid> chat, List<String> ids) {
-        statuses.tell(ids.stream()
+    @Override
+    public void reached(Set<Jid> chat, List<String> ids) {
+        statuses.publishNews(ids.stream()
                 .map(pending::get)
                 .filter(entry -> entry != null && entry.isIn(chat))
                 .map(entry -> new StatusChange(entry.place.key(), MessageStatus.SERVER_ACK))
@@ -340,7 +343,7 @@ final class Outbox {
             return true;
         });
         old.forEach(saved -> left.remove(saved.row()));
-        statuses.tell(keys.stream()
+        statuses.publishNews(keys.stream()
                 .map(key -> new StatusChange(key, MessageStatus.ERROR))
                 .toList());
         for (MessageKey key : keys) {
@@ -377,7 +380,7 @@ final class Outbox {
                 .filter(done -> pending.get(done.entry.id()) == done.entry)
                 .toList();
         // Before they are gone from here: a receipt that comes next finds them, or finds that this was told.
-        statuses.tell(ended.stream()
+        statuses.publishNews(ended.stream()
                 .map(done -> new StatusChange(
                         done.place.key(), done.error == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
                 .toList());

@@ -16,6 +16,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.ReceivedContent;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.receipt.DeliveryReceipts;
 import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.stream.Acknowledgement;
@@ -55,7 +56,7 @@ final class ReceivePipeline {
     private final Supplier<Credentials> own;
     private final LidMappings lids;
     private final MessageListeners listeners;
-    private final Receipts receipts;
+    private final DeliveryReceipts receipts;
     private final RetryManager retries;
     private final MissingMessages missing;
     private final PlaceholderRequests placeholders;
@@ -71,7 +72,7 @@ final class ReceivePipeline {
             Supplier<Credentials> own,
             LidMappings lids,
             MessageListeners listeners,
-            Receipts receipts,
+            DeliveryReceipts receipts,
             RetryManager retries,
             MissingMessages missing,
             PlaceholderRequests placeholders,
@@ -115,7 +116,7 @@ final class ReceivePipeline {
         }
         // Also for messages that were seen before: the receipt for them got lost, and the server wants it again.
         CompletionStage<Acknowledgement> delivered =
-                receipts.delivered(done).thenApply(sent -> Acknowledgement.NOTHING);
+                receipts.send(done).thenApply(sent -> Acknowledgement.NOTHING);
         // Behind the delivery receipts, so that no listener can say "read" before they say "delivered".
         listeners.wake();
         List<CompletionStage<Acknowledgement>> outcomes = new ArrayList<>(arrivals.size());

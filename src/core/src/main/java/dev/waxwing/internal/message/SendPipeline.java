@@ -9,6 +9,7 @@ import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.address.LidMappings;
+import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.ContentEncoder;
 import dev.waxwing.internal.content.DeviceSent;
@@ -59,7 +60,7 @@ public final class SendPipeline {
     private final SessionBuilder sessionBuilder;
     private final Outbox outbox;
     private final AccountStore store;
-    private final OpenGate gate;
+    private final ConnectionGate gate;
     private final BatchLanes<Jid, Submission> lanes;
     private final MessageTracer tracer;
     private final Executor executor;
@@ -76,7 +77,7 @@ public final class SendPipeline {
             SessionBuilder sessionBuilder,
             Outbox outbox,
             AccountStore store,
-            OpenGate gate,
+            ConnectionGate gate,
             MessageTracer tracer,
             Executor executor,
             Clock clock,

@@ -17,6 +17,7 @@ import dev.waxwing.internal.device.CaffeineUserDevices;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaHandler;

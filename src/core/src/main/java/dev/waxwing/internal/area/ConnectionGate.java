@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.area;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.WaxwingException;
@@ -9,16 +9,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** Holds messages back while there is no open connection, for a bounded time. */
-final class OpenGate {
+/** Holds back what goes out while there is no open connection, for a bounded time. Thread-safe. */
+public final class ConnectionGate {
 
     private CompletableFuture<Integer> nextOpening = new CompletableFuture<>();
     private int openings;
     private boolean isOpen;
     private @Nullable WaxwingException closed;
 
+    /** Creates one that is shut. */
+    public ConnectionGate() {}
+
     /** The stream is open: whoever waits goes on. */
-    void open() {
+    public void open() {
         CompletableFuture<Integer> waiting;
         int opening;
         synchronized (this) {
@@ -31,12 +34,16 @@ final class OpenGate {
     }
 
     /** The connection is gone and may come back. */
-    synchronized void shut() {
+    public synchronized void shut() {
         isOpen = false;
     }
 
-    /** The stream ended for good: whoever waits or comes later fails. */
-    void close(WaxwingException reason) {
+    /**
+     * The stream ended for good: whoever waits or comes later fails.
+     *
+     * @param reason what they fail with
+     */
+    public void close(WaxwingException reason) {
         CompletableFuture<Integer> waiting;
         synchronized (this) {
             closed = reason;
@@ -45,8 +52,12 @@ final class OpenGate {
         waiting.completeExceptionally(reason);
     }
 
-    /** Why the stream ended for good, if it has. */
-    synchronized Optional<WaxwingException> closed() {
+    /**
+     * Why the stream ended for good.
+     *
+     * @return the reason, empty if it has not
+     */
+    public synchronized Optional<WaxwingException> closed() {
         return Optional.ofNullable(closed);
     }
 
@@ -54,9 +65,10 @@ final class OpenGate {
      * Waits for a connection.
      *
      * @param after the opening whose connection has turned out to be lost, even if that was not told here yet; 0 for none
+     * @param timeout how long to wait
      * @return completes with the number of the opening, from 1
      */
-    CompletableFuture<Integer> await(int after, Duration timeout) {
+    public CompletableFuture<Integer> await(int after, Duration timeout) {
         CompletableFuture<Integer> waiting;
         synchronized (this) {
             if (closed != null) {

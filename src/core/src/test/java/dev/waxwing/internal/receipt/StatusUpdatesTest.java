@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.receipt;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-final class ToldStatusesTest {
+final class StatusUpdatesTest {
 
     private static final Jid PHONE = Jid.phone("15551230001");
     private static final Jid LID = Jid.lid("100000000000001");
@@ -23,7 +23,7 @@ final class ToldStatusesTest {
 
     private final EventDispatcher events = new EventDispatcher(Runnable::run);
     private final List<MessagesUpdate> heard = new ArrayList<>();
-    private final ToldStatuses statuses = new ToldStatuses(events);
+    private final StatusUpdates statuses = new StatusUpdates(events);
 
     @Test
     void givenStatuses_whenTold_thenOnlyThoseThatGoForwardArePublished() {
@@ -43,7 +43,7 @@ final class ToldStatusesTest {
         listen();
 
         tell(BY_BOTH, MessageStatus.SERVER_ACK);
-        statuses.tell(List.of(
+        statuses.publishNews(List.of(
                 new StatusChange(BY_BOTH, MessageStatus.SERVER_ACK),
                 new StatusChange(MessageKey.of(PHONE, true, "B"), MessageStatus.SERVER_ACK),
                 new StatusChange(MessageKey.of(PHONE, true, "B"), MessageStatus.SERVER_ACK),
@@ -92,7 +92,7 @@ final class ToldStatusesTest {
     }
 
     private void tell(MessageKey key, MessageStatus status) {
-        statuses.tell(List.of(new StatusChange(key, status)));
+        statuses.publishNews(List.of(new StatusChange(key, status)));
     }
 
     private List<MessageStatus> heardOf(String id) {

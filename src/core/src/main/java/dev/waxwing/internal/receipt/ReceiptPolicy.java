@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.receipt;
 
 import dev.waxwing.internal.account.Availability;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.message;
+package dev.waxwing.internal.receipt;
 
 import static java.util.Objects.requireNonNull;
 
@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * Tells the application how far messages have come, and no status twice or after a later one: receipts overtake each other and the acks of what
  * goes out again, and every reader of a group sends one. What was told is known in memory alone, of the latest messages. Thread-safe.
  */
-final class ToldStatuses {
+public final class StatusUpdates {
 
     /** More than may be in an outbox, all of which goes out again after a login. */
     private static final int REMEMBERED = 20_000;
@@ -32,12 +32,21 @@ final class ToldStatuses {
     /** With the chat, because an id is its sender's choice: one chat must not silence what another has to tell. */
     private record Subject(Jid chat, boolean fromMe, String id) {}
 
-    ToldStatuses(EventDispatcher events) {
+    /**
+     * Creates one for an account.
+     *
+     * @param events where the news is published
+     */
+    public StatusUpdates(EventDispatcher events) {
         this.events = requireNonNull(events, "events");
     }
 
-    /** Publishes what is news among the changes, in one event; what comes later is told later. */
-    synchronized void tell(List<StatusChange> changes) {
+    /**
+     * Publishes what is news among the changes, in one event; what comes later is told later.
+     *
+     * @param changes how far messages have come
+     */
+    public synchronized void publishNews(List<StatusChange> changes) {
         List<StatusChange> news = changes.stream().filter(this::advance).toList();
         if (!news.isEmpty()) {
             events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(news));
@@ -48,7 +57,7 @@ final class ToldStatuses {
         MessageKey key = change.key();
         boolean isKnown = Stream.concat(Stream.of(key.remoteJid()), key.remoteJidAlt().stream())
                 .map(chat -> furthest.get(new Subject(chat, key.fromMe(), key.id())))
-                .anyMatch(told -> told != null && told.compareTo(change.status()) >= 0);
+                .anyMatch(known -> known != null && known.compareTo(change.status()) >= 0);
         if (!isKnown) {
             Subject subject = new Subject(lasting(key), key.fromMe(), key.id());
             furthest.remove(subject);

@@ -1,0 +1,152 @@
+package dev.waxwing.internal.receipt;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.event.Events;
+import dev.waxwing.event.MessageReceiptUpdate;
+import dev.waxwing.event.MessagesUpdate.StatusChange;
+import dev.waxwing.internal.area.Registrations;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.address.LidMappings;
+import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.MessageStatus;
+import dev.waxwing.model.ReceiptType;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionStage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The receipts that arrive: tells the application who has or read which message. */
+public final class ReceivedReceipts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ReceivedReceipts.class);
+
+    private final LidMappings lids;
+    private final ReachedMessages messages;
+    private final StanzaStream stream;
+    private final EventDispatcher events;
+    private final StatusUpdates statuses;
+    private final AccountThreads threads;
+
+    /**
+     * Creates one for an account.
+     *
+     * @param lids which addresses are one person
+     * @param stream knows the server's time
+     * @param events where receipts are published
+     * @param threads the account's threads
+     * @param messages hears which of the own messages somebody has
+     * @param statuses tells how far messages have come
+     */
+    public ReceivedReceipts(
+            LidMappings lids,
+            StanzaStream stream,
+            EventDispatcher events,
+            AccountThreads threads,
+            ReachedMessages messages,
+            StatusUpdates statuses) {
+        this.lids = requireNonNull(lids, "lids");
+        this.stream = requireNonNull(stream, "stream");
+        this.events = requireNonNull(events, "events");
+        this.threads = requireNonNull(threads, "threads");
+        this.messages = requireNonNull(messages, "messages");
+        this.statuses = requireNonNull(statuses, "statuses");
+    }
+
+    /**
+     * Takes receipts of every type that no other area takes.
+     *
+     * @param on takes the handler
+     */
+    public void register(Registrations on) {
+        on.stanza("receipt", null, null, this::received);
+    }
+
+    private CompletionStage<Acknowledgement> received(Node receipt) {
+        Jid from = receipt.requireJid("from");
+        return threads.work().submit(from.withoutDevice(), () -> {
+            publish(receipt, from);
+            return Acknowledgement.ACK;
+        });
+    }
+
+    private void publish(Node receipt, Jid from) {
+        String wireName = receipt.attr("type");
+        Optional<ReceiptType> known = ReceiptType.ofWireName(wireName == null ? "" : wireName);
+        if (known.isEmpty()) {
+            LOG.debug("A receipt of a type not known: {}", wireName);
+            return;
+        }
+        ReceiptType type = known.get();
+        Jid recipient = receipt.jid("recipient");
+        Jid chat = lids.canonical((recipient == null ? from : recipient).withoutDevice());
+        Optional<Jid> otherForm = lids.counterpart(chat);
+        boolean aboutOwnMessage = !isSelf(type);
+        List<Reading> all = readings(receipt, from);
+        if (aboutOwnMessage) {
+            Set<Jid> forms = otherForm.map(other -> Set.of(chat, other)).orElse(Set.of(chat));
+            messages.reached(forms, all.stream().map(Reading::id).distinct().toList());
+        }
+        List<StatusChange> changes = new ArrayList<>();
+        for (Reading reading : all) {
+            MessageKey key = MessageKey.builder(chat, aboutOwnMessage, reading.id)
+                    .remoteJidAlt(otherForm.orElse(null))
+                    .build();
+            events.publish(
+                    Events.MESSAGE_RECEIPT_UPDATE, new MessageReceiptUpdate(key, reading.user, type, reading.timestamp));
+            status(type).map(status -> new StatusChange(key, status)).ifPresent(changes::add);
+        }
+        statuses.publishNews(changes);
+    }
+
+    /** What one person says of one message. */
+    private record Reading(String id, Jid user, Instant timestamp) {}
+
+    private List<Reading> readings(Node receipt, Jid from) {
+        long now = stream.serverTimeMillis() / 1000;
+        Instant timestamp = Instant.ofEpochSecond(receipt.longAttr("t", now));
+        List<Node> aggregates = receipt.children("participants");
+        if (aggregates.isEmpty()) {
+            Jid participant = receipt.jid("participant");
+            Jid user = (participant == null ? from : participant).withoutDevice();
+            return ReceiptIds.of(receipt).stream()
+                    .map(id -> new Reading(id, user, timestamp))
+                    .toList();
+        }
+        List<Reading> all = new ArrayList<>();
+        for (Node aggregate : aggregates) {
+            String key = aggregate.attr("key");
+            String id = key == null ? receipt.requireAttr("id") : key;
+            for (Node user : aggregate.children("user")) {
+                all.add(new Reading(
+                        id,
+                        user.requireJid("jid").withoutDevice(),
+                        Instant.ofEpochSecond(user.longAttr("t", timestamp.getEpochSecond()))));
+            }
+        }
+        return all;
+    }
+
+    /** Read or played by this account on another device: the message is somebody else's. */
+    private static boolean isSelf(ReceiptType type) {
+        return type == ReceiptType.READ_SELF || type == ReceiptType.PLAYED_SELF;
+    }
+
+    private static Optional<MessageStatus> status(ReceiptType type) {
+        return switch (type) {
+            case DELIVERY, INACTIVE -> Optional.of(MessageStatus.DELIVERED);
+            case READ, READ_SELF -> Optional.of(MessageStatus.READ);
+            case PLAYED, PLAYED_SELF -> Optional.of(MessageStatus.PLAYED);
+            default -> Optional.empty();
+        };
+    }
+}
