@@ -10,10 +10,11 @@ import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
 import java.util.Optional;
 
 /**
- * What an account's phone signs for its linked devices (ADV), and what the devices sign in return: every prefix rule in one place.
+ * What an account's phone signs for its linked devices (ADV), and what the devices sign in return: every prefix rule
+ * in one place.
  *
- * <p>Keys are 32 bytes, without the {@code 05}; {@code details} are the inner bytes exactly as received. Observed; where peers disagree on hosted
- * accounts, which prefix applies is for the caller to say.
+ * <p>Keys are 32 bytes, without the {@code 05}; {@code details} are the inner bytes exactly as received. Observed;
+ * where peers disagree on hosted accounts, which prefix applies is for the caller to say.
  */
 public final class AdvSignatures {
 
@@ -135,8 +136,8 @@ public final class AdvSignatures {
     }
 
     /**
-     * Checks the signature of a list of key indexes. The prefix is what two peers have, not settled by a real sample: a list that fails is to be treated
-     * as unsigned.
+     * Checks the signature of a list of key indexes. The prefix is what two peers have, not settled by a real sample:
+     * a list that fails is to be treated as unsigned.
      *
      * @param accountKey the account's public key
      * @param details the {@code ADVKeyIndexList}
@@ -148,8 +149,8 @@ public final class AdvSignatures {
     }
 
     /**
-     * Checks who signed a list of key indexes: the account's phone, by its identity key where that is known, otherwise by the key that the
-     * list brings along.
+     * Checks who signed a list of key indexes: the account's phone, by its identity key where that is known, otherwise
+     * by the key that the list brings along.
      *
      * @param signedList an {@code ADVSignedKeyIndexList} as received
      * @param primaryIdentity the known identity of the user's device 0
@@ -176,8 +177,9 @@ public final class AdvSignatures {
     }
 
     /**
-     * Checks the identity that comes with a companion's bundle or pre-key message. The server normally leaves the account key out for a contact's
-     * companion; then the identity of that user's device 0 stands in. Since peers disagree on which prefix a hosted account takes, either does.
+     * Checks the identity that comes with a companion's bundle or pre-key message. The server normally leaves the
+     * account key out for a contact's companion; then the identity of that user's device 0 stands in. Since peers
+     * disagree on which prefix a hosted account takes, either does.
      *
      * @param signedIdentity an {@code ADVSignedDeviceIdentity} as received
      * @param identityKey the companion's public identity key

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who this account is on the service: made before the first connection, completed by pairing, kept until logout. Immutable, save that the arrays are
- * shared and not copied.
+ * Who this account is on the service: made before the first connection, completed by pairing, kept until logout.
+ * Immutable, save that the arrays are shared and not copied.
  */
 public final class Credentials {
 

@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The credentials in an account's store. Thread-safe; every method reads the store, so not for event loops. The methods without a transaction open one
- * and so must not be called within another.
+ * The credentials in an account's store. Thread-safe; every method reads the store, so not for event loops. The
+ * methods without a transaction open one and so must not be called within another.
  */
 public final class CredentialsStore {
 
@@ -37,7 +37,10 @@ public final class CredentialsStore {
 
     private final AccountStore store;
 
-    /** The last record read, so that unchanged bytes are not parsed again; a change that is rolled back leaves it correct. */
+    /**
+     * The last record read, so that unchanged bytes are not parsed again; a change that is rolled back leaves it
+     * correct.
+     */
     private volatile @Nullable Parsed parsed;
 
     private record Parsed(byte[] bytes, Credentials credentials) {}
@@ -126,8 +129,9 @@ public final class CredentialsStore {
     }
 
     /**
-     * Puts the credentials away under a new key, with all that is worth nothing without them: pre-keys, sessions, identities and sender keys. Nothing is
-     * deleted. Afterwards {@link #load} finds none. Does nothing if there are none.
+     * Puts the credentials away under a new key, with all that is worth nothing without them: pre-keys, sessions,
+     * identities and sender keys. Nothing is deleted. Afterwards {@link #load} finds none. Does nothing if there are
+     * none.
      *
      * @param reason why, for whoever looks into the store later
      */

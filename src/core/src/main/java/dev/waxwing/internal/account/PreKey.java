@@ -13,8 +13,8 @@ import dev.waxwing.internal.crypto.KeyPair;
 public record PreKey(int id, KeyPair keyPair) {
 
     /**
-     * The largest id of a pre-key, one-time or signed: three bytes on the wire. Ids start at 1, since one popular client
-     * drops id 0 (observed).
+     * The largest id of a pre-key, one-time or signed: three bytes on the wire. Ids start at 1, since one popular
+     * client drops id 0 (observed).
      */
     public static final int MAX_ID = 0xFF_FFFF;
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of own pre-keys. A key is the id in eight digits, so that rows are in the order of ids.
  *
- * <p>One-time: private 32, public 32, and one byte more if the key is reserved for a peer. Signed: private 32, public 32, signature 64.
+ * <p>One-time: private 32, public 32, and one byte more if the key is reserved for a peer. Signed: private 32, public
+ * 32, signature 64.
  */
 public final class PreKeyTable {
 

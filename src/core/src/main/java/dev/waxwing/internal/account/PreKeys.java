@@ -13,7 +13,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Own one-time and signed pre-keys. Thread-safe; every method runs one transaction, so not within another and not for event loops.
+ * Own one-time and signed pre-keys. Thread-safe; every method runs one transaction, so not within another and not for
+ * event loops.
  */
 public final class PreKeys {
 
@@ -35,8 +36,8 @@ public final class PreKeys {
     }
 
     /**
-     * The one-time keys to offer to the server: all that it has not confirmed, and as many new ones as are missing. Their private halves are durable when
-     * this returns.
+     * The one-time keys to offer to the server: all that it has not confirmed, and as many new ones as are missing.
+     * Their private halves are durable when this returns.
      *
      * @param atLeast how many to have, 0 or more
      * @return the keys in ascending order of id; fewer than asked only if the ids are used up
@@ -56,7 +57,8 @@ public final class PreKeys {
     }
 
     /**
-     * Makes one key that is handed to a peer directly, in a retry receipt, and so must never be offered to the server too.
+     * Makes one key that is handed to a peer directly, in a retry receipt, and so must never be offered to the server
+     * too.
      *
      * @return a fresh key, durable when this returns
      * @throws IllegalStateException if the ids are used up
@@ -75,7 +77,8 @@ public final class PreKeys {
     }
 
     /**
-     * Keeps a key that was made and offered elsewhere, so that messages that name it can be read. It is never offered to the server again.
+     * Keeps a key that was made and offered elsewhere, so that messages that name it can be read. It is never offered
+     * to the server again.
      *
      * @param key the key; replaces one of the same id
      */
@@ -142,8 +145,8 @@ public final class PreKeys {
     }
 
     /**
-     * Makes the next signed pre-key without making it current, or answers the one staged before: the server may have taken it although its answer was
-     * lost. Messages that name it can be read from now on.
+     * Makes the next signed pre-key without making it current, or answers the one staged before: the server may have
+     * taken it although its answer was lost. Messages that name it can be read from now on.
      *
      * @return the staged key, durable when this returns
      */
@@ -152,8 +155,8 @@ public final class PreKeys {
     }
 
     /**
-     * Makes the staged signed pre-key current, once the server took it. The last three before it are kept, for late messages
-     * name theirs by id.
+     * Makes the staged signed pre-key current, once the server took it. The last three before it are kept, for late
+     * messages name theirs by id.
      *
      * @param now since when it is current
      * @return the credentials with the new key

@@ -1,6 +1,6 @@
 /**
- * Who this account is, and its own keys: the credentials, the pre-keys it hands out, and the signatures that tie a device
- * to its account (ADV). Nothing here talks to the server.
+ * Who this account is, and its own keys: the credentials, the pre-keys it hands out, and the signatures that tie a
+ * device to its account (ADV). Nothing here talks to the server.
  *
  * <p>Start reading at {@code Credentials}. What needs no key takes {@code Self}.
  */

@@ -11,10 +11,7 @@ import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -27,8 +24,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which phone number and which LID are the same person. Learned from every stanza that names both, kept for ever, looked up in
- * memory first. Thread-safe; a look-up that misses the memory reads the store, so not for event loops.
+ * Which phone number and which LID are the same person. Learned from every stanza that names both, kept for ever,
+ * looked up in memory first. Thread-safe; a look-up that misses the memory reads the store, so not for event loops.
  */
 public final class LidMappings {
 
@@ -36,10 +33,6 @@ public final class LidMappings {
 
     /** Each but the first needs a pair of the same person that was learned within the last moments. */
     private static final int MOST_ATTEMPTS = 10;
-
-    private static final int MAX_USER_CHARS = 128;
-    private static final String BY_PHONE = "pn/";
-    private static final String BY_LID = "lid/";
 
     private final AccountStore store;
     private final SignalSessions sessions;
@@ -58,21 +51,22 @@ public final class LidMappings {
     }
 
     /**
-     * Notes that two addresses are one person. Does nothing if this is known already or if the two are not a phone number and a
-     * LID. A number or a LID has one counterpart at a time: a changed pair replaces what either belonged to before, since a number
-     * given up may come to be somebody else's. What the ratchets hold under the number moves to the LID.
+     * Notes that two addresses are one person. Does nothing if this is known already or if the two are not a phone
+     * number and a LID. A number or a LID has one counterpart at a time: a changed pair replaces what either belonged
+     * to before, since a number given up may come to be somebody else's. What the ratchets hold under the number moves
+     * to the LID.
      *
      * @param one a phone-number JID or a LID, with or without a device, hosted or not
      * @param other the other form
      * @return true if this was news
      */
     public boolean learn(Jid one, Jid other) {
-        Jid phone = bare(one.isPhone() ? one : other);
-        Jid lid = bare(one.isPhone() ? other : one);
+        Jid phone = LidRows.bare(one.isPhone() ? one : other);
+        Jid lid = LidRows.bare(one.isPhone() ? other : one);
         if (!phone.isPhone()
                 || !lid.isLid()
-                || !isStorable(phone)
-                || !isStorable(lid)
+                || !LidRows.isStorable(phone)
+                || !LidRows.isStorable(lid)
                 || counterpart(phone).filter(lid::equals).isPresent()) {
             return false;
         }
@@ -80,19 +74,7 @@ public final class LidMappings {
         Jid hostedLid = new Jid(lid.user(), JidServer.HOSTED_LID, 0);
         List<Jid> parted = sessions.inTransaction(List.of(phone, lid, hostedPhone, hostedLid), signal -> {
             StoreTransaction tx = signal.store();
-            List<Jid> before = new ArrayList<>(2);
-            byte[] formerLid = tx.get(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user());
-            if (formerLid != null) {
-                tx.delete(StoreTable.LID_MAPPINGS, BY_LID + text(formerLid));
-                before.add(Jid.lid(text(formerLid)));
-            }
-            byte[] formerPhone = tx.get(StoreTable.LID_MAPPINGS, BY_LID + lid.user());
-            if (formerPhone != null) {
-                tx.delete(StoreTable.LID_MAPPINGS, BY_PHONE + text(formerPhone));
-                before.add(phone(formerPhone));
-            }
-            tx.put(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user(), bytes(lid));
-            tx.put(StoreTable.LID_MAPPINGS, BY_LID + lid.user(), bytes(phone));
+            List<Jid> before = LidRows.put(tx, phone, lid);
             // In the same transaction: no message may find the person under the new address and the session under the
             // old.
             signal.migrate(phone, lid);
@@ -107,9 +89,10 @@ public final class LidMappings {
     }
 
     /**
-     * As {@link SignalSessions#inTransaction}, for devices in whichever form a stanza names them: the locks of both forms are held, and
-     * where a device's state is filed is read inside the transaction. Thus a pair that another thread learns just now cannot send the work
-     * to an address that the state has moved away from. Not to be called within a transaction.
+     * As {@link SignalSessions#inTransaction}, for devices in whichever form a stanza names them: the locks of both
+     * forms are held, and where a device's state is filed is read inside the transaction. Thus a pair that another
+     * thread learns just now cannot send the work to an address that the state has moved away from. Not to be called
+     * within a transaction.
      *
      * @param devices the devices, or their users, whose state the work changes, as phone number or LID
      * @param work what to do; quick, and waiting for nothing; runs once
@@ -126,14 +109,14 @@ public final class LidMappings {
             Set<String> names = locked.stream().map(SignalAddress::nameOf).collect(Collectors.toSet());
             Attempt<T> made = sessions.inTransaction(locked, signal -> {
                 Map<Jid, Jid> filed = new HashMap<>();
-                devices.forEach(device -> filed.put(device, filedNow(device, signal.store())));
+                devices.forEach(device -> filed.put(device, LidRows.canonical(signal.store(), device)));
                 Set<Jid> unlocked = filed.values().stream()
                         .filter(address -> !names.contains(SignalAddress.nameOf(address)))
                         .collect(Collectors.toSet());
                 return unlocked.isEmpty()
                         ? new Attempt<>(
                                 unlocked,
-                                Optional.of(new Done<>(work.apply(new PeerTransaction(this, signal, filed, names)))))
+                                Optional.of(new Done<>(work.apply(new PeerTransaction(signal, filed, names)))))
                         : new Attempt<>(unlocked, Optional.empty());
             });
             if (made.done.isPresent()) {
@@ -148,10 +131,11 @@ public final class LidMappings {
      * The other form of an address. Not for use inside a transaction of the store.
      *
      * @param jid a phone-number JID or a LID, with or without a device
-     * @return the other form without a device, hosted if {@code jid} is; empty if not known, or if {@code jid} is neither
+     * @return the other form without a device, hosted if {@code jid} is; empty if not known, or if {@code jid} is
+     *     neither
      */
     public Optional<Jid> counterpart(Jid jid) {
-        return lookUp(jid, bare -> counterparts.get(bare, this::load));
+        return LidRows.counterpart(jid, bare -> counterparts.get(bare, this::load));
     }
 
     /**
@@ -162,32 +146,23 @@ public final class LidMappings {
      * @return the other form without a device
      */
     public Optional<Jid> counterpart(Jid jid, StoreTransaction transaction) {
-        return lookUp(jid, bare -> {
+        return LidRows.counterpart(jid, bare -> {
             // Not remembered: whoever fills the memory waits for the store's turn, and the turn is held here.
             // That there is no counterpart may have changed in a transaction whose thread has not yet said so.
             Optional<Jid> known = counterparts.getIfPresent(bare);
-            return known == null || known.isEmpty() ? load(bare, transaction) : known;
+            return known == null || known.isEmpty() ? LidRows.get(transaction, bare) : known;
         });
     }
 
-    /** The other form of an address, past the memory: what the transaction itself sees. */
-    static Optional<Jid> counterpartNow(Jid jid, StoreTransaction transaction) {
-        return lookUp(jid, bare -> load(bare, transaction));
-    }
-
-    private static Jid filedNow(Jid jid, StoreTransaction transaction) {
-        return jid.isPhone() ? canonical(jid, counterpartNow(jid, transaction)) : jid;
-    }
-
     /**
-     * The address under which a person's Signal state is filed: the LID where it is known, otherwise the address as given. The
-     * device is kept, and so is whether it is hosted. Not for use inside a transaction of the store.
+     * The address under which a person's Signal state is filed: the LID where it is known, otherwise the address as
+     * given. The device is kept, and so is whether it is hosted. Not for use inside a transaction of the store.
      *
      * @param jid any address
      * @return the canonical address
      */
     public Jid canonical(Jid jid) {
-        return jid.isPhone() ? canonical(jid, counterpart(jid)) : jid;
+        return LidRows.canonical(jid, this::counterpart);
     }
 
     /**
@@ -198,63 +173,32 @@ public final class LidMappings {
      * @return the canonical address
      */
     public Jid canonical(Jid jid, StoreTransaction transaction) {
-        return jid.isPhone() ? canonical(jid, counterpart(jid, transaction)) : jid;
+        return LidRows.canonical(jid, phone -> counterpart(phone, transaction));
     }
 
-    private static Jid canonical(Jid phone, Optional<Jid> lid) {
-        return lid.map(known -> known.withDevice(phone.device())).orElse(phone);
+    /**
+     * All forms of an address that are known. Not for use inside a transaction of the store.
+     *
+     * @param jid any address
+     * @return the address as given, and behind it the other form if there is one
+     */
+    public List<Jid> formsOf(Jid jid) {
+        return counterpart(jid).map(other -> List.of(jid, other)).orElse(List.of(jid));
     }
 
-    private static Optional<Jid> lookUp(Jid jid, Function<Jid, Optional<Jid>> byBare) {
-        if (!jid.isUser() || !isStorable(jid)) {
-            return Optional.empty();
-        }
-        Optional<Jid> known = byBare.apply(bare(jid));
-        if (jid.server().equals(JidServer.HOSTED)) {
-            return known.map(lid -> new Jid(lid.user(), JidServer.HOSTED_LID, 0));
-        }
-        if (jid.server().equals(JidServer.HOSTED_LID)) {
-            return known.map(phone -> new Jid(phone.user(), JidServer.HOSTED, 0));
-        }
-        return known;
+    /**
+     * As {@link #formsOf(Jid)}, inside a transaction.
+     *
+     * @param jid any address
+     * @param transaction the open transaction of this account's store
+     * @return the address as given, and behind it the other form if there is one
+     */
+    public List<Jid> formsOf(Jid jid, StoreTransaction transaction) {
+        return counterpart(jid, transaction).map(other -> List.of(jid, other)).orElse(List.of(jid));
     }
 
     private Optional<Jid> load(Jid bare) {
-        return store.transact(transaction -> load(bare, transaction));
-    }
-
-    private static Optional<Jid> load(Jid bare, StoreTransaction transaction) {
-        byte[] user = transaction.get(StoreTable.LID_MAPPINGS, (bare.isPhone() ? BY_PHONE : BY_LID) + bare.user());
-        if (user == null) {
-            return Optional.empty();
-        }
-        return Optional.of(bare.isPhone() ? Jid.lid(text(user)) : phone(user));
-    }
-
-    /** The person without device and host: a hosted device belongs to the same pair. */
-    private static Jid bare(Jid jid) {
-        if (jid.isPhone()) {
-            return new Jid(jid.user(), JidServer.PHONE, 0);
-        }
-        return jid.isLid() ? new Jid(jid.user(), JidServer.LID, 0) : jid.withoutDevice();
-    }
-
-    /** Whether the user can be part of a key of the store; a stanza may hold anything. */
-    private static boolean isStorable(Jid jid) {
-        String user = jid.user();
-        return user.length() <= MAX_USER_CHARS && user.chars().allMatch(c -> c > ' ' && c <= '~');
-    }
-
-    private static Jid phone(byte[] user) {
-        return new Jid(text(user), JidServer.PHONE, 0);
-    }
-
-    private static byte[] bytes(Jid jid) {
-        return jid.user().getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String text(byte[] user) {
-        return new String(user, StandardCharsets.UTF_8);
+        return store.transact(transaction -> LidRows.get(transaction, bare));
     }
 
     private record Done<T extends @Nullable Object>(T answer) {}

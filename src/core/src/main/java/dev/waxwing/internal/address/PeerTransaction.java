@@ -1,13 +1,18 @@
 package dev.waxwing.internal.address;
 
 import dev.waxwing.error.DecryptionFailedException;
+import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.PreKeyBundle;
 import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.signal.SignalAddress;
 import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
@@ -15,16 +20,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A {@link SignalTransaction} on devices in whichever form a stanza names them; see {@link LidMappings#inTransaction}. What it says of an
- * address holds until the transaction ends: nobody can learn another counterpart meanwhile. Not thread-safe, and dead once the transaction
- * ended.
+ * What can be done to the keys and ratchets of persons within one transaction of the store; see
+ * {@link LidMappings#inTransaction}. Devices are given as a stanza names them, by phone number or by LID: where their
+ * state is filed is found here, and holds until the transaction ends, since nobody can learn another counterpart
+ * meanwhile. Not thread-safe, and dead once the transaction ended.
+ *
+ * <p>A method that fails changes nothing of the device's state, so that the work may go on after catching it.
  */
 public final class PeerTransaction {
 
     private static final Logger LOG = LoggerFactory.getLogger(PeerTransaction.class);
 
-    private final LidMappings lids;
     private final SignalTransaction signal;
+    private final SenderKeys senderKeys;
     private final Map<Jid, Jid> filed;
     private final Set<String> lockedNames;
 
@@ -32,24 +40,16 @@ public final class PeerTransaction {
      * @param filed where the state of each of the transaction's devices is filed
      * @param lockedNames the names whose locks are held
      */
-    PeerTransaction(LidMappings lids, SignalTransaction signal, Map<Jid, Jid> filed, Set<String> lockedNames) {
-        this.lids = lids;
+    PeerTransaction(SignalTransaction signal, Map<Jid, Jid> filed, Set<String> lockedNames) {
         this.signal = signal;
         this.filed = filed;
         this.lockedNames = lockedNames;
+        senderKeys = SenderKeys.in(signal.store());
     }
 
     /**
-     * The ratchets, for devices by their {@link #canonical} address.
-     *
-     * @return the transaction beneath
-     */
-    public SignalTransaction signal() {
-        return signal;
-    }
-
-    /**
-     * The transaction of the store beneath.
+     * The transaction of the store beneath, for what must be durable together with the ratchet. The ratchets' own rows
+     * are written to it when the work is done.
      *
      * @return the transaction
      */
@@ -65,15 +65,123 @@ public final class PeerTransaction {
      */
     public Jid canonical(Jid jid) {
         Jid known = filed.get(jid);
-        return known == null ? lids.canonical(jid, store()) : known;
+        return known == null ? LidRows.canonical(store(), jid) : known;
     }
 
     /**
-     * Decrypts one message of a device, as {@link SignalTransaction#decrypt} does. If that fails and there is still something under the
-     * person's phone number, which is where the session may be that the message belongs to, it moves to the LID and the message is tried
-     * once more.
+     * Whether there is a session with a device.
      *
-     * @param device one of the transaction's devices, in the form given there
+     * @param device the device
+     * @return true if {@link #encrypt} can be called
+     */
+    public boolean hasSession(Jid device) {
+        return signal.hasSession(canonical(device));
+    }
+
+    /**
+     * Starts a session from a bundle. A session that is there is kept in the archive, so that messages under way can
+     * still be read; unless the identity key is another, which drops it and is reported.
+     *
+     * @param device one of the transaction's devices
+     * @param bundle its keys
+     * @throws PeerKeyRejectedException if the signature of the signed pre-key or the companion's device identity is
+     *     wrong, or a key is not usable
+     */
+    public void buildSession(Jid device, PreKeyBundle bundle) {
+        signal.buildSession(canonical(device), bundle);
+    }
+
+    /**
+     * Encrypts one message. The ratchet's step is durable once the transaction commits: only then may the ciphertext
+     * leave.
+     *
+     * @param device one of the transaction's devices
+     * @param plaintext the padded message
+     * @return the ciphertext
+     * @throws IllegalStateException if there is no session
+     */
+    public Ciphertext encrypt(Jid device, byte[] plaintext) {
+        return signal.encrypt(canonical(device), plaintext);
+    }
+
+    /**
+     * Forgets the session with a device, archive included. Its identity key stays known.
+     *
+     * @param device one of the transaction's devices
+     */
+    public void deleteSession(Jid device) {
+        signal.deleteSession(canonical(device));
+    }
+
+    /**
+     * Forgets sessions and identity keys of all devices of a user, as after a registration anew.
+     *
+     * @param user one of the transaction's users, with or without a device
+     */
+    public void deleteUser(Jid user) {
+        signal.deleteUser(canonical(user));
+    }
+
+    /**
+     * The known identity key of a device.
+     *
+     * @param device the device
+     * @return 32 bytes, or empty if none is known
+     */
+    public Optional<byte[]> identity(Jid device) {
+        return signal.identity(canonical(device));
+    }
+
+    /**
+     * Sets the identity key of a device.
+     *
+     * @param device one of the transaction's devices
+     * @param identityKey 32 bytes, or 33 with the type byte
+     * @throws PeerKeyRejectedException if the key has another length
+     */
+    public void saveIdentity(Jid device, byte[] identityKey) {
+        signal.saveIdentity(canonical(device), identityKey);
+    }
+
+    /**
+     * The registration id the session was made with.
+     *
+     * @param device the device
+     * @return any 32 bits, or empty if there is no session
+     */
+    public OptionalInt remoteRegistrationId(Jid device) {
+        return signal.remoteRegistrationId(canonical(device));
+    }
+
+    /**
+     * The base key that tells the current session of a device from others.
+     *
+     * @param device the device
+     * @return the initiator's base key, 33 bytes, or empty if there is no session
+     */
+    public Optional<byte[]> baseKey(Jid device) {
+        return signal.baseKey(canonical(device));
+    }
+
+    /**
+     * Takes the key by which a device encrypts for a group from now on.
+     *
+     * @param group the group, or the status
+     * @param device the device
+     * @param distribution the distribution message
+     * @throws ProtocolViolationException if the bytes are not one
+     */
+    public void takeSenderKey(Jid group, Jid device, byte[] distribution) {
+        senderKeys.process(group, canonical(device), distribution);
+    }
+
+    /**
+     * Decrypts one message of a device. A pre-key message of an unknown session starts it and uses its one-time key
+     * up; a new identity key in it is accepted, drops the old session and is reported. If that fails and there is
+     * still something under the person's phone number, which is where the session may be that the message belongs to,
+     * it moves to the LID and the message is tried once more.
+     *
+     * @param device one of the transaction's devices
      * @param ciphertext the message as received
      * @return the padded message
      * @throws DecryptionFailedException with the reason, if it cannot be decrypted
@@ -85,19 +193,21 @@ public final class PeerTransaction {
     }
 
     /**
-     * Decrypts one message of a device to a group, as {@link SenderKeys#decrypt} does, with the second attempt of {@link #decrypt}.
+     * Decrypts one message of a device to a group, as {@link SenderKeys#decrypt} does, with the second attempt of
+     * {@link #decrypt}.
      *
      * @param group the group, or the status
-     * @param device one of the transaction's devices, in the form given there
+     * @param device one of the transaction's devices
      * @param message the {@code skmsg} as received
      * @return the padded message
      * @throws DecryptionFailedException with the reason, if it cannot be decrypted
      */
     public byte[] decryptForGroup(Jid group, Jid device, byte[] message) {
         Jid address = canonical(device);
-        SenderKeys keys = SenderKeys.in(store());
         return orAfterMoving(
-                address, () -> keys.decrypt(group, address, message), phone -> keys.migrate(phone, address));
+                address,
+                () -> senderKeys.decrypt(group, address, message),
+                phone -> senderKeys.migrate(phone, address));
     }
 
     private byte[] orAfterMoving(Jid address, Supplier<byte[]> attempt, Predicate<Jid> move) {
@@ -106,7 +216,7 @@ public final class PeerTransaction {
         } catch (DecryptionFailedException e) {
             if (e.reason() == DecryptionFailedException.Reason.DUPLICATE
                     || !address.isLid()
-                    || LidMappings.counterpartNow(address, store())
+                    || LidRows.counterpart(store(), address)
                             .filter(phone -> lockedNames.contains(SignalAddress.nameOf(phone)))
                             .filter(move)
                             .isEmpty()) {

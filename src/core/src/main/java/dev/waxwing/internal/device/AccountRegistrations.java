@@ -97,7 +97,7 @@ public final class AccountRegistrations {
                 .setListTimestamp(list.timestamp())
                 .build();
         peers.store().put(StoreTable.DEVICE_LISTS, key(filed), now.toByteArray());
-        Optional<byte[]> identity = peers.signal().identity(filed);
+        Optional<byte[]> identity = peers.identity(filed);
         AdvSignatures.Check signature = AdvSignatures.checkKeyIndexList(list.signed(), identity);
         // Signed with the key that is known: the new identity came before this list, with a message or a notice.
         boolean alreadyKnown = signature == AdvSignatures.Check.VALID && identity.isPresent();
@@ -107,7 +107,7 @@ public final class AccountRegistrations {
             return false;
         }
         LOG.info("{} registered anew: sessions and identity keys of the old registration are dropped", person);
-        peers.signal().deleteUser(filed);
+        peers.deleteUser(filed);
         return true;
     }
 

@@ -114,7 +114,7 @@ public final class DeviceNotices implements Area {
             return;
         }
         lids.inTransaction(devices, peers -> {
-            devices.forEach(device -> peers.signal().deleteSession(peers.canonical(device)));
+            devices.forEach(peers::deleteSession);
             return true;
         });
     }

@@ -100,11 +100,9 @@ public final class SessionBuilder {
         bundles.forEach((device, bundle) -> {
             try {
                 lids.inTransaction(List.of(device), peers -> {
-                    // The LID may have been learned since the keys were asked for by number.
-                    Jid filed = peers.canonical(device);
                     // Somebody may have written to us meanwhile; the session they opened must not be thrown away.
-                    if (anew || !peers.signal().hasSession(filed)) {
-                        peers.signal().buildSession(filed, bundle);
+                    if (anew || !peers.hasSession(device)) {
+                        peers.buildSession(device, bundle);
                     }
                     return true;
                 });

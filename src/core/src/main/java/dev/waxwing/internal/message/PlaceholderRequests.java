@@ -43,7 +43,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -138,11 +137,9 @@ final class PlaceholderRequests {
             return;
         }
         Jid sender = lids.canonical(envelope.sender());
-        List<Jid> author = Stream.concat(Stream.of(sender), lids.counterpart(sender).stream())
-                .toList();
         InboxEntry head = Inbox.entry(
                 key, envelope.timestamp(), envelope.pushName(), envelope.isOffline(), Message.getDefaultInstance());
-        Missing message = new Missing(head, author, false);
+        Missing message = new Missing(head, lids.formsOf(sender), false);
         if (missing.add(message)) {
             enqueue(List.of(new Wanted(message, 0)));
         }
@@ -272,15 +269,11 @@ final class PlaceholderRequests {
     private CompletableFuture<Void> send(List<Missing> messages, Jid phone, Jid device) {
         byte[] padded = MessagePadding.pad(requestFor(messages).toByteArray());
         Node stanza = lids.inTransaction(List.of(device), peers -> {
-            Jid filed = peers.canonical(device);
-            if (!peers.signal().hasSession(filed)) {
+            if (!peers.hasSession(device)) {
                 throw new IllegalStateException("there is no session with the own phone");
             }
             return MessageStanza.toOwnPhone(
-                    MessageIds.next(phone, clock.instant()),
-                    phone,
-                    peers.signal().encrypt(filed, padded),
-                    own.get());
+                    MessageIds.next(phone, clock.instant()), phone, peers.encrypt(device, padded), own.get());
         });
         LOG.debug("The phone is asked for {} messages", messages.size());
         return stream.sendAwaitingAck(stanza, ackTimeout).thenAccept(ack -> {

@@ -18,7 +18,6 @@ import dev.waxwing.internal.content.ReceivedContent;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.receipt.DeliveryReceipts;
 import dev.waxwing.internal.signal.Ciphertext;
-import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.KeyedSerialExecutor;
@@ -35,7 +34,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -217,8 +215,7 @@ final class ReceivePipeline {
         try {
             ReceivedContent content = ReceivedContent.of(envelope, padded);
             content.senderKeyFor(envelope.chat())
-                    .ifPresent(key -> SenderKeys.in(peers.store())
-                            .process(envelope.chat(), peers.canonical(envelope.sender()), key));
+                    .ifPresent(key -> peers.takeSenderKey(envelope.chat(), envelope.sender(), key));
             // One that was encrypted anew may follow a copy that arrived after all.
             if (content.message().hasProtocolMessage()
                     && !SeenMessages.contains(peers.store(), envelope.id(), author)) {
@@ -265,9 +262,7 @@ final class ReceivePipeline {
 
     /** Every form of the sender that is known: a first copy may have come before the pair was learned. */
     private List<Jid> authorOf(Envelope envelope, PeerTransaction peers) {
-        Jid device = peers.canonical(envelope.sender());
-        return Stream.concat(Stream.of(device), lids.counterpart(device, peers.store()).stream())
-                .toList();
+        return lids.formsOf(peers.canonical(envelope.sender()), peers.store());
     }
 
     /** Nothing in it that this device could open. Asking the sender helps only if it can encrypt for this device at all. */

@@ -10,6 +10,7 @@ import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.address.LidMappings;
+import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
@@ -18,7 +19,6 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.message.RetryReceipt.Request;
 import dev.waxwing.internal.message.SentMessages.Sent;
-import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.BatchLanes;
@@ -223,8 +223,7 @@ final class RetryManager {
     }
 
     private CompletableFuture<Acknowledgement> heal(Sent message, Request request, Jid device) {
-        Standing standing = lids.inTransaction(
-                List.of(device), peers -> standing(peers.signal(), request, peers.canonical(device)));
+        Standing standing = lids.inTransaction(List.of(device), peers -> standing(peers, request, device));
         return switch (standing) {
             case READY -> resend(message, request, device);
             case STALE -> renewed(message, request, device);
@@ -257,32 +256,32 @@ final class RetryManager {
         STRANGER
     }
 
-    private Standing standing(SignalTransaction signal, Request request, Jid device) {
+    private Standing standing(PeerTransaction peers, Request request, Jid device) {
         if (request.keys().isPresent()) {
             byte[] claimed = request.keys().get().identityKey();
-            return signal.identity(device)
+            return peers.identity(device)
                             .filter(known -> Arrays.equals(known, claimed))
                             .isPresent()
                     ? Standing.READY
                     : Standing.STRANGER;
         }
-        OptionalInt registered = signal.remoteRegistrationId(device);
+        OptionalInt registered = peers.remoteRegistrationId(device);
         if (registered.isEmpty()) {
             return Standing.STRANGER;
         }
         boolean reinstalled = request.registrationId() != null && request.registrationId() != registered.getAsInt();
-        return reinstalled || request.lost() || isStillSuspect(signal, request, device)
+        return reinstalled || request.lost() || isStillSuspect(peers, request, device)
                 ? Standing.STALE
                 : Standing.READY;
     }
 
     /** The same session failed before: another copy through it would fail too. */
-    private boolean isStillSuspect(SignalTransaction signal, Request request, Jid device) {
-        Optional<byte[]> current = signal.baseKey(device);
+    private boolean isStillSuspect(PeerTransaction peers, Request request, Jid device) {
+        Optional<byte[]> current = peers.baseKey(device);
         if (current.isEmpty()) {
             return true;
         }
-        Attempt attempt = new Attempt(request.id(), device);
+        Attempt attempt = new Attempt(request.id(), peers.canonical(device));
         if (request.count() == SUSPECT_COUNT) {
             suspects.put(attempt, current.get());
             return false;
@@ -308,12 +307,9 @@ final class RetryManager {
     private CompletableFuture<Acknowledgement> resend(Sent message, Request request, Jid device) {
         Credentials self = own.get();
         Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
-            SignalTransaction signal = peers.signal();
-            // The LID may have been learned since the device asked.
-            Jid filed = peers.canonical(device);
-            request.keys().ifPresent(keys -> signal.buildSession(filed, keys));
-            return signal.hasSession(filed)
-                    ? Optional.of(RetriedStanza.of(message, request, self, plain -> signal.encrypt(filed, plain)))
+            request.keys().ifPresent(keys -> peers.buildSession(device, keys));
+            return peers.hasSession(device)
+                    ? Optional.of(RetriedStanza.of(message, request, self, plain -> peers.encrypt(device, plain)))
                     : Optional.empty();
         });
         if (stanza.isEmpty()) {

@@ -10,6 +10,7 @@ import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ConnectionGate;
+import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.ContentEncoder;
 import dev.waxwing.internal.content.DeviceSent;
@@ -22,7 +23,6 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.signal.Ciphertext;
-import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.internal.threads.BatchLanes;
 import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.model.Content;
@@ -265,21 +265,20 @@ public final class SendPipeline {
                 .map(submission -> plaintext(submission, recipient))
                 .toList();
         return lids.inTransaction(recipient.devices, peers -> {
-            SignalTransaction signal = peers.signal();
             // A LID that was learned since the devices were looked up has taken the sessions with it.
             List<Jid> reachable = recipient.devices.stream()
                     .map(peers::canonical)
                     .distinct()
-                    .filter(signal::hasSession)
+                    .filter(peers::hasSession)
                     .toList();
-            SentMessages.Writer kept = new SentMessages.Writer(signal.store());
+            SentMessages.Writer kept = new SentMessages.Writer(peers.store());
             List<Committed> committed = new ArrayList<>(plaintexts.size());
             for (Plaintext plaintext : plaintexts) {
-                Optional<Earlier> earlier = earlier(plaintext.submission.outgoing(), signal.store());
+                Optional<Earlier> earlier = earlier(plaintext.submission.outgoing(), peers.store());
                 committed.add(
                         earlier.isPresent()
                                 ? new Repeated(plaintext.submission, earlier.get())
-                                : encrypt(plaintext, recipient, reachable, signal, kept));
+                                : encrypt(plaintext, recipient, reachable, peers, kept));
             }
             kept.finish();
             return committed;
@@ -299,7 +298,7 @@ public final class SendPipeline {
             Plaintext plaintext,
             Recipient recipient,
             List<Jid> reachable,
-            SignalTransaction signal,
+            PeerTransaction peers,
             SentMessages.Writer kept) {
         Submission submission = plaintext.submission;
         Outgoing outgoing = submission.outgoing();
@@ -313,8 +312,7 @@ public final class SendPipeline {
         boolean reachesRecipient = OwnAccount.includes(self, recipient.chat);
         for (Jid device : reachable) {
             boolean ownDevice = OwnAccount.includes(self, device);
-            Ciphertext ciphertext =
-                    signal.encrypt(device, ownDevice ? plaintext.forOwnDevices : plaintext.forRecipient);
+            Ciphertext ciphertext = peers.encrypt(device, ownDevice ? plaintext.forOwnDevices : plaintext.forRecipient);
             opensSession |= ciphertext.type() == Ciphertext.Type.PKMSG;
             reachesRecipient |= !ownDevice;
             participants.add(MessageStanza.participant(device, ciphertext, kind));
@@ -325,7 +323,7 @@ public final class SendPipeline {
         submission.steps().ended("encrypt per device");
         Node stanza = MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
         submission.steps().ended("node");
-        OutboxRows.Place place = outbox.put(signal.store(), key, outgoing.timestamp(), stanza, outgoing.idChosen());
+        OutboxRows.Place place = outbox.put(peers.store(), key, outgoing.timestamp(), stanza, outgoing.idChosen());
         kept.put(key, outgoing.timestamp(), outgoing.message());
         return new Stored(submission, place, stanza);
     }

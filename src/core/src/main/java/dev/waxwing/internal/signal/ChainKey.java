@@ -8,8 +8,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * A place on the hash chain of a session: gives the keys of one message, and the place after it. The constants are those of libsignal and
- * libsignal-node; the steps those of the Double Ratchet specification, section 5.2. Arrays are shared.
+ * A place on the hash chain of a session: gives the keys of one message, and the place after it. The constants are
+ * those of libsignal and libsignal-node; the steps those of the Double Ratchet specification, section 5.2. Arrays are
+ * shared.
  *
  * @param key 32 bytes
  * @param index the number of the message, unsigned

@@ -21,9 +21,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks at messages far down a chain before libsignal does, so that nobody can keep it busy.
  *
- * <p>For every key it skips, libsignal copies all skipped keys of the chain, and it checks the MAC only at the end (measured with 0.23.1: 2,000 keys take
- * 0.9 s, 25,000 take 13 s). It does so in every session of the device, up to 41, until one fits. A forged message could thus hold the account's store for
- * minutes. Here the MAC key is found by the chain's hashes alone, in a few milliseconds; a message that fits no session goes no further, and the session
+ * <p>For every key it skips, libsignal copies all skipped keys of the chain, and it checks the MAC only at the end
+ * (measured with 0.23.1: 2,000 keys take 0.9 s, 25,000 take 13 s). It does so in every session of the device, up to
+ * 41, until one fits. A forged message could thus hold the account's store for minutes. Here the MAC key is found by
+ * the chain's hashes alone, in a few milliseconds; a message that fits no session goes no further, and the session
  * that one fits is put in front, where libsignal finds it at once.
  */
 final class ForwardJump {
@@ -32,8 +33,8 @@ final class ForwardJump {
     static final int HARMLESS = 64;
 
     /**
-     * How far a message may lie ahead of its chain. Two of the popular clients have the same limit, so that nobody sends further; libsignal's own would be
-     * 25,000.
+     * How far a message may lie ahead of its chain. Two of the popular clients have the same limit, so that nobody
+     * sends further; libsignal's own would be 25,000.
      */
     static final int MAX = 2_000;
 
@@ -134,7 +135,10 @@ final class ForwardJump {
         throw DecryptionFailures.of(device, Reason.DUPLICATE, null);
     }
 
-    /** The chain that the message's ratchet key would begin in a session; null if it has no own half or the point is not usable. */
+    /**
+     * The chain that the message's ratchet key would begin in a session; null if it has no own half or the point is
+     * not usable.
+     */
     private @Nullable ChainKey newChain(SessionStructure session) {
         byte[] own = session.getSenderChain().getSenderRatchetKeyPrivate().toByteArray();
         if (own.length != Curve25519.KEY_BYTES) {

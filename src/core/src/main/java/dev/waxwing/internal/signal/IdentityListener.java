@@ -7,7 +7,8 @@ import dev.waxwing.model.Jid;
 public interface IdentityListener {
 
     /**
-     * A device has a new identity key. Called after the transaction that accepted it was committed, on its thread, with no lock held.
+     * A device has a new identity key. Called after the transaction that accepted it was committed, on its thread,
+     * with no lock held.
      *
      * @param device the device, in the form the transaction used
      */

@@ -9,8 +9,8 @@ import java.util.Collection;
 import java.util.stream.Collectors;
 
 /**
- * The hash by which a client and the server compare their views of a chat's devices. Form of peers whatsmeow and whatsapp-rust; what
- * the server says is opaque, to be compared for equality only.
+ * The hash by which a client and the server compare their views of a chat's devices. Form of peers whatsmeow and
+ * whatsapp-rust; what the server says is opaque, to be compared for equality only.
  */
 public final class ParticipantHash {
 

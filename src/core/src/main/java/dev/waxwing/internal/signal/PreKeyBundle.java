@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * The keys a device publishes so that others can start a session with it. Public keys are accepted with or without the type byte and kept without; the
- * arrays are shared, not copied. Nothing is verified here: {@link SignalTransaction#buildSession} does.
+ * The keys a device publishes so that others can start a session with it. Public keys are accepted with or without the
+ * type byte and kept without; the arrays are shared, not copied. Nothing is verified here:
+ * {@link SignalTransaction#buildSession} does.
  *
  * @param registrationId any 32 bits
  * @param identityKey 32 bytes
@@ -42,7 +43,8 @@ public record PreKeyBundle(
      * @param preKeyId 0 to 0xFFFFFF, or empty
      * @param preKey 32 or 33 bytes, or empty
      * @param deviceIdentity an {@code ADVSignedDeviceIdentity}, or empty
-     * @throws PeerKeyRejectedException if a key or an id has another shape, or a one-time key lacks its id or the id its key
+     * @throws PeerKeyRejectedException if a key or an id has another shape, or a one-time key lacks its id or the id
+     *     its key
      */
     public PreKeyBundle {
         identityKey = PublicKeys.ofPeer(identityKey, "identityKey");

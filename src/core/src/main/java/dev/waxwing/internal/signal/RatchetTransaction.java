@@ -32,7 +32,10 @@ import org.signal.libsignal.protocol.state.SessionRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Ratchet operations over one transaction of the store: steps along a chain by {@link SessionChains}, all else by libsignal. */
+/**
+ * Ratchet operations over one transaction of the store: steps along a chain by {@link SessionChains}, all else by
+ * libsignal.
+ */
 final class RatchetTransaction implements SignalTransaction {
 
     private static final Logger LOG = LoggerFactory.getLogger(RatchetTransaction.class);

@@ -14,7 +14,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two messages of group encryption as they travel: a version byte, a protobuf, and for the one that carries content a signature over both.
+ * The two messages of group encryption as they travel: a version byte, a protobuf, and for the one that carries
+ * content a signature over both.
  */
 final class SenderKeyMessages {
 
@@ -23,7 +24,10 @@ final class SenderKeyMessages {
 
     private static final int FORMAT = 3;
 
-    /** First byte of a distribution message without the version byte, which some peers send: the tag of its first field. */
+    /**
+     * First byte of a distribution message without the version byte, which some peers send: the tag of its first
+     * field.
+     */
     private static final byte BARE = 0x08;
 
     private static final int CHAIN_KEY_BYTES = 32;

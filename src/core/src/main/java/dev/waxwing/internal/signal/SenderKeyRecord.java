@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** The sender keys of one device in one group, newest first: one device may have handed out several while it rotated. */
+/**
+ * The sender keys of one device in one group, newest first: one device may have handed out several while it rotated.
+ */
 final class SenderKeyRecord {
 
     /** As all peers. */
@@ -38,8 +40,9 @@ final class SenderKeyRecord {
     }
 
     /**
-     * Takes a state that was handed out. One that is known by id and signing key stays as it is, for it reaches all that the repeat could and a replay
-     * must not turn it back; it only moves to the front. The same id with another signing key replaces the old one (as libsignal and one peer).
+     * Takes a state that was handed out. One that is known by id and signing key stays as it is, for it reaches all
+     * that the repeat could and a replay must not turn it back; it only moves to the front. The same id with another
+     * signing key replaces the old one (as libsignal and one peer).
      */
     void add(SenderKeyState added) {
         SenderKeyState front = added;

@@ -10,11 +10,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One sender key: a hash chain that gives one key for each message, and the key that signs them. Mutable; belongs to one transaction.
+ * One sender key: a hash chain that gives one key for each message, and the key that signs them. Mutable; belongs to
+ * one transaction.
  *
- * <p>{@code seed = HMAC-SHA256(chainKey, 01)}, next {@code chainKey = HMAC-SHA256(chainKey, 02)}, {@code IV 16 | AES key 32 = HKDF(seed, salt 32 zero
- * bytes, "WhisperGroup")}; agreed on by all peers. Seeds of messages that were jumped over are kept, packed in the order they were passed, since one
- * popular client leaves out every other number and would fill any list of objects.
+ * <p>{@code seed = HMAC-SHA256(chainKey, 01)}, next {@code chainKey = HMAC-SHA256(chainKey, 02)},
+ * {@code IV 16 | AES key 32 = HKDF(seed, salt 32 zero bytes, "WhisperGroup")}; agreed on by all peers. Seeds of
+ * messages that were jumped over are kept, packed in the order they were passed, since one popular client leaves out
+ * every other number and would fill any list of objects.
  */
 final class SenderKeyState {
 
@@ -37,7 +39,10 @@ final class SenderKeyState {
     private int iteration;
     private byte[] chainKey;
 
-    /** Number and seed of each message jumped over, 4 + 32 bytes, oldest first; shared with copies, so never written to. */
+    /**
+     * Number and seed of each message jumped over, 4 + 32 bytes, oldest first; shared with copies, so never written
+     * to.
+     */
     private byte[] skipped;
 
     /** What encrypts one message. */
@@ -120,7 +125,10 @@ final class SenderKeyState {
         return MessageKey.of(seed);
     }
 
-    /** Steps forward to a message of a {@link #distance} of 0 to {@link #MAX_JUMP}, keeps the seeds passed, and answers its key. */
+    /**
+     * Steps forward to a message of a {@link #distance} of 0 to {@link #MAX_JUMP}, keeps the seeds passed, and answers
+     * its key.
+     */
     MessageKey advanceTo(int messageIteration) {
         int jump = Math.toIntExact(distance(messageIteration));
         int forget = Math.max(0, jump - MAX_SKIPPED);
@@ -169,7 +177,10 @@ final class SenderKeyState {
                 + skipped.length;
     }
 
-    /** Writes id, iteration, chain key, public signing key, whether a private one follows, that, the number of skipped seeds, those. */
+    /**
+     * Writes id, iteration, chain key, public signing key, whether a private one follows, that, the number of skipped
+     * seeds, those.
+     */
     void encode(ByteBuffer out) {
         out.putInt(id).putInt(iteration).put(chainKey).put(signingKey);
         if (signingPrivate == null) {
@@ -180,7 +191,9 @@ final class SenderKeyState {
         out.putInt(skipped.length / SKIPPED_BYTES).put(skipped);
     }
 
-    /** Reads what {@link #encode} wrote; a buffer that is too short gives a {@link java.nio.BufferUnderflowException}. */
+    /**
+     * Reads what {@link #encode} wrote; a buffer that is too short gives a {@link java.nio.BufferUnderflowException}.
+     */
     static SenderKeyState decode(ByteBuffer in) {
         int id = in.getInt();
         int iteration = in.getInt();

@@ -19,12 +19,13 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keys of group messages, and of status posts, within one transaction of the store: each device that sends to a group hands the others a chain of
- * message keys and a signing key, and from then on encrypts once for all.
+ * The keys of group messages, and of status posts, within one transaction of the store: each device that sends to a
+ * group hands the others a chain of message keys and a signing key, and from then on encrypts once for all.
  *
- * <p>The format is the service's own older one with a number for the key, which libsignal does not write; hence this engine. Senders are given by the
- * address their sessions are filed under. As transactions of a store run one after the other, no number is used twice; it is safe to let a ciphertext
- * leave once the transaction has committed. A method that fails changes nothing. Not thread-safe.
+ * <p>The format is the service's own older one with a number for the key, which libsignal does not write; hence this
+ * engine. Senders are given by the address their sessions are filed under. As transactions of a store run one after
+ * the other, no number is used twice; it is safe to let a ciphertext leave once the transaction has committed. A
+ * method that fails changes nothing. Not thread-safe.
  */
 public final class SenderKeys {
 
@@ -53,8 +54,9 @@ public final class SenderKeys {
     }
 
     /**
-     * What to hand to the devices that shall read this account's messages from now on, pairwise encrypted. Made before {@link #encrypt}, it covers that
-     * message too; messages before it stay closed to whoever gets it. Makes a key if there is none.
+     * What to hand to the devices that shall read this account's messages from now on, pairwise encrypted. Made before
+     * {@link #encrypt}, it covers that message too; messages before it stay closed to whoever gets it. Makes a key if
+     * there is none.
      *
      * @param group the group, or the status
      * @return the bytes of a {@code SenderKeyDistributionMessage}, version byte first
@@ -106,7 +108,8 @@ public final class SenderKeys {
     }
 
     /**
-     * Drops the own key, so that the next {@link #distributionMessage} makes another: whoever left reads nothing from then on.
+     * Drops the own key, so that the next {@link #distributionMessage} makes another: whoever left reads nothing from
+     * then on.
      *
      * @param group the group, or the status
      */
@@ -132,15 +135,17 @@ public final class SenderKeys {
     }
 
     /**
-     * Decrypts one group message. If the sending device never handed out the key the message names, the other devices of its user are tried, for a key may
-     * arrive under another form of the address than the message; the signature decides.
+     * Decrypts one group message. If the sending device never handed out the key the message names, the other devices
+     * of its user are tried, for a key may arrive under another form of the address than the message; the signature
+     * decides.
      *
      * @param group the group, or the status
      * @param sender the device it came from
      * @param message the {@code skmsg} as received
      * @return the padded message
-     * @throws DecryptionFailedException {@code NO_SESSION} if the key is not known, {@code INVALID_SIGNATURE}, {@code DUPLICATE} if the message was read
-     *     before or is older than the key, {@code FUTURE_MESSAGE}, or {@code INVALID_MESSAGE}
+     * @throws DecryptionFailedException {@code NO_SESSION} if the key is not known, {@code INVALID_SIGNATURE},
+     *     {@code DUPLICATE} if the message was read before or is older than the key, {@code FUTURE_MESSAGE}, or
+     *     {@code INVALID_MESSAGE}
      */
     public byte[] decrypt(Jid group, Jid sender, byte[] message) {
         SenderKeyMessages.Sealed sealed = SenderKeyMessages.parse(message);
@@ -167,8 +172,8 @@ public final class SenderKeys {
     }
 
     /**
-     * Moves the keys a user handed out from phone number to LID, for all devices and groups. What is filed under the LID already stays, and keys
-     * of other ids come behind it.
+     * Moves the keys a user handed out from phone number to LID, for all devices and groups. What is filed under the
+     * LID already stays, and keys of other ids come behind it.
      *
      * @param fromPhone the phone-number JID, with or without a device
      * @param toLid the LID, with or without a device

@@ -13,9 +13,10 @@ import dev.waxwing.proto.signal.SignalMessage;
 import java.util.Optional;
 
 /**
- * The chains of the current session in a record that libsignal wrote. Each message is a step along one of them, by a hash and a cipher, and is
- * taken here; what takes an agreement of keys or another session of the record is libsignal's. See {@code docs/decisions/0010}. A step
- * that fails changes nothing. Mutable; belongs to one transaction.
+ * The chains of the current session in a record that libsignal wrote. Each message is a step along one of them, by a
+ * hash and a cipher, and is taken here; what takes an agreement of keys or another session of the record is
+ * libsignal's. See {@code docs/decisions/0010}. A step that fails changes nothing. Mutable; belongs to one
+ * transaction.
  */
 final class SessionChains {
 
@@ -42,7 +43,8 @@ final class SessionChains {
     /**
      * Encrypts on the sending chain.
      *
-     * @return the ciphertext, which opens the session until the other side has answered; empty if the record has no session to send in
+     * @return the ciphertext, which opens the session until the other side has answered; empty if the record has no
+     *     session to send in
      */
     Optional<Ciphertext> encrypt(byte[] plaintext) {
         SessionChain chain = session.getSenderChain();

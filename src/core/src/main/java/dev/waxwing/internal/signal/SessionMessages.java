@@ -13,8 +13,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The two messages of a session as they travel: a version byte and a protobuf, and for the one that carries content a MAC over both and
- * over the identity keys of both sides.
+ * The two messages of a session as they travel: a version byte and a protobuf, and for the one that carries content a
+ * MAC over both and over the identity keys of both sides.
  */
 final class SessionMessages {
 

@@ -7,7 +7,10 @@ import dev.waxwing.proto.session.SessionStructure;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The sessions in a record that libsignal wrote: the current one and the archived ones behind it, which are tried in this order. */
+/**
+ * The sessions in a record that libsignal wrote: the current one and the archived ones behind it, which are tried in
+ * this order.
+ */
 final class SessionRecords {
 
     /** How many sessions libsignal keeps besides the current one. */
@@ -48,8 +51,9 @@ final class SessionRecords {
     }
 
     /**
-     * Puts the sessions that were kept under another address of the same device behind those there are, since its messages may belong to
-     * either. Sessions of another identity are worth nothing and are left out, and so is a record that cannot be read.
+     * Puts the sessions that were kept under another address of the same device behind those there are, since its
+     * messages may belong to either. Sessions of another identity are worth nothing and are left out, and so is a
+     * record that cannot be read.
      */
     static byte[] join(byte[] record, byte[] other) {
         try {

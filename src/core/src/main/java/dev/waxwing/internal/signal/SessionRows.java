@@ -12,8 +12,8 @@ import org.signal.libsignal.protocol.InvalidSessionException;
 import org.signal.libsignal.protocol.state.SessionRecord;
 
 /**
- * The rows of sessions within one transaction. A row is read and decoded when it is needed first, and written at the end, if it
- * changed: a ratchet that takes many steps in one transaction costs the store one step.
+ * The rows of sessions within one transaction. A row is read and decoded when it is needed first, and written at the
+ * end, if it changed: a ratchet that takes many steps in one transaction costs the store one step.
  */
 final class SessionRows {
 

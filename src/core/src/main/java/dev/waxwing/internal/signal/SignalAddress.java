@@ -9,7 +9,8 @@ import dev.waxwing.model.JidServer;
  * Where a device's session is filed: the user with the server folded in, and the device. The names are a convention of
  * this store that one popular client shares; they never travel.
  *
- * @param name {@code user} for phone numbers, {@code user_1} for LIDs, {@code user_128} and {@code user_129} for hosted ones
+ * @param name {@code user} for phone numbers, {@code user_1} for LIDs, {@code user_128} and {@code user_129} for
+ *     hosted ones
  * @param device 0 for the phone
  */
 public record SignalAddress(String name, int device) {

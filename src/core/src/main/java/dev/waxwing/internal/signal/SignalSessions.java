@@ -15,8 +15,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The pairwise sessions of an account. Every step of a ratchet runs in a transaction under the lock of its peer. Thread-safe; blocks on the store, so not
- * for event loops.
+ * The pairwise sessions of an account. Every step of a ratchet runs in a transaction under the lock of its peer.
+ * Thread-safe; blocks on the store, so not for event loops.
  */
 public final class SignalSessions {
 
@@ -52,8 +52,8 @@ public final class SignalSessions {
     }
 
     /**
-     * Takes the locks of the peers, in an order that cannot deadlock, and runs work in one transaction of the store. Work that throws rolls everything
-     * back. Not to be called within a transaction.
+     * Takes the locks of the peers, in an order that cannot deadlock, and runs work in one transaction of the store.
+     * Work that throws rolls everything back. Not to be called within a transaction.
      *
      * @param peers the devices, or their users, whose state the work changes; a lock covers all devices of its user
      * @param work what to do; quick, and waiting for nothing

@@ -8,8 +8,9 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * What can be done to ratchets and keys within one transaction of the store; see {@link SignalSessions#inTransaction}. Devices are given by the address
- * their session is filed under: the LID where it is known. Not thread-safe, and dead once the transaction ended.
+ * What can be done to ratchets and keys within one transaction of the store; see {@link SignalSessions#inTransaction}.
+ * Devices are given by the address their session is filed under: the LID where it is known. Not thread-safe, and dead
+ * once the transaction ended.
  *
  * <p>A method that fails changes nothing of the device's state, so that the work may go on after catching it.
  */
@@ -24,17 +25,19 @@ public interface SignalTransaction {
     boolean hasSession(Jid device);
 
     /**
-     * Starts a session from a bundle. A session that is there is kept in the archive, so that messages under way can still be read; unless the identity
-     * key is another, which drops it and is reported.
+     * Starts a session from a bundle. A session that is there is kept in the archive, so that messages under way can
+     * still be read; unless the identity key is another, which drops it and is reported.
      *
      * @param device the device
      * @param bundle its keys
-     * @throws PeerKeyRejectedException if the signature of the signed pre-key or the companion's device identity is wrong, or a key is not usable
+     * @throws PeerKeyRejectedException if the signature of the signed pre-key or the companion's device identity is
+     *     wrong, or a key is not usable
      */
     void buildSession(Jid device, PreKeyBundle bundle);
 
     /**
-     * Encrypts one message. The ratchet's step is durable once the transaction commits: only then may the ciphertext leave.
+     * Encrypts one message. The ratchet's step is durable once the transaction commits: only then may the ciphertext
+     * leave.
      *
      * @param device the device
      * @param plaintext the padded message
@@ -44,8 +47,8 @@ public interface SignalTransaction {
     Ciphertext encrypt(Jid device, byte[] plaintext);
 
     /**
-     * Decrypts one message. A pre-key message of an unknown session starts it and uses its one-time key up; a new identity key in it is accepted, drops
-     * the old session and is reported.
+     * Decrypts one message. A pre-key message of an unknown session starts it and uses its one-time key up; a new
+     * identity key in it is accepted, drops the old session and is reported.
      *
      * @param device the device
      * @param ciphertext the message as received
@@ -102,9 +105,10 @@ public interface SignalTransaction {
     Optional<byte[]> baseKey(Jid device);
 
     /**
-     * Moves sessions and identity keys of all devices of a user from phone number to LID. What is filed under the LID already stays in use; sessions
-     * under the phone number with the same identity go to the archive behind it, for messages may come through either, and those with another are
-     * dropped. Both users must be among the transaction's peers.
+     * Moves sessions and identity keys of all devices of a user from phone number to LID. What is filed under the LID
+     * already stays in use; sessions under the phone number with the same identity go to the archive behind it, for
+     * messages may come through either, and those with another are dropped. Both users must be among the transaction's
+     * peers.
      *
      * @param fromPhone the phone-number JID, with or without a device
      * @param toLid the LID, with or without a device
@@ -113,8 +117,8 @@ public interface SignalTransaction {
     boolean migrate(Jid fromPhone, Jid toLid);
 
     /**
-     * The transaction of the store beneath, for what must be durable together with the ratchet. The ratchets' own rows are written to it
-     * when the work is done.
+     * The transaction of the store beneath, for what must be durable together with the ratchet. The ratchets' own rows
+     * are written to it when the work is done.
      *
      * @return the transaction
      */

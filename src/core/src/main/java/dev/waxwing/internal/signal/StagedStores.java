@@ -32,10 +32,11 @@ import org.signal.libsignal.protocol.state.SignedPreKeyRecord;
 import org.signal.libsignal.protocol.state.SignedPreKeyStore;
 
 /**
- * The stores as libsignal wants them, for one operation on one device at a time: what libsignal writes is held back until the operation succeeded, because
- * it saves an identity before it has checked the message that brought it.
+ * The stores as libsignal wants them, for one operation on one device at a time: what libsignal writes is held back
+ * until the operation succeeded, because it saves an identity before it has checked the message that brought it.
  *
- * <p>The address libsignal passes around takes no part in its computations (version 0.23.1), so all operations share one and it is never looked at.
+ * <p>The address libsignal passes around takes no part in its computations (version 0.23.1), so all operations share
+ * one and it is never looked at.
  */
 final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore, SignedPreKeyStore {
 
@@ -93,7 +94,8 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
     }
 
     /**
-     * Hides the session: with another identity it is worth nothing, and a late message of the old one must not bring the old identity back.
+     * Hides the session: with another identity it is worth nothing, and a late message of the old one must not bring
+     * the old identity back.
      */
     void forgetSession() {
         hasSession = false;

@@ -185,7 +185,7 @@ final class AddressFormsTest {
 
         interrupted.beforeNext = () -> mappings.learn(PHONE, other);
         Jid filed = mappings.inTransaction(List.of(PHONE), peers -> {
-            peers.signal().saveIdentity(peers.canonical(PHONE), new byte[32]);
+            peers.saveIdentity(PHONE, new byte[32]);
             return peers.canonical(PHONE);
         });
 
