@@ -72,19 +72,21 @@ final class AccountRuntime implements StreamListener {
         stream.addListener(this);
     }
 
-    /** Puts an account together and starts to connect. */
-    static AccountRuntime start(SocketConfig config) {
+    /** Puts an account together; {@link #start} lets it connect. */
+    static AccountRuntime open(SocketConfig config) {
         if (!STORES_IN_USE.add(config.store())) {
             throw new IllegalStateException("store is in use by another socket; close that one first");
         }
         try {
-            AccountRuntime account = new AccountRuntime(config);
-            account.stream.start();
-            return account;
+            return new AccountRuntime(config);
         } catch (RuntimeException | Error e) {
             STORES_IN_USE.remove(config.store());
             throw e;
         }
+    }
+
+    void start() {
+        stream.start();
     }
 
     EventBus events() {

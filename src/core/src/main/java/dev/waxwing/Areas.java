@@ -1,5 +1,6 @@
 package dev.waxwing;
 
+import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
@@ -20,12 +21,12 @@ import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.message.MessagingParts;
-import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.message.RetryPolicy;
 import dev.waxwing.internal.message.SendPolicy;
 import dev.waxwing.internal.pairing.QrLinking;
 import dev.waxwing.internal.pairing.Unlinking;
 import dev.waxwing.internal.presence.PresenceArea;
+import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.sync.SyncArea;
@@ -103,7 +104,7 @@ final class Areas {
                 credentials.store(),
                 sessions,
                 threads,
-                StreamSettings.clientDigit(config.browser()),
+                config.browser().platform().qrDigit(),
                 config.firstQrTimeout(),
                 config.nextQrTimeout(),
                 new QrLinking.Listener() {
@@ -121,6 +122,12 @@ final class Areas {
                     @Override
                     public void failed(WaxwingException reason) {
                         stream.stop(reason);
+                    }
+
+                    @Override
+                    public void restartMissing() {
+                        stream.renewConnection(new ConnectionLostException(
+                                "this device was linked, and the server did not ask for a new connection"));
                     }
                 });
     }

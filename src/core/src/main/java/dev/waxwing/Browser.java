@@ -33,16 +33,34 @@ public record Browser(String os, Platform platform) {
     /** The kinds of linked device that the service knows an icon for. */
     public enum Platform {
         /** Google Chrome. */
-        CHROME,
+        CHROME("Chrome", "1"),
         /** Mozilla Firefox. */
-        FIREFOX,
+        FIREFOX("Firefox", "3"),
         /** Apple Safari. */
-        SAFARI,
+        SAFARI("Safari", "6"),
         /** Microsoft Edge. */
-        EDGE,
+        EDGE("Edge", "2"),
         /** Opera. */
-        OPERA,
+        OPERA("Opera", "5"),
         /** The desktop app. */
-        DESKTOP
+        DESKTOP("Desktop", "7");
+
+        private final String browserName;
+        private final String qrDigit;
+
+        Platform(String browserName, String qrDigit) {
+            this.browserName = browserName;
+            this.qrDigit = qrDigit;
+        }
+
+        /** The kind as the registration announces it. */
+        String browserName() {
+            return browserName;
+        }
+
+        /** The kind as the QR code names it; must fit what the registration announces. Source: peer Baileys. */
+        String qrDigit() {
+            return qrDigit;
+        }
     }
 }

@@ -34,12 +34,22 @@ public final class Socket implements AutoCloseable {
 
     private final AccountRuntime account;
 
-    private Socket(AccountRuntime account) {
+    Socket(AccountRuntime account) {
         this.account = account;
     }
 
     /**
-     * Opens the account in the store and starts to connect. Returns at once; {@code connection.update} tells how it goes. A
+     * Prepares a socket to which listeners are added before it connects, so that they hear everything from the first update on.
+     *
+     * @param config how to connect and behave
+     * @return a builder, whose {@link SocketBuilder#start start} connects
+     */
+    public static SocketBuilder builder(SocketConfig config) {
+        return new SocketBuilder(requireNonNull(config, "config"));
+    }
+
+    /**
+     * Opens the account in the store and starts to connect: short for {@link #builder} without listeners. Returns at once; {@code connection.update} tells how it goes. A
      * store without credentials gets fresh ones, and QR codes are published to link them.
      *
      * @param config how to connect and behave
@@ -48,7 +58,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalStateException if the store is in use by another open socket
      */
     public static Socket connect(SocketConfig config) {
-        return new Socket(AccountRuntime.start(requireNonNull(config, "config")));
+        return builder(config).start();
     }
 
     /**

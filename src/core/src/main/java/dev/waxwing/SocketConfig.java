@@ -2,6 +2,7 @@ package dev.waxwing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.model.ClientVersion;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
@@ -20,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -250,6 +252,15 @@ public final class SocketConfig {
     }
 
     /**
+     * Where the version is looked up once if the service refuses the announced one.
+     *
+     * @return the look-up, empty if there is none
+     */
+    public Optional<Supplier<? extends CompletionStage<ClientVersion>>> versionLookup() {
+        return Optional.ofNullable(values.versionLookup);
+    }
+
+    /**
      * How this device introduces itself when it is linked.
      *
      * @return the browser
@@ -371,6 +382,7 @@ public final class SocketConfig {
         private @Nullable UserDevicesCache userDevicesCache;
         private Duration userDevicesCacheTtl = Duration.ofMinutes(5);
         private ClientVersion version = ClientVersion.DEFAULT;
+        private @Nullable Supplier<? extends CompletionStage<ClientVersion>> versionLookup;
         private Browser browser = Browser.DEFAULT;
         private @Nullable String pushName;
         private boolean markOnlineOnConnect;
@@ -407,6 +419,7 @@ public final class SocketConfig {
             userDevicesCache = other.userDevicesCache;
             userDevicesCacheTtl = other.userDevicesCacheTtl;
             version = other.version;
+            versionLookup = other.versionLookup;
             browser = other.browser;
             pushName = other.pushName;
             markOnlineOnConnect = other.markOnlineOnConnect;
@@ -651,6 +664,19 @@ public final class SocketConfig {
          */
         public Builder version(ClientVersion version) {
             this.version = requireNonNull(version, "version");
+            return this;
+        }
+
+        /**
+         * Where to look the version up if the service refuses the announced one as too old (failure 405); default nowhere: the library asks
+         * no address that the application did not choose. The look-up is started once, given 20 seconds, and its answer is announced once; if
+         * there is none, or it is refused too, the socket ends with {@link dev.waxwing.error.ClientOutdatedException}.
+         *
+         * @param lookup starts the look-up; must not block, for it runs on the event loop
+         * @return this builder
+         */
+        public Builder versionLookup(Supplier<? extends CompletionStage<ClientVersion>> lookup) {
+            this.versionLookup = requireNonNull(lookup, "lookup");
             return this;
         }
 

@@ -27,22 +27,11 @@ final class StreamSettings {
                 .requestTimeout(config.queryTimeout())
                 .keepAlive(keepAlive(config))
                 .backoff(backoff(config));
+        config.versionLookup().ifPresent(stream::versionLookup);
         if (config.tracePipeline()) {
             stream.wireObserver(observer);
         }
         return stream.build();
-    }
-
-    /** The kind of client as the QR code names it; must fit what the registration announces. Source: peer Baileys. */
-    static String clientDigit(Browser browser) {
-        return switch (browser.platform()) {
-            case CHROME -> "1";
-            case EDGE -> "2";
-            case FIREFOX -> "3";
-            case OPERA -> "5";
-            case SAFARI -> "6";
-            case DESKTOP -> "7";
-        };
     }
 
     private static TransportConfig transport(SocketConfig config) {
@@ -67,13 +56,10 @@ final class StreamSettings {
     }
 
     private static ClientProfile profile(SocketConfig config) {
-        ClientVersion version = config.version();
-        String platform = config.browser().platform().name();
         return new ClientProfile(
-                new dev.waxwing.internal.stream.ClientVersion(
-                        version.primary(), version.secondary(), version.tertiary()),
+                config.version(),
                 config.browser().os(),
-                platform.charAt(0) + platform.substring(1).toLowerCase(java.util.Locale.ROOT),
+                config.browser().platform().browserName(),
                 false,
                 ClientProfile.DEFAULT_HISTORY,
                 "en",

@@ -53,7 +53,13 @@ public final class QrLinking implements Area {
          * @param reason why
          */
         void failed(WaxwingException reason);
+
+        /** This device is linked, and the server has not asked it to connect anew as it should have. */
+        void restartMissing();
     }
+
+    /** How long the server may take to ask for the new connection. It does so at once; one peer's server never does. */
+    static final Duration RESTART_PATIENCE = Duration.ofSeconds(5);
 
     private final StanzaStream stream;
     private final CredentialsStore credentials;
@@ -65,6 +71,7 @@ public final class QrLinking implements Area {
     private final Listener listener;
     private final Deque<String> refs = new ArrayDeque<>();
     private @Nullable Cancellable rotation;
+    private @Nullable Cancellable restart;
 
     /**
      * Creates one for an account.
@@ -114,13 +121,17 @@ public final class QrLinking implements Area {
         return CompletableFuture.completedFuture(null);
     }
 
-    /** Shows no further codes. On the event loop. */
+    /** Shows no further codes, and waits no more for the server to ask for a new connection. On the event loop. */
     private void stop() {
         threads.assertOnLoop();
         refs.clear();
         if (rotation != null) {
             rotation.cancel();
             rotation = null;
+        }
+        if (restart != null) {
+            restart.cancel();
+            restart = null;
         }
     }
 
@@ -154,12 +165,17 @@ public final class QrLinking implements Area {
     private CompletionStage<Acknowledgement> scanned(Node iq) {
         stop();
         return CompletableFuture.supplyAsync(() -> link(iq), threads.executor())
-                .thenCompose(answer -> stream.send(answer.stanza).thenApply(sent -> {
-                    if (answer.refusal != null) {
-                        listener.failed(answer.refusal);
-                    }
-                    return Acknowledgement.NOTHING;
-                }));
+                .thenCompose(answer -> stream.send(answer.stanza)
+                        .thenApplyAsync(
+                                sent -> {
+                                    if (answer.refusal == null) {
+                                        restart = threads.after(RESTART_PATIENCE, listener::restartMissing);
+                                    } else {
+                                        listener.failed(answer.refusal);
+                                    }
+                                    return Acknowledgement.NOTHING;
+                                },
+                                threads::onLoop));
     }
 
     /** The credentials are stored before the answer leaves: the phone counts this device as linked once it has the answer. */

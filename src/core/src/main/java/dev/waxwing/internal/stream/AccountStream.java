@@ -10,6 +10,7 @@ import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.Cancellable;
 import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.LoopTimer;
+import dev.waxwing.model.ClientVersion;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -161,6 +162,21 @@ public final class AccountStream implements StanzaStream {
     }
 
     /**
+     * Ends the present connection in order, if there is one, and connects anew at once: for when the server should have asked for that and
+     * did not.
+     *
+     * @param why what calls under way fail with
+     */
+    public void renewConnection(ConnectionLostException why) {
+        run(() -> {
+            StreamConnection open = connection;
+            if (open != null) {
+                open.end(new DisconnectReason(Reaction.RECONNECT_NOW, 0, why, null));
+            }
+        });
+    }
+
+    /**
      * Ends the stream in order and for good; calls under way and later ones fail with {@link SocketClosedException}. Later calls do nothing more.
      *
      * @return completes when the connection is closed, with the reason the stream ended for; never fails
@@ -290,14 +306,14 @@ public final class AccountStream implements StanzaStream {
             updateVersion(reason);
         } else {
             LOG.info("connection ended: {}", reason);
-            wait(reason);
+            waitToReconnect(reason);
         }
     }
 
-    private void wait(DisconnectReason reason) {
+    private void waitToReconnect(DisconnectReason reason) {
         Duration lasted = established ? Duration.ofNanos(timer.nanoTime() - establishedAt) : Duration.ZERO;
         if (!(identity instanceof StreamIdentity.Registration) || !established) {
-            waitFor(reason, reconnects.delay(reason.reaction(), lasted, false));
+            reconnectAfter(reason, reconnects.delay(reason.reaction(), lasted, false));
             return;
         }
         // A connection that paired may break before the server says "restart": the next one is a first login all the
@@ -316,12 +332,12 @@ public final class AccountStream implements StanzaStream {
         }
         linked.whenComplete((now, failure) -> timer.run(() -> {
             if (stopping == null) {
-                waitFor(reason, reconnects.delay(reason.reaction(), lasted, now));
+                reconnectAfter(reason, reconnects.delay(reason.reaction(), lasted, now));
             }
         }));
     }
 
-    private void waitFor(DisconnectReason reason, Duration delay) {
+    private void reconnectAfter(DisconnectReason reason, Duration delay) {
         setState(new StreamState.Waiting(reason, delay));
         if (stopping == null) {
             retry = timer.after(delay, this::connect);
@@ -350,7 +366,7 @@ public final class AccountStream implements StanzaStream {
                 finish(refused.stopping());
             } else {
                 profile = profile.withVersion(version);
-                wait(refused);
+                waitToReconnect(refused);
             }
         }));
         try {

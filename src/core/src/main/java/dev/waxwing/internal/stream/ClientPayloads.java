@@ -3,6 +3,7 @@ package dev.waxwing.internal.stream;
 import com.google.protobuf.ByteString;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.crypto.Digests;
+import dev.waxwing.model.ClientVersion;
 import dev.waxwing.proto.companionreg.DeviceProps;
 import dev.waxwing.proto.wa6.ClientPayload;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.waxwing.internal.stream;
 
+import dev.waxwing.model.ClientVersion;
 import dev.waxwing.proto.companionreg.DeviceProps;
 import java.util.Locale;
 import java.util.Objects;

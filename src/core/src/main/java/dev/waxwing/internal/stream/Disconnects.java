@@ -80,7 +80,9 @@ final class Disconnects {
                 new DisconnectReason(
                         Reaction.UPDATE_VERSION,
                         reason,
-                        new ClientOutdatedException("the server refuses this client version"),
+                        new ClientOutdatedException("the server refuses this client version as too old:"
+                                + " configure a newer one (SocketConfig.version), or where to look it up"
+                                + " (SocketConfig.versionLookup)"),
                         failure);
             case 500, 503 -> new DisconnectReason(Reaction.BACK_OFF, reason, refused(reason, failure), failure);
             default -> new DisconnectReason(Reaction.STOP, reason, refused(reason, failure), failure);

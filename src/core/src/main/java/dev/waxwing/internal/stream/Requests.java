@@ -15,8 +15,9 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for which answer on one connection: iq results by id, acks by class and id (and nothing else: other stanzas may carry any id).
- * Event loop only.
+ * Who waits for which answer on one connection: iq results by id, acks by id (and nothing else: other stanzas may carry any id). An ack's
+ * class is looked at only where two stanzas of one id wait, as a message and a receipt for it may: one server acks messages with the class
+ * of receipts, and peers whatsmeow and whatsapp-rust match the id alone. Event loop only.
  */
 final class Requests {
 
@@ -25,14 +26,17 @@ final class Requests {
 
     private static final int MAX_TEXT = 200;
 
-    /** What an answer is found by; the class is {@code iq} or the ack's. */
-    private record Key(String kind, String id) {}
+    /** What is waited for: the answer to an iq, or the ack of a stanza of that tag. */
+    private record Key(boolean isAck, String tag, String id) {}
 
     private record Waiter(String what, CompletableFuture<Node> answer, Cancellable timeout) {}
 
     private final LoopTimer timer;
     private final Runnable onChange;
     private final Map<Key, Waiter> waiters = new HashMap<>();
+
+    /** The keys of all acks awaited for an id; nearly always one. */
+    private final Map<String, List<Key>> acksById = new HashMap<>();
 
     /** {@code onChange} runs when a waiter came or went. */
     Requests(LoopTimer timer, Runnable onChange) {
@@ -45,11 +49,11 @@ final class Requests {
     }
 
     void awaitIq(Node iq, Duration timeout, CompletableFuture<Node> answer) {
-        await(new Key("iq", iq.requireAttr("id")), describe(iq), timeout, answer);
+        await(new Key(false, "iq", iq.requireAttr("id")), describe(iq), timeout, answer);
     }
 
     void awaitAck(Node stanza, Duration timeout, CompletableFuture<Node> answer) {
-        await(new Key("ack " + stanza.tag(), stanza.requireAttr("id")), stanza.tag(), timeout, answer);
+        await(new Key(true, stanza.tag(), stanza.requireAttr("id")), stanza.tag(), timeout, answer);
     }
 
     private void await(Key key, String what, Duration timeout, CompletableFuture<Node> answer) {
@@ -63,12 +67,16 @@ final class Requests {
         Cancellable expiry = timer.after(timeout, () -> expire(key, answer, timeout));
         Waiter waiter = new Waiter(what, answer, expiry);
         waiters.put(key, waiter);
+        if (key.isAck) {
+            acksById.computeIfAbsent(key.id, id -> new ArrayList<>(1)).add(key);
+        }
         onChange.run();
         // However it ends (answered, timed out, cancelled by the caller on another thread), the entry goes.
         answer.whenComplete((node, failure) -> {
             expiry.cancel();
             timer.run(() -> {
-                if (waiters.remove(key, waiter)) {
+                if (waiter.equals(waiters.get(key))) {
+                    remove(key);
                     onChange.run();
                 }
             });
@@ -79,17 +87,27 @@ final class Requests {
     private void expire(Key key, CompletableFuture<Node> answer, Duration timeout) {
         Waiter waiter = waiters.get(key);
         if (waiter != null && waiter.answer == answer) {
-            waiters.remove(key);
+            remove(key);
             answer.completeExceptionally(
                     new RequestTimeoutException("no answer to " + waiter.what + " within " + timeout));
             onChange.run();
         }
     }
 
+    private void remove(Key key) {
+        waiters.remove(key);
+        if (key.isAck) {
+            acksById.computeIfPresent(key.id, (id, keys) -> {
+                keys.remove(key);
+                return keys.isEmpty() ? null : keys;
+            });
+        }
+    }
+
     /** Takes an iq of type result or error; answers false if nobody waits for it. */
     boolean onIq(Node iq) {
         String id = iq.attr("id");
-        Waiter waiter = id == null ? null : waiters.get(new Key("iq", id));
+        Waiter waiter = id == null ? null : waiters.get(new Key(false, "iq", id));
         if (waiter == null) {
             return false;
         }
@@ -105,8 +123,14 @@ final class Requests {
     /** Takes an ack from the server. */
     boolean onAck(Node ack) {
         String id = ack.attr("id");
-        Waiter waiter = id == null ? null : waiters.get(new Key("ack " + ack.attr("class"), id));
-        return waiter != null && waiter.answer.complete(ack);
+        List<Key> awaited = id == null ? List.of() : acksById.getOrDefault(id, List.of());
+        for (Key key : awaited) {
+            if (awaited.size() == 1 || key.tag.equals(ack.attr("class"))) {
+                Waiter waiter = waiters.get(key);
+                return waiter != null && waiter.answer.complete(ack);
+            }
+        }
+        return false;
     }
 
     void failAll(WaxwingException reason) {

@@ -2,6 +2,7 @@ package dev.waxwing.internal.stream;
 
 import dev.waxwing.internal.noise.CertificateVerifier;
 import dev.waxwing.internal.transport.TransportConfig;
+import dev.waxwing.model.ClientVersion;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Objects;

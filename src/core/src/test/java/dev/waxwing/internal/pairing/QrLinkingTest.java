@@ -61,6 +61,7 @@ final class QrLinkingTest implements QrLinking.Listener {
     private final List<String> shown = new ArrayList<>();
     private final List<Credentials> linked = new ArrayList<>();
     private final List<WaxwingException> failures = new ArrayList<>();
+    private int missingRestarts;
 
     @BeforeEach
     void start() {
@@ -94,6 +95,35 @@ final class QrLinkingTest implements QrLinking.Listener {
     @Override
     public void failed(WaxwingException reason) {
         failures.add(reason);
+    }
+
+    @Override
+    public void restartMissing() {
+        missingRestarts++;
+    }
+
+    @Test
+    void givenDeviceLinked_whenTheServerDoesNotAskToConnectAnew_thenThatIsToldOnceAfterAWhile() {
+        receive(step(OFFER));
+        receive(step(SUCCESS));
+        advance(QrLinking.RESTART_PATIENCE.minusMillis(1));
+        assertThat(missingRestarts).isZero();
+
+        advance(Duration.ofMillis(1));
+        advance(Duration.ofMinutes(1));
+
+        assertThat(missingRestarts).isOne();
+    }
+
+    @Test
+    void givenDeviceLinked_whenTheServerEndsTheConnection_thenNothingIsMissing() {
+        receive(step(OFFER));
+        receive(step(SUCCESS));
+
+        linking.interrupted();
+        advance(Duration.ofMinutes(1));
+
+        assertThat(missingRestarts).isZero();
     }
 
     @Test

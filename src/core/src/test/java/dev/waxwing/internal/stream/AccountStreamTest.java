@@ -16,6 +16,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.threads.ManualTimer;
+import dev.waxwing.model.ClientVersion;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.util.ArrayList;

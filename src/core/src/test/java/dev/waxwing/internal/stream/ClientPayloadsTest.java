@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.model.ClientVersion;
 import dev.waxwing.model.Jid;
 import dev.waxwing.vectors.Vectors;
 import java.util.HexFormat;

@@ -238,8 +238,7 @@ final class StreamConnectionTest {
         StreamConnection connection = open();
         CompletableFuture<Node> ack = connection.sendAwaitingAck(message("A"), Duration.ofSeconds(9));
 
-        link.receive(
-                Node.builder("ack").attr("class", "receipt").attr("id", "A").build());
+        link.receive(ackOf("B"));
         assertThat(ack).isNotDone();
         link.receive(Node.builder("ack")
                 .attr("class", "message")
@@ -248,6 +247,36 @@ final class StreamConnectionTest {
                 .build());
 
         assertThat(ack.join().attr("error")).isEqualTo("479");
+    }
+
+    @Test
+    void givenSentMessage_whenItsAckComesWithTheClassOfReceipts_thenItIsTheAnswer() {
+        CompletableFuture<Node> ack = open().sendAwaitingAck(message("A"), Duration.ofSeconds(9));
+        Node ofReceipts =
+                Node.builder("ack").attr("class", "receipt").attr("id", "A").build();
+
+        link.receive(ofReceipts);
+
+        assertThat(ack.join()).isEqualTo(ofReceipts);
+    }
+
+    @Test
+    void givenMessageAndReceiptOfOneId_whenAcked_thenEachGetsTheAckOfItsClass() {
+        StreamConnection connection = open();
+        CompletableFuture<Node> message = connection.sendAwaitingAck(message("A"), Duration.ofSeconds(9));
+        CompletableFuture<Node> receipt = connection.sendAwaitingAck(
+                Node.builder("receipt").attr("to", BOB).attr("id", "A").build(), Duration.ofSeconds(9));
+        Node ackOfReceipt =
+                Node.builder("ack").attr("class", "receipt").attr("id", "A").build();
+
+        link.receive(Node.builder("ack").attr("class", "other").attr("id", "A").build());
+        assertThat(message).isNotDone();
+        assertThat(receipt).isNotDone();
+        link.receive(ackOfReceipt);
+        assertThat(message).isNotDone();
+        assertThat(receipt.join()).isEqualTo(ackOfReceipt);
+        link.receive(ackOf("A"));
+        assertThat(message.join()).isEqualTo(ackOf("A"));
     }
 
     @Test

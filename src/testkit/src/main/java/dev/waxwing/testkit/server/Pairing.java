@@ -195,7 +195,9 @@ final class Pairing {
         account.add(device);
         account.pushName(candidate.pushName());
         state.handlers().paired(device);
-        connection.streamError(Optional.of(515), Optional.empty());
+        if (state.faults().takeRestart()) {
+            connection.streamError(Optional.of(515), Optional.empty());
+        }
     }
 
     private static byte[] deviceSignature(Node answer) {

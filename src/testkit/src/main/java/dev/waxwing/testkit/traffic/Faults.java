@@ -22,6 +22,7 @@ public final class Faults {
     private final Queue<HandshakeFault> handshakes = new ArrayDeque<>();
     private final Queue<PairingFault> pairings = new ArrayDeque<>();
     private final Queue<Integer> upgrades = new ArrayDeque<>();
+    private int missingRestarts;
 
     /**
      * Creates one without faults.
@@ -77,6 +78,11 @@ public final class Faults {
         thread.ask(() -> pairings.add(fault));
     }
 
+    /** Does not ask the next device that was linked to connect anew, as one peer's server never does. Several calls add up. */
+    public void nextLinkingWithoutRestart() {
+        thread.ask(() -> ++missingRestarts);
+    }
+
     /**
      * The rules in force.
      *
@@ -93,6 +99,7 @@ public final class Faults {
             handshakes.clear();
             pairings.clear();
             upgrades.clear();
+            missingRestarts = 0;
             return true;
         });
     }
@@ -112,6 +119,19 @@ public final class Faults {
      */
     public Optional<HandshakeFault> takeHandshake() {
         return Optional.ofNullable(handshakes.poll());
+    }
+
+    /**
+     * Says whether a device that was just linked is to be asked to connect anew, and counts that down.
+     *
+     * @return true unless a fault says otherwise
+     */
+    public boolean takeRestart() {
+        if (missingRestarts == 0) {
+            return true;
+        }
+        missingRestarts--;
+        return false;
     }
 
     /**

@@ -1,7 +1,7 @@
-package dev.waxwing;
+package dev.waxwing.model;
 
 /**
- * The version of the web client that this device announces, for example {@code 2.3000.1043857760}. The service refuses versions
+ * The version of the web client that this device announces, for example {@code 2.3000.1045649367}. The service refuses versions
  * that are too old (failure 405).
  *
  * @param primary the first number, 0 or more
@@ -10,8 +10,8 @@ package dev.waxwing;
  */
 public record ClientVersion(int primary, int secondary, int tertiary) {
 
-    /** The version announced unless another is configured: the one that peer Baileys 7.0.0-rc14 announces. */
-    public static final ClientVersion DEFAULT = new ClientVersion(2, 3000, 1_043_857_760);
+    /** The version announced unless another is configured: the newest one known when this was written (whatsmeow, 2026-08-21). */
+    public static final ClientVersion DEFAULT = new ClientVersion(2, 3000, 1_045_649_367);
 
     /**
      * Checks the numbers.
@@ -27,6 +27,7 @@ public record ClientVersion(int primary, int secondary, int tertiary) {
         }
     }
 
+    /** The dotted text, whose MD5 is the build hash. */
     @Override
     public String toString() {
         return primary + "." + secondary + "." + tertiary;

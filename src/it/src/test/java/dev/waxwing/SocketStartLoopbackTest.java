@@ -1,0 +1,130 @@
+package dev.waxwing;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import dev.waxwing.error.ClientOutdatedException;
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.event.ConnectionUpdate;
+import dev.waxwing.event.ConnectionUpdate.State;
+import dev.waxwing.event.Events;
+import dev.waxwing.leaks.Leftovers;
+import dev.waxwing.model.ClientVersion;
+import dev.waxwing.model.Jid;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.MemoryStore;
+import dev.waxwing.testkit.LoopbackServer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** How a socket starts: with its listeners, with a version that the service refuses, at a server that forgets to ask for a restart. */
+final class SocketStartLoopbackTest {
+
+    private final Leftovers leftovers = Leftovers.fromNow();
+    private final LoopbackServer server = LoopbackServer.start();
+    private final AccountStore store = MemoryStore.create();
+    private final Deque<AutoCloseable> open = new ArrayDeque<>(List.of(store));
+
+    @AfterEach
+    void stop() throws Exception {
+        while (!open.isEmpty()) {
+            open.pop().close();
+        }
+        server.close();
+        leftovers.assertNone();
+    }
+
+    @Test
+    void givenListenersAddedBeforeTheStart_whenConnected_thenTheyHearTheFirstUpdate() throws Exception {
+        List<State> heard = new CopyOnWriteArrayList<>();
+        List<Socket> prepared = new ArrayList<>();
+
+        Socket socket = Socket.builder(Client.config(server, store).build())
+                .on(Events.CONNECTION_UPDATE, update -> heard.add(update.state()))
+                .on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("alice")::scanQr))
+                .beforeStart(prepared::add)
+                .start();
+        open.push(socket);
+
+        socket.whenOpen().get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(prepared).containsExactly(socket);
+        assertThat(heard).startsWith(State.CONNECTING, State.PAIRING);
+    }
+
+    @Test
+    void givenPreparationThatThrows_whenStarted_thenThrownAndTheStoreIsFree() {
+        SocketConfig config = Client.config(server, store).build();
+
+        assertThatIllegalStateException()
+                .isThrownBy(() -> Socket.builder(config)
+                        .beforeStart(socket -> {
+                            throw new IllegalStateException("the application's own fault");
+                        })
+                        .start())
+                .withMessage("the application's own fault");
+
+        open.push(Socket.connect(config));
+    }
+
+    @Test
+    void givenServerThatNeverAsksToConnectAnew_whenLinked_thenTheSocketDoesSoByItself() throws Exception {
+        server.faults().nextLinkingWithoutRestart();
+
+        Client client = connect(config -> config);
+
+        client.socket().whenOpen().get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(client.updates().all())
+                .filteredOn(ConnectionUpdate::newLogin)
+                .extracting(ConnectionUpdate::state)
+                .containsExactly(State.OPEN);
+    }
+
+    @Test
+    void givenVersionTooOld_whenTheLookupKnowsANewer_thenThatIsAnnouncedAndTheSocketOpens() throws Exception {
+        List<String> lookups = new CopyOnWriteArrayList<>();
+        refuseTheNextLogin();
+
+        Client client = connect(config -> config.versionLookup(() -> {
+            lookups.add("asked");
+            return CompletableFuture.completedFuture(new ClientVersion(2, 3000, 2_000_000_000));
+        }));
+
+        client.socket().whenOpen().get(Client.PATIENCE_SECONDS, SECONDS);
+        assertThat(lookups).hasSize(1);
+    }
+
+    @Test
+    void givenVersionTooOld_whenThereIsNoLookup_thenTheSocketEndsAndSaysWhatToDo() throws Exception {
+        refuseTheNextLogin();
+
+        WaxwingException end = connect(config -> config).end();
+
+        assertThat(end)
+                .isInstanceOf(ClientOutdatedException.class)
+                .hasMessageContaining("SocketConfig.version")
+                .hasMessageContaining("versionLookup");
+    }
+
+    private void refuseTheNextLogin() throws Exception {
+        Jid device;
+        try (Client linked = Client.open(server, "alice", store)) {
+            device = linked.device();
+        }
+        server.connections().failNextLogin(device, 405);
+    }
+
+    private Client connect(UnaryOperator<SocketConfig.Builder> options) {
+        Client client = Client.connect(
+                server, "alice", options.apply(Client.config(server, store)).build());
+        open.push(client);
+        return client;
+    }
+}
