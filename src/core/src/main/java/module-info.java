@@ -54,6 +54,8 @@ module dev.waxwing {
             dev.waxwing.testkit;
     exports dev.waxwing.internal.signal to
             dev.waxwing.testkit;
+    exports dev.waxwing.internal.signal.engine to
+            dev.waxwing.testkit;
     exports dev.waxwing.proto.signal to
             dev.waxwing.testkit;
     exports dev.waxwing.proto.wa6 to

@@ -76,9 +76,9 @@ final class LayerRulesTest {
             .resideInAPackage("dev.waxwing.testkit..");
 
     @ArchTest
-    static final ArchRule libsignalIsUsedBySignalAndCryptoOnly = noClasses()
+    static final ArchRule libsignalIsUsedByTheSessionEngineAndCryptoOnly = noClasses()
             .that()
-            .resideOutsideOfPackages("dev.waxwing.internal.signal..", "dev.waxwing.internal.crypto..")
+            .resideOutsideOfPackages("dev.waxwing.internal.signal.engine..", "dev.waxwing.internal.crypto..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.signal..");

@@ -2,7 +2,7 @@ package dev.waxwing.internal.content;
 
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import java.util.List;

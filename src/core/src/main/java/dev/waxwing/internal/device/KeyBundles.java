@@ -4,7 +4,7 @@ import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
-import dev.waxwing.internal.signal.PreKeyBundle;
+import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import java.util.Collection;
 import java.util.LinkedHashMap;

@@ -17,7 +17,7 @@ import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.ReceivedContent;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.receipt.DeliveryReceipts;
-import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.KeyedSerialExecutor;
@@ -113,8 +113,7 @@ final class ReceivePipeline {
             }
         }
         // Also for messages that were seen before: the receipt for them got lost, and the server wants it again.
-        CompletionStage<Acknowledgement> delivered =
-                receipts.send(done).thenApply(sent -> Acknowledgement.NOTHING);
+        CompletionStage<Acknowledgement> delivered = receipts.send(done).thenApply(sent -> Acknowledgement.NOTHING);
         // Behind the delivery receipts, so that no listener can say "read" before they say "delivered".
         listeners.wake();
         List<CompletionStage<Acknowledgement>> outcomes = new ArrayList<>(arrivals.size());

@@ -9,7 +9,7 @@ import dev.waxwing.internal.content.OwnAccount;
 import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.message.RetryReceipt.Request;
 import dev.waxwing.internal.message.SentMessages.Sent;
-import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
 import java.util.function.Function;
 

@@ -8,7 +8,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.device.KeyBundles;
 import dev.waxwing.internal.device.KeyNodes;
-import dev.waxwing.internal.signal.PreKeyBundle;
+import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.ReceiptType;
 import java.nio.ByteBuffer;

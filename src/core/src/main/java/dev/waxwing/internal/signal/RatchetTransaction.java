@@ -1,12 +1,13 @@
 package dev.waxwing.internal.signal;
 
-import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.PeerKeyRejectedException;
-import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.account.AdvSignatures;
 import dev.waxwing.internal.account.AdvSignatures.Check;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.PublicKeys;
+import dev.waxwing.internal.signal.engine.Ciphertext;
+import dev.waxwing.internal.signal.engine.PreKeyBundle;
+import dev.waxwing.internal.signal.engine.SessionEngine;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.StoreTable;
@@ -15,56 +16,28 @@ import java.util.LinkedHashSet;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.signal.libsignal.protocol.IdentityKey;
-import org.signal.libsignal.protocol.InvalidKeyException;
-import org.signal.libsignal.protocol.InvalidSessionException;
-import org.signal.libsignal.protocol.SessionBuilder;
-import org.signal.libsignal.protocol.SessionCipher;
-import org.signal.libsignal.protocol.SignalProtocolAddress;
-import org.signal.libsignal.protocol.UntrustedIdentityException;
-import org.signal.libsignal.protocol.ecc.Curve;
-import org.signal.libsignal.protocol.ecc.ECPublicKey;
-import org.signal.libsignal.protocol.message.PreKeySignalMessage;
-import org.signal.libsignal.protocol.message.SignalMessage;
-import org.signal.libsignal.protocol.state.SessionRecord;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Ratchet operations over one transaction of the store: steps along a chain by {@link SessionChains}, all else by
- * libsignal.
- */
+/** Ratchet operations over one transaction of the store, each on a device whose lock is held. */
 final class RatchetTransaction implements SignalTransaction {
 
     private static final Logger LOG = LoggerFactory.getLogger(RatchetTransaction.class);
 
-    /** See {@link StagedStores}. */
-    private static final SignalProtocolAddress ANY_ADDRESS = new SignalProtocolAddress("peer", 0);
-
-    private static final int NO_PRE_KEY = -1;
-
     private final StoreTransaction tx;
     private final Set<String> lockedNames;
-    private final SessionRows sessions;
-    private final StagedStores stores;
-    private final SessionCipher cipher;
-    private final SessionBuilder builder;
+    private final SessionEngine engine;
     private final Set<Jid> changedIdentities = new LinkedHashSet<>();
 
-    RatchetTransaction(StoreTransaction tx, Set<String> lockedNames, Supplier<LocalIdentity> self) {
+    RatchetTransaction(StoreTransaction tx, Set<String> lockedNames, SessionEngine.Factory engines) {
         this.tx = tx;
         this.lockedNames = lockedNames;
-        sessions = new SessionRows(tx);
-        stores = new StagedStores(tx, sessions, self);
-        cipher = new SessionCipher(stores, stores, stores, stores, ANY_ADDRESS);
-        builder = new SessionBuilder(stores, stores, stores, stores, ANY_ADDRESS);
+        engine = engines.in(tx, changedIdentities::add);
     }
 
     /** Writes the sessions that changed; the work is done. */
     void finish() {
-        sessions.flush();
+        engine.flush();
     }
 
     Set<Jid> changedIdentities() {
@@ -78,7 +51,7 @@ final class RatchetTransaction implements SignalTransaction {
 
     @Override
     public boolean hasSession(Jid device) {
-        return sessions.contains(SignalAddress.of(device).key());
+        return engine.hasSession(SignalAddress.of(device).key());
     }
 
     @Override
@@ -90,30 +63,29 @@ final class RatchetTransaction implements SignalTransaction {
     @Override
     public void saveIdentity(Jid device, byte[] identityKey) {
         tx.put(StoreTable.IDENTITIES, locked(device).key(), PublicKeys.ofPeer(identityKey, "identityKey"));
-        stores.forgetIdentities();
+        engine.forgetIdentities();
     }
 
     @Override
     public OptionalInt remoteRegistrationId(Jid device) {
-        SessionRecord session = record(device);
-        return session == null ? OptionalInt.empty() : OptionalInt.of(session.getRemoteRegistrationId());
+        return engine.remoteRegistrationId(device, SignalAddress.of(device).key());
     }
 
     @Override
     public Optional<byte[]> baseKey(Jid device) {
-        return Optional.ofNullable(record(device)).map(SessionRecord::getAliceBaseKey);
+        return engine.baseKey(device, SignalAddress.of(device).key());
     }
 
     @Override
     public void deleteSession(Jid device) {
-        sessions.delete(locked(device).key());
+        engine.delete(locked(device).key());
     }
 
     @Override
     public void deleteUser(Jid user) {
         String name = locked(user).name();
-        sessions.flush();
-        stores.forgetIdentities();
+        engine.flush();
+        engine.forgetIdentities();
         UserRows.delete(tx, StoreTable.SESSIONS, name);
         UserRows.delete(tx, StoreTable.IDENTITIES, name);
     }
@@ -126,9 +98,9 @@ final class RatchetTransaction implements SignalTransaction {
         }
         String from = locked(fromPhone).name();
         String to = locked(toLid).name();
-        sessions.flush();
-        stores.forgetIdentities();
-        boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to, SessionRecords::join);
+        engine.flush();
+        engine.forgetIdentities();
+        boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to, engine::join);
         boolean identities = UserRows.move(tx, StoreTable.IDENTITIES, from, to, (lid, phone) -> lid);
         return sessions || identities;
     }
@@ -142,21 +114,7 @@ final class RatchetTransaction implements SignalTransaction {
                     "the signed pre-key of " + device + " is not signed by its identity key");
         }
         checkDeviceIdentity(device, bundle);
-        stores.begin(address.key());
-        boolean changed = stores.isNewIdentity(bundle.identityKey());
-        if (changed) {
-            stores.forgetSession();
-        }
-        try {
-            builder.process(convert(bundle));
-        } catch (InvalidKeyException | UntrustedIdentityException e) {
-            throw new PeerKeyRejectedException("a key of " + device + " is not usable", e);
-        } catch (InvalidSessionException e) {
-            throw unreadable(device, e);
-        }
-        stores.setRemoteRegistrationId(bundle.registrationId());
-        stores.commit(true);
-        report(changed, device);
+        engine.initiate(device, address.key(), bundle);
     }
 
     private void checkDeviceIdentity(Jid device, PreKeyBundle bundle) {
@@ -186,123 +144,14 @@ final class RatchetTransaction implements SignalTransaction {
         return new Jid(device.user(), server, 0);
     }
 
-    private static org.signal.libsignal.protocol.state.PreKeyBundle convert(PreKeyBundle bundle)
-            throws InvalidKeyException {
-        // libsignal leaves id 0 out of the message, and the receiver would compute another secret: do without the key.
-        boolean usable = bundle.preKeyId().orElse(0) != 0;
-        byte[] preKey = usable ? bundle.preKey().orElse(null) : null;
-        return new org.signal.libsignal.protocol.state.PreKeyBundle(
-                bundle.registrationId() & Integer.MAX_VALUE,
-                1,
-                usable ? bundle.preKeyId().orElse(NO_PRE_KEY) : NO_PRE_KEY,
-                preKey == null ? null : point(preKey),
-                bundle.signedPreKeyId(),
-                point(bundle.signedPreKey()),
-                bundle.signedPreKeySignature(),
-                new IdentityKey(point(bundle.identityKey())));
-    }
-
-    private static ECPublicKey point(byte[] key) throws InvalidKeyException {
-        return Curve.decodePoint(PublicKeys.typed(key), 0);
-    }
-
     @Override
     public Ciphertext encrypt(Jid device, byte[] plaintext) {
-        String key = locked(device).key();
-        if (!sessions.contains(key)) {
-            throw new IllegalStateException("no session with " + device + ": build one first");
-        }
-        try {
-            return sessions.encrypt(key, plaintext);
-        } catch (InvalidSessionException e) {
-            throw unreadable(device, e);
-        }
+        return engine.encrypt(device, locked(device).key(), plaintext);
     }
 
     @Override
     public byte[] decrypt(Jid device, Ciphertext ciphertext) {
-        String key = locked(device).key();
-        Optional<byte[]> next = sessions.decryptNext(key, ciphertext);
-        if (next.isPresent()) {
-            return next.get();
-        }
-        stores.begin(key);
-        return ciphertext.type() == Ciphertext.Type.PKMSG
-                ? decryptPreKeyMessage(device, ciphertext.bytes())
-                : decryptMessage(device, ciphertext.bytes());
-    }
-
-    private byte[] decryptMessage(Jid device, byte[] bytes) {
-        SignalMessage message;
-        try {
-            message = new SignalMessage(bytes);
-        } catch (Exception e) {
-            throw DecryptionFailures.malformed(device, e);
-        }
-        byte[] session = stores.session();
-        if (session == null) {
-            throw DecryptionFailures.of(device, Reason.NO_SESSION, null);
-        }
-        if (!ForwardJump.isHarmless(message.getCounter())) {
-            stores.replaceSession(ForwardJump.admit(device, session, bytes));
-        }
-        byte[] plaintext;
-        try {
-            plaintext = cipher.decrypt(message);
-        } catch (Exception e) {
-            throw DecryptionFailures.refused(device, e);
-        }
-        stores.commit(false);
-        return plaintext;
-    }
-
-    private byte[] decryptPreKeyMessage(Jid device, byte[] bytes) {
-        PreKeySignalMessage message;
-        byte[] identityKey;
-        try {
-            message = new PreKeySignalMessage(bytes);
-            identityKey = PublicKeys.untyped(message.getIdentityKey().serialize());
-        } catch (Exception e) {
-            throw DecryptionFailures.malformed(device, e);
-        }
-        boolean changed = stores.isNewIdentity(identityKey);
-        if (changed) {
-            stores.forgetSession();
-        }
-        admit(device, message);
-        byte[] plaintext;
-        try {
-            plaintext = cipher.decrypt(message);
-        } catch (Exception e) {
-            throw DecryptionFailures.refused(device, e);
-        }
-        stores.commit(true);
-        report(changed, device);
-        return plaintext;
-    }
-
-    private void admit(Jid device, PreKeySignalMessage message) {
-        SignalMessage inner = message.getWhisperMessage();
-        if (ForwardJump.isHarmless(inner.getCounter())) {
-            return;
-        }
-        byte[] session = stores.session();
-        if (session != null
-                && ForwardJump.knowsBaseKey(
-                        device, session, message.getBaseKey().serialize())) {
-            stores.replaceSession(ForwardJump.admit(device, session, inner.serialize()));
-        } else if (ForwardJump.isTooFarFromStart(inner.getCounter())) {
-            throw DecryptionFailures.of(device, Reason.FUTURE_MESSAGE, null);
-        } else if (session != null) {
-            stores.setSessionAside();
-        }
-    }
-
-    private void report(boolean changed, Jid device) {
-        if (changed) {
-            LOG.info("the identity key of {} changed", device);
-            changedIdentities.add(device);
-        }
+        return engine.decrypt(device, locked(device).key(), ciphertext);
     }
 
     private SignalAddress locked(Jid device) {
@@ -311,17 +160,5 @@ final class RatchetTransaction implements SignalTransaction {
             throw new IllegalArgumentException(device + " is not among the peers of this transaction");
         }
         return address;
-    }
-
-    private @Nullable SessionRecord record(Jid device) {
-        try {
-            return sessions.record(SignalAddress.of(device).key());
-        } catch (InvalidSessionException e) {
-            throw unreadable(device, e);
-        }
-    }
-
-    private static StoreFailedException unreadable(Jid device, InvalidSessionException e) {
-        return new StoreFailedException("the session with " + device + " cannot be read", e);
     }
 }

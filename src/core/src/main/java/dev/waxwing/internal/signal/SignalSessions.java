@@ -1,8 +1,11 @@
 package dev.waxwing.internal.signal;
 
+
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.signal.engine.LibsignalEngine;
+import dev.waxwing.internal.signal.engine.SessionEngine;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
@@ -23,10 +26,9 @@ public final class SignalSessions {
     private static final IdentityListener NOBODY = device -> {};
 
     private final AccountStore store;
-    private final CredentialsStore credentials;
+    private final SessionEngine.Factory engines;
     private final IdentityListener listener;
     private final PeerLocks locks = new PeerLocks();
-    private final LocalIdentity.Cache identities = new LocalIdentity.Cache();
 
     /**
      * Creates the sessions of an account, with nobody to hear of changed identities.
@@ -47,7 +49,7 @@ public final class SignalSessions {
      */
     public SignalSessions(AccountStore store, CredentialsStore credentials, IdentityListener listener) {
         this.store = requireNonNull(store, "store");
-        this.credentials = requireNonNull(credentials, "credentials");
+        engines = LibsignalEngine.factory(requireNonNull(credentials, "credentials"));
         this.listener = requireNonNull(listener, "listener");
     }
 
@@ -69,8 +71,7 @@ public final class SignalSessions {
         T answer = locks.whileHolding(
                 names,
                 () -> store.transact(tx -> {
-                    RatchetTransaction ratchets =
-                            new RatchetTransaction(tx, names, () -> identities.of(credentials.require(tx)));
+                    RatchetTransaction ratchets = new RatchetTransaction(tx, names, engines);
                     T result = work.apply(ratchets);
                     ratchets.finish();
                     changed.addAll(ratchets.changedIdentities());

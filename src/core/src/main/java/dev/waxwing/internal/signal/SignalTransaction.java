@@ -2,6 +2,8 @@ package dev.waxwing.internal.signal;
 
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.internal.signal.engine.Ciphertext;
+import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Optional;

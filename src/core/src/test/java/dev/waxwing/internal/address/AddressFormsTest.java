@@ -6,11 +6,11 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
-import dev.waxwing.internal.signal.Ciphertext;
 import dev.waxwing.internal.signal.Party;
 import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.signal.Stores;
+import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;

@@ -10,7 +10,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.MessagePadding;
-import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;

@@ -5,6 +5,8 @@ import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.signal.engine.Ciphertext;
+import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;

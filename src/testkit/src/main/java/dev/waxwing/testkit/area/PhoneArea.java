@@ -1,7 +1,7 @@
 package dev.waxwing.testkit.area;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.PreKeyBundle;
+import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.device.PreKeyStock;
 import dev.waxwing.testkit.area.message.MessageArea;

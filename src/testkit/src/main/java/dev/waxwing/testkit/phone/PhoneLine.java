@@ -1,7 +1,7 @@
 package dev.waxwing.testkit.phone;
 
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.PreKeyBundle;
+import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.state.Device;
 import java.util.List;

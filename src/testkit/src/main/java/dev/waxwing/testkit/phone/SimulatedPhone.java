@@ -4,7 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.signal.Ciphertext;
+import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;

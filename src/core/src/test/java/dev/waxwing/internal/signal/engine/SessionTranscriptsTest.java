@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.internal.signal.Stores;
 import dev.waxwing.vectors.Vectors;
 import java.nio.file.Path;
 import java.util.HashMap;

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.google.protobuf.ByteString;
@@ -13,6 +13,8 @@ import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Hkdf;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.crypto.PublicKeys;
+import dev.waxwing.internal.signal.SignalAddress;
+import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.session.SessionChain;
 import dev.waxwing.proto.session.SessionChainKey;

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -15,6 +15,9 @@ import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.PublicKeys;
+import dev.waxwing.internal.signal.Party;
+import dev.waxwing.internal.signal.SignalAddress;
+import dev.waxwing.internal.signal.Stores;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.session.SessionChainKey;
 import dev.waxwing.proto.session.SessionRecordStructure;

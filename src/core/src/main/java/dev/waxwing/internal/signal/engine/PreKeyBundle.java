@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,7 +11,7 @@ import java.util.OptionalInt;
 /**
  * The keys a device publishes so that others can start a session with it. Public keys are accepted with or without the
  * type byte and kept without; the arrays are shared, not copied. Nothing is verified here:
- * {@link SignalTransaction#buildSession} does.
+ * whoever builds the session does.
  *
  * @param registrationId any 32 bits
  * @param identityKey 32 bytes

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;

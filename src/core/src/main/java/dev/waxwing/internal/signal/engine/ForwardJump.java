@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -8,7 +8,7 @@ import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Hkdf;
 import dev.waxwing.internal.crypto.PublicKeys;
-import dev.waxwing.internal.signal.SessionMessages.Sealed;
+import dev.waxwing.internal.signal.engine.SessionMessages.Sealed;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.session.SessionChain;
 import dev.waxwing.proto.session.SessionMessageKey;

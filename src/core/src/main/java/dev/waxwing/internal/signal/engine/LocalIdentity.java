@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.account.Credentials;

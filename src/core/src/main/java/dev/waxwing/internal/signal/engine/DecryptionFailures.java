@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;

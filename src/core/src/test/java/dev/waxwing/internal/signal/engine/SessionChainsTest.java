@@ -1,11 +1,11 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.waxwing.internal.signal.ChainKey.MessageKeys;
+import dev.waxwing.internal.signal.engine.ChainKey.MessageKeys;
 import dev.waxwing.proto.session.SessionChain;
 import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.proto.session.SessionStructure;

@@ -1,11 +1,11 @@
-package dev.waxwing.internal.signal;
+package dev.waxwing.internal.signal.engine;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.AesCbc;
-import dev.waxwing.internal.signal.ChainKey.MessageKeys;
-import dev.waxwing.internal.signal.SessionMessages.Sealed;
+import dev.waxwing.internal.signal.engine.ChainKey.MessageKeys;
+import dev.waxwing.internal.signal.engine.SessionMessages.Sealed;
 import dev.waxwing.proto.session.SessionChain;
 import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.proto.session.SessionStructure;
