@@ -29,6 +29,7 @@ module dev.waxwing {
     exports dev.waxwing.event;
     exports dev.waxwing.model;
     exports dev.waxwing.presence;
+    exports dev.waxwing.scaling;
     exports dev.waxwing.store;
 
     // The generated messages that values of the model show.

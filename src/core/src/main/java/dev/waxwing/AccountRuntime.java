@@ -101,6 +101,10 @@ final class AccountRuntime implements StreamListener {
         return credentials.self();
     }
 
+    AccountThreads threads() {
+        return threads;
+    }
+
     State state() {
         return connection.state();
     }

@@ -31,6 +31,12 @@ public final class SendOptions {
         return new Builder();
     }
 
+    /** Default options, with this id if it is not null. */
+    static SendOptions ofMessageId(@Nullable String messageId) {
+        Builder builder = builder();
+        return (messageId == null ? builder : builder.messageId(messageId)).build();
+    }
+
     /**
      * The id to send the message under.
      *

@@ -13,11 +13,14 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.presence.Presence;
+import dev.waxwing.scaling.BatchOptions;
+import dev.waxwing.scaling.BatchSend;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One account's connection to the service: open it, link it by the QR codes it publishes, send messages, listen to events. It
@@ -31,11 +34,17 @@ import java.util.function.Consumer;
 public final class Socket implements AutoCloseable {
 
     private static final SendOptions DEFAULT_SEND = SendOptions.builder().build();
+    private static final BatchOptions DEFAULT_BATCH = BatchOptions.builder().build();
 
     private final AccountRuntime account;
 
     Socket(AccountRuntime account) {
         this.account = account;
+    }
+
+    /** For what stands on several sockets. */
+    AccountRuntime account() {
+        return account;
     }
 
     /**
@@ -158,7 +167,36 @@ public final class Socket implements AutoCloseable {
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content, SendOptions options) {
         return account.areas()
                 .messaging()
-                .send(requireNonNull(to, "to"), requireNonNull(content, "content"), options.messageId());
+                .send(requireNonNull(to, "to"), requireNonNull(content, "content"), options.messageId())
+                .result();
+    }
+
+    /**
+     * Sends a message to many people, politely: see {@link #sendAll(Collection, Function, BatchOptions)}.
+     *
+     * @param recipients to whom; each gets it once, however often it is named
+     * @param content what to send
+     * @return the batch on its way
+     */
+    public BatchSend sendAll(Collection<Jid> recipients, Content content) {
+        requireNonNull(content, "content");
+        return sendAll(recipients, recipient -> content, DEFAULT_BATCH);
+    }
+
+    /**
+     * Sends each of many people a message, several at once, and tells what became of each. For people who agreed to hear from this account:
+     * by default one message a second is started, and {@link BatchOptions.Builder#skipIf skipIf} leaves out who opted out.
+     *
+     * <p>Messages go the way of {@link #sendMessage(Jid, Content, SendOptions)}, with its promises. One that fails does not stop the others.
+     *
+     * @param recipients to whom; each gets one, however often it is named and whether by number or by LID, as far as that is known
+     * @param content what to send, given the recipient; called where listeners run, may block; if it throws, that is the recipient's failure
+     * @param options how to send
+     * @return the batch on its way
+     */
+    public BatchSend sendAll(
+            Collection<Jid> recipients, Function<? super Jid, ? extends Content> content, BatchOptions options) {
+        return new AccountBatches(account).start(recipients, content, options);
     }
 
     /**

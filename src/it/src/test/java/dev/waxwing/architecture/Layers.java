@@ -34,6 +34,8 @@ final class Layers {
         layer("event", "model");
         layer("internal.threads");
         layer("internal.event", "event", "internal.threads");
+        layer("scaling", "model");
+        layer("internal.pool", "scaling", "model");
         layer("store", "model");
         layer("internal.transport");
         layer("internal.noise");

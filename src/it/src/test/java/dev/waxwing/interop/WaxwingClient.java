@@ -20,8 +20,11 @@ import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -109,6 +112,11 @@ final class WaxwingClient implements AutoCloseable {
         }
     }
 
+    /** The socket itself, for what stands on several of them. */
+    Socket socket() {
+        return socket;
+    }
+
     /** Own account by phone number. */
     Jid phoneNumber() {
         return device().withoutDevice();
@@ -170,6 +178,33 @@ final class WaxwingClient implements AutoCloseable {
                         received -> received.message().id().equals(id),
                         event -> false)
                 .message();
+    }
+
+    /** Waits until each of these texts came. */
+    void awaitTexts(Collection<String> texts) throws InterruptedException {
+        lock.lock();
+        try {
+            Set<String> missing = new HashSet<>(texts);
+            int looked = 0;
+            long left = SECONDS.toNanos(PATIENCE_SECONDS);
+            for (; ; ) {
+                for (; looked < events.size(); looked++) {
+                    if (events.get(looked) instanceof Received received) {
+                        missing.remove(received.message().text());
+                    }
+                }
+                if (missing.isEmpty()) {
+                    return;
+                }
+                if (left <= 0) {
+                    throw new AssertionError(
+                            name + " did not get " + missing.size() + " texts; its last events:\n" + describe());
+                }
+                left = changed.awaitNanos(left);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     Received awaitReceived(String id) throws InterruptedException {

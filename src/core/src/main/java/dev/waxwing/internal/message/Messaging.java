@@ -3,6 +3,7 @@ package dev.waxwing.internal.message;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.area.Registrations;
@@ -19,7 +20,6 @@ import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
-import dev.waxwing.model.SentMessage;
 import dev.waxwing.store.StoreTable;
 import java.time.Clock;
 import java.time.Duration;
@@ -40,6 +40,7 @@ public final class Messaging implements Area {
     private final MessageTracer tracer;
     private final ConnectionGate gate = new ConnectionGate();
     private final Clock clock;
+    private final LidMappings lids;
     private final SentMessages sent;
     private final Outbox outbox;
     private final MessageListeners listeners;
@@ -70,6 +71,7 @@ public final class Messaging implements Area {
         threads = parts.threads();
         tracer = trace.tracer;
         clock = parts.clock();
+        lids = parts.lids();
         sent = new SentMessages(parts.store());
         StaleDeviceLists staleLists = new StaleDeviceLists(parts.own(), parts.devices(), threads.executor());
         StatusUpdates statuses = new StatusUpdates(parts.events());
@@ -90,8 +92,8 @@ public final class Messaging implements Area {
                 listenerPauses);
         retries = new RetryManager(parts, sent, retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
-        receivedReceipts = new ReceivedReceipts(
-                parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
+        receivedReceipts =
+                new ReceivedReceipts(parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
         sending = new SendPipeline(
                 parts.own(),
                 parts.lids(),
@@ -171,10 +173,30 @@ public final class Messaging implements Area {
      * @param to a person
      * @param content what to send
      * @param chosenId the id that the application chose, checked; empty for a new one
-     * @return completes when the server acknowledged it
+     * @return the message on its way
      */
-    public CompletableFuture<SentMessage> send(Jid to, Content content, Optional<String> chosenId) {
+    public SendInProgress send(Jid to, Content content, Optional<String> chosenId) {
         return sending.send(to, content, chosenId);
+    }
+
+    /**
+     * Whether the store holds a message under an id that the application chose, sent or to be sent. Reads the store.
+     *
+     * @param chosenId the id, checked
+     * @return true if sending it again would not send another message
+     */
+    public boolean knows(String chosenId) {
+        return sent.knows(chosenId);
+    }
+
+    /**
+     * The other address of a person. Reads the store.
+     *
+     * @param person by phone number or LID
+     * @return the other form, if known
+     */
+    public Optional<Jid> counterpart(Jid person) {
+        return lids.counterpart(person);
     }
 
     /**

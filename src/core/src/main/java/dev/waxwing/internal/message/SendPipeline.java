@@ -28,7 +28,6 @@ import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.SentMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTransaction;
@@ -102,11 +101,11 @@ public final class SendPipeline {
      * @param to a person, by phone number or LID
      * @param content what to send
      * @param chosenId the id that the application chose, checked; empty for a new one
-     * @return completes when the server acknowledged the message; see {@code Socket.sendMessage}
+     * @return the message on its way
      * @throws IllegalArgumentException if {@code to} is not a person
      * @throws IllegalStateException if this device is not linked
      */
-    public CompletableFuture<SentMessage> send(Jid to, Content content, Optional<String> chosenId) {
+    public SendInProgress send(Jid to, Content content, Optional<String> chosenId) {
         if (!to.isUser()) {
             throw new IllegalArgumentException("to must be a person's address but was " + to);
         }
@@ -119,14 +118,14 @@ public final class SendPipeline {
         String id = chosenId.orElseGet(() -> MessageIds.next(me, now));
         Outgoing outgoing = new Outgoing(id, to.withoutDevice(), now, message, chosenId.isPresent());
         steps.ended("message id and timestamp");
-        if (!outbox.hasRoom(waiting.incrementAndGet())) {
-            waiting.decrementAndGet();
-            return CompletableFuture.failedFuture(new OutboxFullException(policy.outboxLimit()));
-        }
         Submission submission = new Submission(outgoing, steps, waiting);
+        if (!outbox.hasRoom(waiting.incrementAndGet())) {
+            submission.fail(new OutboxFullException(policy.outboxLimit()));
+            return submission;
+        }
         submission.endAfter(policy.sendTimeout(), executor);
         lanes.submit(outgoing.to(), submission);
-        return submission.result();
+        return submission;
     }
 
     /** An executor that takes no more work is that of a socket that has ended: that is the reason to tell. */

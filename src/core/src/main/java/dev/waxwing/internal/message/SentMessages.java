@@ -89,6 +89,11 @@ final class SentMessages {
         transaction.put(StoreTable.SENT_MESSAGES, OUTCOME + id, outcome.toByteArray());
     }
 
+    /** Whether a message under an id that the application chose is remembered. */
+    boolean knows(String chosenId) {
+        return store.transact(transaction -> earlier(transaction, chosenId).isPresent());
+    }
+
     /**
      * The message that was sent under an id before, if that is known still.
      *

@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReference;
  * A message and who waits for it. It counts as waiting until it is in the outbox, and can be dropped until then: by its caller, who cancels the
  * future, or because its time is up.
  */
-final class Submission {
+final class Submission implements SendInProgress {
 
     /** Whether it can still be dropped. */
     private enum Stage {
@@ -51,7 +51,8 @@ final class Submission {
         return steps;
     }
 
-    CompletableFuture<SentMessage> result() {
+    @Override
+    public CompletableFuture<SentMessage> result() {
         return result;
     }
 
@@ -96,6 +97,22 @@ final class Submission {
         }
         leave();
         return false;
+    }
+
+    /**
+     * Drops it if it is surely not stored, and cancels the future unless that has failed already. After a failure this tells whether the
+     * message is surely not stored.
+     *
+     * @return false if it is stored or may be
+     */
+    @Override
+    public boolean withdraw() {
+        boolean dropped = stage.compareAndSet(Stage.WAITING, Stage.DROPPED) || stage.get() == Stage.DROPPED;
+        if (dropped) {
+            leave();
+            result.cancel(false);
+        }
+        return dropped;
     }
 
     /** It was in the outbox before, or is now. */

@@ -63,7 +63,8 @@ public final class DeliveryReceipts {
                 .attrIfPresent("recipient", first.stanza().jid("recipient"))
                 .attrIfPresent("type", type.isEmpty() ? null : type);
         // The server may have delivered one twice.
-        ReceiptIds.addFurther(receipt, envelopes.stream().map(Envelope::id).distinct().skip(1));
+        ReceiptIds.addFurther(
+                receipt, envelopes.stream().map(Envelope::id).distinct().skip(1));
         return stream.send(receipt.build());
     }
 

@@ -5,10 +5,10 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -102,7 +102,8 @@ public final class ReceivedReceipts {
                     .remoteJidAlt(otherForm.orElse(null))
                     .build();
             events.publish(
-                    Events.MESSAGE_RECEIPT_UPDATE, new MessageReceiptUpdate(key, reading.user, type, reading.timestamp));
+                    Events.MESSAGE_RECEIPT_UPDATE,
+                    new MessageReceiptUpdate(key, reading.user, type, reading.timestamp));
             status(type).map(status -> new StatusChange(key, status)).ifPresent(changes::add);
         }
         statuses.publishNews(changes);

@@ -39,7 +39,10 @@ final class ChangedAddressTest {
             });
             alice.messaging.opened();
 
-            alice.messaging.send(BOB, Content.text("hello"), Optional.empty()).get(20, SECONDS);
+            alice.messaging
+                    .send(BOB, Content.text("hello"), Optional.empty())
+                    .result()
+                    .get(20, SECONDS);
 
             List<Node> messages = alice.takeSent().stream()
                     .filter(stanza -> stanza.tag().equals("message"))

@@ -6,20 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.internal.account.Availability;
+import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.RegisteredAreas;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.account.CredentialsStore;
-import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.signal.SignalSessions;
-import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
 import dev.waxwing.presence.PresenceData;
 import dev.waxwing.presence.PresenceData.State;
@@ -50,8 +50,7 @@ final class PresenceAreaTest {
     private static final Jid GROUP = Jid.parse("120363000000000001@g.us");
 
     private final MemoryStore store = MemoryStore.create();
-    private final LidMappings people =
-            new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)));
+    private final LidMappings people = new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)));
     private final AccountThreads threads =
             AccountThreads.builder().executor(Runnable::run).build();
     private final EventDispatcher events = new EventDispatcher(Runnable::run);
@@ -231,7 +230,10 @@ final class PresenceAreaTest {
         private final Map<String, StanzaHandler> handlers = new HashMap<>();
 
         Acknowledgement receive(Node stanza) {
-            return handlers.get(stanza.tag()).handle(stanza).toCompletableFuture().join();
+            return handlers.get(stanza.tag())
+                    .handle(stanza)
+                    .toCompletableFuture()
+                    .join();
         }
 
         @Override

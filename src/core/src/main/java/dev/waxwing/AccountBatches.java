@@ -1,0 +1,56 @@
+package dev.waxwing;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.internal.pool.BatchRun;
+import dev.waxwing.internal.pool.GivenMessage;
+import dev.waxwing.model.Content;
+import dev.waxwing.model.Jid;
+import dev.waxwing.scaling.BatchOptions;
+import dev.waxwing.scaling.BatchSend;
+import dev.waxwing.scaling.Pacing;
+import java.util.Collection;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** Starts the batches of one account. */
+final class AccountBatches implements BatchRun.Sender {
+
+    private final AccountSends sends;
+    private final PoolThreads threads;
+
+    AccountBatches(AccountRuntime account) {
+        sends = new AccountSends(account);
+        threads = new PoolThreads(account.threads());
+    }
+
+    BatchSend start(
+            Collection<Jid> recipients, Function<? super Jid, ? extends Content> content, BatchOptions options) {
+        return BatchRun.start(
+                List.copyOf(recipients),
+                requireNonNull(content, "content"),
+                requireNonNull(options, "options"),
+                Pacing.POLITE,
+                this,
+                PoolThreads.laneOf(threads.listeners()),
+                threads);
+    }
+
+    @Override
+    public GivenMessage send(Jid to, Content content, @Nullable String chosenId) {
+        return sends.send(to, content, SendOptions.ofMessageId(chosenId));
+    }
+
+    @Override
+    public CompletableFuture<Set<Jid>> namesOf(Jid recipient) {
+        return sends.namesOf(recipient);
+    }
+
+    @Override
+    public @Nullable Throwable ended() {
+        return sends.ended();
+    }
+}

@@ -1,0 +1,66 @@
+package dev.waxwing;
+
+import dev.waxwing.internal.pool.PoolTimer;
+import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import java.time.Duration;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+
+/**
+ * Threads and time for pools and batches, which must come to their end after the threads have: a task that an executor refuses runs in
+ * its caller.
+ */
+final class PoolThreads implements PoolTimer {
+
+    private static final Object THE_LANE = "lane";
+
+    private final AccountThreads threads;
+
+    PoolThreads(AccountThreads threads) {
+        this.threads = threads;
+    }
+
+    /** For what may block for a moment, such as a look-up in a store. */
+    Executor work() {
+        return neverRefusing(threads.executor());
+    }
+
+    /** For what is the application's. */
+    Executor listeners() {
+        return neverRefusing(threads.listeners());
+    }
+
+    /** A new lane. Its queue is bounded by those who use it: they put in no more than a few tasks for each message that they admit. */
+    static Executor laneOf(Executor executor) {
+        KeyedSerialExecutor lanes = new KeyedSerialExecutor(executor, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        return task -> lanes.execute(THE_LANE, task);
+    }
+
+    @Override
+    public long nanoTime() {
+        return System.nanoTime();
+    }
+
+    @Override
+    public Runnable after(Duration delay, Runnable task) {
+        try {
+            Cancellable scheduled = threads.after(delay, task);
+            return scheduled::cancel;
+        } catch (RejectedExecutionException e) {
+            task.run();
+            return () -> {};
+        }
+    }
+
+    private static Executor neverRefusing(Executor executor) {
+        return task -> {
+            try {
+                executor.execute(task);
+            } catch (RejectedExecutionException e) {
+                task.run();
+            }
+        };
+    }
+}
