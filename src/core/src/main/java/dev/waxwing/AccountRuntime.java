@@ -21,6 +21,7 @@ import dev.waxwing.internal.stream.StreamState;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.Optional;
@@ -60,9 +61,10 @@ final class AccountRuntime implements StreamListener {
         // What may fail comes before the threads are taken, so that nothing is left behind.
         credentials = new AccountCredentials(config.store(), config.pushName());
         AccountThreads.Builder threadsBuilder = AccountThreads.builder();
+        config.runtime().map(Waxwing::threads).ifPresent(threadsBuilder::shared);
         config.executor().ifPresent(threadsBuilder::executor);
         threads = threadsBuilder.build();
-        events = new EventDispatcher(threads.listeners());
+        events = new EventDispatcher(threads.listeners(), threads.timer());
         connection = new ConnectionEvents(events);
         Messaging.Trace trace = new Messaging.Trace(events, config.tracePipeline());
         stream = new AccountStream(StreamSettings.of(config, trace.wire()), threads, this::identity, this::routingInfo);
@@ -107,6 +109,11 @@ final class AccountRuntime implements StreamListener {
 
     State state() {
         return connection.state();
+    }
+
+    /** Every future that the application gets leaves through here. */
+    <T> CompletableFuture<T> handOut(CompletableFuture<T> inner) {
+        return threads.handOut(inner);
     }
 
     CompletableFuture<Void> whenOpen() {
@@ -232,15 +239,24 @@ final class AccountRuntime implements StreamListener {
                 ? onExecutor(() -> credentials.store().archive("logged out"))
                 : CompletableFuture.completedFuture(null);
         // The last update is heard before the lanes end.
-        CompletableFuture.allOf(heard, archived)
-                .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
-                .whenComplete((done, failure) -> {
-                    // Messages that listeners have not begun with stay in the store.
-                    events.close();
-                    areasEnded
-                            .orTimeout(CLOSE_SECONDS, TimeUnit.SECONDS)
-                            .whenComplete((allEnded, late) -> release(reason));
-                });
+        withinCloseTime(CompletableFuture.allOf(heard, archived)).whenComplete((done, failure) -> {
+            // Messages that listeners have not begun with stay in the store.
+            events.close();
+            withinCloseTime(areasEnded).whenComplete((allEnded, late) -> releaseOnExecutor(reason));
+        });
+    }
+
+    private CompletableFuture<Void> withinCloseTime(CompletableFuture<Void> step) {
+        return threads.timer().within(Duration.ofSeconds(CLOSE_SECONDS), threads.executor(), step);
+    }
+
+    /** What the application hangs on the end must not run on the event loop or a timer, and there is no executor afterwards. */
+    private void releaseOnExecutor(DisconnectReason reason) {
+        try {
+            threads.executor().execute(() -> release(reason));
+        } catch (RejectedExecutionException e) {
+            release(reason);
+        }
     }
 
     private void release(DisconnectReason reason) {

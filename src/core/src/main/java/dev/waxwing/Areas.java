@@ -33,8 +33,6 @@ import dev.waxwing.internal.sync.SyncArea;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 
 /**
  * All areas of one account: the only list of them. An area that people call implements its public interface too, and
@@ -139,7 +137,7 @@ final class Areas {
                 preKeys,
                 config.clock(),
                 threads.executor(),
-                pause -> CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, threads.executor()),
+                pause -> task -> threads.timer().after(pause, threads.executor(), task),
                 credentials::changed);
     }
 

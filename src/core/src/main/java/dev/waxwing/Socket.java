@@ -165,10 +165,10 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalStateException if this device is not linked yet
      */
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content, SendOptions options) {
-        return account.areas()
+        return account.handOut(account.areas()
                 .messaging()
                 .send(requireNonNull(to, "to"), requireNonNull(content, "content"), options.messageId())
-                .result();
+                .result());
     }
 
     /**
@@ -236,7 +236,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalArgumentException if the type is another, or this account sent one of the messages
      */
     public CompletableFuture<Void> sendReceipts(Collection<MessageKey> keys, ReceiptType type) {
-        return account.areas().messaging().receipts(List.copyOf(keys), requireNonNull(type, "type"));
+        return account.handOut(account.areas().messaging().receipts(List.copyOf(keys), requireNonNull(type, "type")));
     }
 
     /**
@@ -281,7 +281,7 @@ public final class Socket implements AutoCloseable {
      * @return completes when the socket is open for the first time; fails with the reason if it closes before
      */
     public CompletableFuture<Void> whenOpen() {
-        return account.whenOpen();
+        return account.handOut(account.whenOpen());
     }
 
     /**
@@ -290,7 +290,7 @@ public final class Socket implements AutoCloseable {
      * @return completes with the reason when the socket has closed for good; never fails
      */
     public CompletableFuture<WaxwingException> whenClosed() {
-        return account.whenClosed();
+        return account.handOut(account.whenClosed());
     }
 
     /** Connects at once if the socket is waiting to reconnect: for when the network is known to be back. */
@@ -305,7 +305,7 @@ public final class Socket implements AutoCloseable {
      * @return completes when the server has confirmed; fails if it did not, and then the phone still lists the device
      */
     public CompletableFuture<Void> logout() {
-        return account.areas().unlinking().logout();
+        return account.handOut(account.areas().unlinking().logout());
     }
 
     /**

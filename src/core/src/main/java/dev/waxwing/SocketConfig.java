@@ -306,9 +306,18 @@ public final class SocketConfig {
     }
 
     /**
-     * Runs encryption, storage and listeners.
+     * Whose threads the socket shares.
      *
-     * @return the executor, empty for one of the socket's own
+     * @return the runtime, empty for that of all sockets that name none
+     */
+    public Optional<Waxwing> runtime() {
+        return Optional.ofNullable(values.runtime);
+    }
+
+    /**
+     * Runs this socket's encryption and storage.
+     *
+     * @return the executor, empty for the workers of the runtime
      */
     public Optional<Executor> executor() {
         return Optional.ofNullable(values.executor);
@@ -389,6 +398,7 @@ public final class SocketConfig {
         private boolean readReceipts = true;
         private boolean tracePipeline;
         private @Nullable Executor executor;
+        private @Nullable Waxwing runtime;
         private Clock clock = Clock.systemUTC();
         private int maxRetries = 5;
         private Function<MessageKey, CompletionStage<Optional<Message>>> getMessage =
@@ -426,6 +436,7 @@ public final class SocketConfig {
             readReceipts = other.readReceipts;
             tracePipeline = other.tracePipeline;
             executor = other.executor;
+            runtime = other.runtime;
             clock = other.clock;
             maxRetries = other.maxRetries;
             getMessage = other.getMessage;
@@ -741,8 +752,21 @@ public final class SocketConfig {
         }
 
         /**
-         * Runs encryption, storage and listeners; default threads of the socket's own, where a listener that waits holds
-         * up nothing else. Tasks may block; with few threads, a listener that waits for a reply may hold up the reply.
+         * Whose threads the socket shares; default those of all sockets that name none. A shared runtime is what lets one process hold
+         * thousands of sockets with a few dozen threads.
+         *
+         * @param runtime an open runtime; not closed by the socket
+         * @return this builder
+         */
+        public Builder runtime(Waxwing runtime) {
+            this.runtime = requireNonNull(runtime, "runtime");
+            return this;
+        }
+
+        /**
+         * Runs this socket's encryption and storage in place of the runtime's workers. Tasks may block. Sockets that are given the same
+         * executor share it without limits; {@link Waxwing.Builder#workers} shares one with limits. Listeners run on the runtime's
+         * listener threads all the same, so that one that blocks cannot hold up the reply that it waits for.
          *
          * @param executor not closed by the socket
          * @return this builder

@@ -6,6 +6,7 @@ import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.ConnectionUpdate.State;
 import dev.waxwing.event.Events;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.threads.SystemTimer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.Test;
 
 class ConnectionEventsTest {
 
-    private final EventDispatcher events = new EventDispatcher(Runnable::run);
+    private final EventDispatcher events = new EventDispatcher(Runnable::run, new SystemTimer());
     private final ConnectionEvents connection = new ConnectionEvents(events);
     private final List<ConnectionUpdate> heard = new ArrayList<>();
 

@@ -54,11 +54,14 @@ final class LayerRulesTest {
     }
 
     /** The one place that knows threads, with the classes nested in it. */
-    private static final String THREAD_OWNER = "dev.waxwing.internal.threads.AccountThreads";
+    private static final String THREAD_OWNER = "dev.waxwing.internal.threads.SharedThreads";
 
     private static final Set<String> COMMON_POOL = Set.of(
             "java.util.concurrent.CompletableFuture.runAsync(java.lang.Runnable)",
             "java.util.concurrent.CompletableFuture.supplyAsync(java.util.function.Supplier)");
+
+    /** What the JDK runs on one thread for the whole process, which an application's code must not get hold of. */
+    private static final Set<String> JDK_TIMER = Set.of("orTimeout", "completeOnTimeout", "delayedExecutor");
 
     @ArchTest
     static final ArchRule eachLayerUsesOnlyThoseBelow = classes().should(Layers.useOnlyTheLayersBelow());
@@ -112,6 +115,12 @@ final class LayerRulesTest {
             .because("one class knows which thread runs what");
 
     @ArchTest
+    static final ArchRule timeIsKeptInOnePlace = classes()
+            .that(areOfTheLibraryButNot(THREAD_OWNER))
+            .should(notWaitByTheJdk())
+            .because("a test moves the clock of LoopTimer, and what hangs on a future must not run on the JDK's timer");
+
+    @ArchTest
     static final ArchRule nobodyUsesJavaUtilLogging =
             noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
 
@@ -155,6 +164,20 @@ final class LayerRulesTest {
             public void check(JavaClass type, ConditionEvents events) {
                 for (JavaAccess<?> access : type.getAccessesFromSelf()) {
                     if (startsThreads(access)) {
+                        events.add(SimpleConditionEvent.violated(access, access.getDescription()));
+                    }
+                }
+            }
+        };
+    }
+
+    private static ArchCondition<JavaClass> notWaitByTheJdk() {
+        return new ArchCondition<>("not wait by the JDK's timer") {
+            @Override
+            public void check(JavaClass type, ConditionEvents events) {
+                for (JavaAccess<?> access : type.getAccessesFromSelf()) {
+                    if (access.getTargetOwner().isEquivalentTo(CompletableFuture.class)
+                            && JDK_TIMER.contains(access.getTarget().getName())) {
                         events.add(SimpleConditionEvent.violated(access, access.getDescription()));
                     }
                 }

@@ -1,24 +1,37 @@
 package dev.waxwing.internal.area;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.internal.threads.LoopTimer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /** Holds back what goes out while there is no open connection, for a bounded time. Thread-safe. */
 public final class ConnectionGate {
 
+    private final LoopTimer timer;
+    private final Executor executor;
     private CompletableFuture<Integer> nextOpening = new CompletableFuture<>();
     private int openings;
     private boolean isOpen;
     private @Nullable WaxwingException closed;
 
-    /** Creates one that is shut. */
-    public ConnectionGate() {}
+    /**
+     * Creates one that is shut.
+     *
+     * @param timer says when somebody has waited too long
+     * @param executor tells him so
+     */
+    public ConnectionGate(LoopTimer timer, Executor executor) {
+        this.timer = requireNonNull(timer, "timer");
+        this.executor = requireNonNull(executor, "executor");
+    }
 
     /** The stream is open: whoever waits goes on. */
     public void open() {
@@ -79,8 +92,7 @@ public final class ConnectionGate {
             }
             waiting = nextOpening;
         }
-        return waiting.copy()
-                .orTimeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
+        return timer.within(timeout, executor, waiting.copy())
                 .exceptionallyCompose(failure -> CompletableFuture.failedFuture(
                         Failures.unwrap(failure) instanceof WaxwingException known
                                 ? known

@@ -7,6 +7,7 @@ import dev.waxwing.event.EventBatch.Published;
 import dev.waxwing.event.EventBus;
 import dev.waxwing.event.EventKey;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.internal.threads.LoopTimer;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class EventDispatcher implements EventBus, AutoCloseable {
 
     private final Executor executor;
+    private final LoopTimer timer;
     private final CopyOnWriteArrayList<ListenerLane> lanes = new CopyOnWriteArrayList<>();
     private final CopyOnWriteArrayList<EventPublisher<?>> publishers = new CopyOnWriteArrayList<>();
     private final Object publishOrder = new Object();
@@ -32,9 +34,11 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
      * Creates a bus without listeners.
      *
      * @param executor runs the listeners; may be shared
+     * @param timer waits before a listener that threw is called again
      */
-    public EventDispatcher(Executor executor) {
+    public EventDispatcher(Executor executor, LoopTimer timer) {
         this.executor = requireNonNull(executor, "executor");
+        this.timer = requireNonNull(timer, "timer");
     }
 
     /**
@@ -128,12 +132,12 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
 
     @Override
     public <T> Subscription on(EventKey<T> key, Consumer<? super T> listener) {
-        return add(new ListenerLane(executor, key, listener, false, batch -> deliverEach(batch, key, listener)));
+        return add(new ListenerLane(executor, timer, key, listener, false, batch -> deliverEach(batch, key, listener)));
     }
 
     @Override
     public <T> Subscription once(EventKey<T> key, Consumer<? super T> listener) {
-        return add(new ListenerLane(executor, key, listener, true, batch -> deliverEach(batch, key, listener)));
+        return add(new ListenerLane(executor, timer, key, listener, true, batch -> deliverEach(batch, key, listener)));
     }
 
     @Override
@@ -144,8 +148,8 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
 
     @Override
     public Subscription process(Consumer<? super EventBatch> listener) {
-        return add(
-                new ListenerLane(executor, null, listener, false, events -> listener.accept(new EventBatch(events))));
+        return add(new ListenerLane(
+                executor, timer, null, listener, false, events -> listener.accept(new EventBatch(events))));
     }
 
     @Override

@@ -2,6 +2,7 @@ package dev.waxwing.internal.event;
 
 import dev.waxwing.event.EventBatch.Published;
 import dev.waxwing.event.EventKey;
+import dev.waxwing.internal.threads.LoopTimer;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -10,7 +11,6 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,10 +27,14 @@ final class ListenerLane {
 
     private static final Logger LOG = LoggerFactory.getLogger(ListenerLane.class);
 
+    /** Calls that a lane makes before it queues up behind the other lanes of its executor. */
+    private static final int TURNS_IN_A_ROW = 16;
+
     /** Set while a thread runs a listener. */
     private static final ThreadLocal<Boolean> LISTENING = new ThreadLocal<>();
 
     private final Executor executor;
+    private final LoopTimer timer;
     private final @Nullable EventKey<?> key;
     private final Object listener;
     private final boolean once;
@@ -45,11 +49,13 @@ final class ListenerLane {
      */
     ListenerLane(
             Executor executor,
+            LoopTimer timer,
             @Nullable EventKey<?> key,
             Object listener,
             boolean once,
             Consumer<List<Published<?>>> call) {
         this.executor = executor;
+        this.timer = timer;
         this.key = key;
         this.listener = listener;
         this.once = once;
@@ -93,7 +99,7 @@ final class ListenerLane {
             }
             running = true;
         }
-        start(executor);
+        start();
         return delivery.done;
     }
 
@@ -111,9 +117,9 @@ final class ListenerLane {
         dropped.forEach(delivery -> delivery.done.complete(false));
     }
 
-    private void start(Executor when) {
+    private void start() {
         try {
-            when.execute(this::run);
+            executor.execute(this::run);
         } catch (RejectedExecutionException e) {
             // The account is shutting down: nobody listens any more.
             close();
@@ -121,6 +127,7 @@ final class ListenerLane {
     }
 
     private void run() {
+        int turns = 0;
         for (List<Delivery<?>> next = take(); !next.isEmpty(); next = take()) {
             if (once) {
                 close();
@@ -128,16 +135,25 @@ final class ListenerLane {
             Duration pause = deliver(next);
             if (!pause.isZero()) {
                 // Still running, so that nothing overtakes what is to be repeated.
-                start(after(pause));
+                startAfter(pause);
+                return;
+            }
+            turns++;
+            if (turns >= TURNS_IN_A_ROW) {
+                // A flooded listener must not keep its thread from the others.
+                start();
                 return;
             }
         }
     }
 
     /** Hands over to the executor when the time has come; if that is shut down by then, nobody listens any more. */
-    private Executor after(Duration pause) {
-        Executor later = CompletableFuture.delayedExecutor(pause.toMillis(), TimeUnit.MILLISECONDS, Runnable::run);
-        return task -> later.execute(() -> start(executor));
+    private void startAfter(Duration pause) {
+        try {
+            timer.after(pause, this::start);
+        } catch (RejectedExecutionException e) {
+            close();
+        }
     }
 
     private List<Delivery<?>> take() {

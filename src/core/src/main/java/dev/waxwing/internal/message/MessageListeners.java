@@ -7,6 +7,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.threads.LoopTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -31,6 +32,7 @@ final class MessageListeners {
     private final MessageTracer tracer;
     private final Executor executor;
     private final Executor listenerExecutor;
+    private final LoopTimer timer;
     private final InboxReader bus;
 
     /** The readers of named cursors, also of those that are ending. Guarded by itself. */
@@ -49,12 +51,14 @@ final class MessageListeners {
             MessageTracer tracer,
             Executor executor,
             Executor listenerExecutor,
+            LoopTimer timer,
             IntFunction<Optional<Duration>> pauses) {
         this.inbox = requireNonNull(inbox, "inbox");
         this.redelivery = new MessageRedelivery(events, pauses);
         this.tracer = requireNonNull(tracer, "tracer");
         this.executor = requireNonNull(executor, "executor");
         this.listenerExecutor = requireNonNull(listenerExecutor, "listenerExecutor");
+        this.timer = requireNonNull(timer, "timer");
         this.bus = new InboxReader(inbox, Inbox.BUS, events, redelivery, tracer, executor);
         events.whenSubscribed(() -> subscribed(events));
     }
@@ -88,7 +92,7 @@ final class MessageListeners {
     Subscription listen(String cursor, Consumer<? super MessagesUpsert> listener) {
         requireCursor(cursor);
         requireNonNull(listener, "listener");
-        EventDispatcher lane = new EventDispatcher(listenerExecutor);
+        EventDispatcher lane = new EventDispatcher(listenerExecutor, timer);
         Named reader = new Named(new InboxReader(inbox, cursor, lane, redelivery, tracer, executor), lane);
         CompletableFuture<Void> before;
         synchronized (named) {

@@ -22,27 +22,25 @@ final class MessageTracer implements WireObserver {
     private static final int REMEMBERED = 1_000;
 
     private final EventDispatcher events;
-    private final boolean enabled;
-    private final Cache<String, StepClock> sending =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
-    private final Cache<String, StepClock> receiving =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+
+    /** Null while tracing is off, since an idle account should cost little. */
+    private final @Nullable Traces traces;
 
     MessageTracer(EventDispatcher events, boolean enabled) {
         this.events = requireNonNull(events, "events");
-        this.enabled = enabled;
+        this.traces = enabled ? new Traces(clocks(), clocks()) : null;
     }
 
     /** Steps 1 to 5 are done; 6 to 8 come from the stream. */
     void awaitWire(String id, StepClock steps) {
-        if (enabled) {
-            sending.put(id, steps);
+        if (traces != null) {
+            traces.sending.put(id, steps);
         }
     }
 
     @Override
     public void written(Node stanza, long encodedNanos, long sealedNanos, long writtenNanos) {
-        StepClock steps = take(sending, stanza);
+        StepClock steps = traces == null ? null : take(traces.sending, stanza);
         if (steps != null) {
             steps.endedAt("binary", encodedNanos);
             steps.endedAt("noise", sealedNanos);
@@ -54,35 +52,42 @@ final class MessageTracer implements WireObserver {
     @Override
     public void read(Node stanza, long arrivedNanos, long framedNanos, long openedNanos, long decodedNanos) {
         String id = stanza.attr("id");
-        if (!enabled || id == null || !stanza.tag().equals("message")) {
+        if (traces == null || id == null || !stanza.tag().equals("message")) {
             return;
         }
         StepClock steps = new StepClock(arrivedNanos);
         steps.endedAt("websocket", framedNanos);
         steps.endedAt("noise", openedNanos);
         steps.endedAt("binary", decodedNanos);
-        receiving.put(id, steps);
+        traces.receiving.put(id, steps);
     }
 
     /** The steps of a message that the stream has just read; a clock of its own if tracing is off. */
     StepClock received(String id) {
-        StepClock steps = enabled ? receiving.getIfPresent(id) : null;
+        StepClock steps = traces == null ? null : traces.receiving.getIfPresent(id);
         return steps == null ? new StepClock() : steps;
     }
 
     /** The last step of receiving is done. */
     void delivered(String id) {
-        StepClock steps = receiving.getIfPresent(id);
+        if (traces == null) {
+            return;
+        }
+        StepClock steps = traces.receiving.getIfPresent(id);
         if (steps != null) {
-            receiving.invalidate(id);
+            traces.receiving.invalidate(id);
             steps.ended("event");
             publish(id, Direction.RECEIVE, steps);
         }
     }
 
-    private @Nullable StepClock take(Cache<String, StepClock> clocks, Node stanza) {
+    private static Cache<String, StepClock> clocks() {
+        return Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    }
+
+    private static @Nullable StepClock take(Cache<String, StepClock> clocks, Node stanza) {
         String id = stanza.attr("id");
-        if (!enabled || id == null || !stanza.tag().equals("message")) {
+        if (id == null || !stanza.tag().equals("message")) {
             return null;
         }
         StepClock steps = clocks.getIfPresent(id);
@@ -93,4 +98,7 @@ final class MessageTracer implements WireObserver {
     private void publish(String id, Direction direction, StepClock steps) {
         events.publish(Events.MESSAGE_TRACE, new MessageTrace(id, direction, steps.steps()));
     }
+
+    /** By message id: what has been reported of messages that are on their way. */
+    private record Traces(Cache<String, StepClock> sending, Cache<String, StepClock> receiving) {}
 }

@@ -38,7 +38,7 @@ public final class Messaging implements Area {
 
     private final AccountThreads threads;
     private final MessageTracer tracer;
-    private final ConnectionGate gate = new ConnectionGate();
+    private final ConnectionGate gate;
     private final Clock clock;
     private final LidMappings lids;
     private final SentMessages sent;
@@ -69,6 +69,7 @@ public final class Messaging implements Area {
             RetryPolicy retryPolicy,
             IntFunction<Optional<Duration>> listenerPauses) {
         threads = parts.threads();
+        gate = new ConnectionGate(threads.timer(), threads.executor());
         tracer = trace.tracer;
         clock = parts.clock();
         lids = parts.lids();
@@ -80,6 +81,7 @@ public final class Messaging implements Area {
                 parts.stream(),
                 statuses,
                 threads.executor(),
+                threads.timer(),
                 clock,
                 sendPolicy,
                 staleLists::acknowledged);
@@ -89,6 +91,7 @@ public final class Messaging implements Area {
                 tracer,
                 threads.executor(),
                 threads.listeners(),
+                threads.timer(),
                 listenerPauses);
         retries = new RetryManager(parts, sent, retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
@@ -104,6 +107,7 @@ public final class Messaging implements Area {
                 gate,
                 tracer,
                 threads.executor(),
+                threads.timer(),
                 parts.clock(),
                 sendPolicy);
         MissingMessages missing = new MissingMessages(parts.store());

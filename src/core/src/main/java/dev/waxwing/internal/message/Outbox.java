@@ -14,6 +14,8 @@ import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.receipt.ReachedMessages;
 import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
@@ -32,7 +34,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiConsumer;
@@ -57,6 +59,7 @@ final class Outbox implements ReachedMessages {
     private final StanzaStream stream;
     private final StatusUpdates statuses;
     private final Executor executor;
+    private final LoopTimer timer;
     private final Clock clock;
     private final SendPolicy policy;
     private final BiConsumer<Node, Node> acknowledged;
@@ -76,7 +79,7 @@ final class Outbox implements ReachedMessages {
     private final Map<String, Acknowledged> unremoved = new ConcurrentHashMap<>();
 
     private final AtomicBoolean watching = new AtomicBoolean();
-    private volatile CompletableFuture<Boolean> nextWatch = CompletableFuture.completedFuture(false);
+    private volatile Cancellable nextWatch = () -> {};
     private volatile @Nullable RuntimeException closed;
 
     /**
@@ -89,6 +92,7 @@ final class Outbox implements ReachedMessages {
             StanzaStream stream,
             StatusUpdates statuses,
             Executor executor,
+            LoopTimer timer,
             Clock clock,
             SendPolicy policy,
             BiConsumer<Node, Node> acknowledged) {
@@ -97,6 +101,7 @@ final class Outbox implements ReachedMessages {
         this.stream = requireNonNull(stream, "stream");
         this.statuses = requireNonNull(statuses, "statuses");
         this.executor = requireNonNull(executor, "executor");
+        this.timer = requireNonNull(timer, "timer");
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
         this.acknowledged = requireNonNull(acknowledged, "acknowledged");
@@ -257,7 +262,7 @@ final class Outbox implements ReachedMessages {
     /** Nothing will be sent any more: fails whoever waits. The entries stay for the next start. */
     void close(RuntimeException reason) {
         closed = reason;
-        nextWatch.complete(false);
+        nextWatch.cancel();
         pending.values().forEach(entry -> entry.end(null, reason));
         pending.clear();
     }
@@ -289,18 +294,18 @@ final class Outbox implements ReachedMessages {
     }
 
     private void watch() {
-        CompletableFuture<Boolean> next = new CompletableFuture<>();
-        nextWatch = next;
-        if (closed != null) {
+        long most = Math.min(policy.outboxExpiry().toMillis(), LONGEST_WATCH.toMillis());
+        Cancellable next;
+        try {
+            next = timer.after(Duration.ofMillis(Math.max(1, most / 2)), executor, this::watchOver);
+        } catch (RejectedExecutionException e) {
+            // The account has ended.
             return;
         }
-        long most = Math.min(policy.outboxExpiry().toMillis(), LONGEST_WATCH.toMillis());
-        next.completeOnTimeout(true, Math.max(1, most / 2), TimeUnit.MILLISECONDS)
-                .thenAccept(due -> {
-                    if (due) {
-                        executor.execute(this::watchOver);
-                    }
-                });
+        nextWatch = next;
+        if (closed != null) {
+            next.cancel();
+        }
     }
 
     private void watchOver() {

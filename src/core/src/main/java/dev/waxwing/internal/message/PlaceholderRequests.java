@@ -168,7 +168,7 @@ final class PlaceholderRequests {
             if (closed || messages.isEmpty()) {
                 return;
             }
-            long due = System.nanoTime() + delay.toNanos();
+            long due = threads.timer().nanoTime() + delay.toNanos();
             messages.forEach(message -> waiting.add(new Due(message, due)));
             if (timerRuns) {
                 return;
@@ -197,7 +197,7 @@ final class PlaceholderRequests {
         long next = -1;
         int login;
         synchronized (waiting) {
-            long now = System.nanoTime();
+            long now = threads.timer().nanoTime();
             while (!waiting.isEmpty() && waiting.element().nanoTime() - now <= 0 && due.size() < MOST_AT_ONCE) {
                 due.add(waiting.remove().wanted());
             }

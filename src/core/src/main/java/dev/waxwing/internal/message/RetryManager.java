@@ -23,6 +23,7 @@ import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.BatchLanes;
 import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
@@ -36,7 +37,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -71,6 +71,7 @@ final class RetryManager {
     private final Function<MessageKey, CompletionStage<Optional<Message>>> getMessage;
     private final StanzaStream stream;
     private final Executor executor;
+    private final LoopTimer timer;
     private final KeyedSerialExecutor work;
     private final BatchLanes<Jid, Turn> turns;
     private final int maxRetries;
@@ -86,6 +87,7 @@ final class RetryManager {
         this.sessionBuilder = parts.sessionBuilder();
         this.stream = parts.stream();
         this.executor = parts.threads().executor();
+        this.timer = parts.threads().timer();
         this.work = parts.threads().work();
         this.turns = new BatchLanes<>(
                 executor, 1, turn -> answer(turn.get(0)), (turn, failure) -> turn.done.completeExceptionally(failure));
@@ -188,18 +190,16 @@ final class RetryManager {
         if (key.isEmpty()) {
             return CompletableFuture.completedFuture(Optional.empty());
         }
-        return askArchive(key.get())
-                .orTimeout(ARCHIVE_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
-                .handle((message, failure) -> {
-                    if (failure != null) {
-                        LOG.warn("getMessage failed for message {}; it is not sent again", request.id(), failure);
-                        return Optional.empty();
-                    }
-                    if (message.isEmpty()) {
-                        LOG.warn("{} asks for message {}, which is not known any more", device, request.id());
-                    }
-                    return message.map(content -> new Sent(key.get(), content));
-                });
+        return timer.within(ARCHIVE_TIMEOUT, executor, askArchive(key.get())).handle((message, failure) -> {
+            if (failure != null) {
+                LOG.warn("getMessage failed for message {}; it is not sent again", request.id(), failure);
+                return Optional.empty();
+            }
+            if (message.isEmpty()) {
+                LOG.warn("{} asks for message {}, which is not known any more", device, request.id());
+            }
+            return message.map(content -> new Sent(key.get(), content));
+        });
     }
 
     private CompletableFuture<Optional<Message>> askArchive(MessageKey key) {

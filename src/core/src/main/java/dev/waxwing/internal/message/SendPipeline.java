@@ -25,6 +25,7 @@ import dev.waxwing.internal.message.SentMessages.Earlier;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.threads.BatchLanes;
 import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -63,6 +64,7 @@ public final class SendPipeline {
     private final BatchLanes<Jid, Submission> lanes;
     private final MessageTracer tracer;
     private final Executor executor;
+    private final LoopTimer timer;
     private final Clock clock;
     private final SendPolicy policy;
 
@@ -79,6 +81,7 @@ public final class SendPipeline {
             ConnectionGate gate,
             MessageTracer tracer,
             Executor executor,
+            LoopTimer timer,
             Clock clock,
             SendPolicy policy) {
         this.own = requireNonNull(own, "own");
@@ -91,6 +94,7 @@ public final class SendPipeline {
         this.lanes = new BatchLanes<>(executor, MOST_TOGETHER, this::sendAll, this::failed);
         this.tracer = requireNonNull(tracer, "tracer");
         this.executor = requireNonNull(executor, "executor");
+        this.timer = requireNonNull(timer, "timer");
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
     }
@@ -123,7 +127,7 @@ public final class SendPipeline {
             submission.fail(new OutboxFullException(policy.outboxLimit()));
             return submission;
         }
-        submission.endAfter(policy.sendTimeout(), executor);
+        submission.endAfter(policy.sendTimeout(), timer, executor);
         lanes.submit(outgoing.to(), submission);
         return submission;
     }

@@ -4,12 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.RequestTimeoutException;
+import dev.waxwing.internal.threads.Cancellable;
 import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.SentMessage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -57,14 +58,9 @@ final class Submission implements SendInProgress {
     }
 
     /** Fails the future if it has not completed by then; what says whether the message is stored is the type. */
-    void endAfter(Duration timeout, Executor executor) {
-        CompletableFuture<Boolean> alarm = new CompletableFuture<>();
-        result.whenComplete((sent, failure) -> alarm.complete(false));
-        alarm.completeOnTimeout(true, timeout.toMillis(), TimeUnit.MILLISECONDS).thenAccept(due -> {
-            if (due) {
-                executor.execute(() -> end(timeout));
-            }
-        });
+    void endAfter(Duration timeout, LoopTimer timer, Executor executor) {
+        Cancellable alarm = timer.after(timeout, executor, () -> end(timeout));
+        result.whenComplete((sent, failure) -> alarm.cancel());
     }
 
     /** Its time is up. */

@@ -1,6 +1,7 @@
 package dev.waxwing.internal.signal;
 
 import java.util.Collection;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -13,27 +14,32 @@ final class PeerLocks {
 
     private static final int COUNT = 256;
 
-    private final ReentrantLock[] locks = new ReentrantLock[COUNT];
-
-    PeerLocks() {
-        for (int i = 0; i < COUNT; i++) {
-            locks[i] = new ReentrantLock();
-        }
-    }
+    /** Made when first wanted: an account that talks to few peers, as most of many accounts do, needs few. */
+    private final AtomicReferenceArray<@Nullable ReentrantLock> locks = new AtomicReferenceArray<>(COUNT);
 
     <T extends @Nullable Object> T whileHolding(Collection<String> names, Supplier<T> work) {
         int[] wanted =
                 names.stream().mapToInt(PeerLocks::indexOf).sorted().distinct().toArray();
         for (int index : wanted) {
-            locks[index].lock();
+            lock(index).lock();
         }
         try {
             return work.get();
         } finally {
             for (int i = wanted.length - 1; i >= 0; i--) {
-                locks[wanted[i]].unlock();
+                lock(wanted[i]).unlock();
             }
         }
+    }
+
+    private ReentrantLock lock(int index) {
+        ReentrantLock known = locks.get(index);
+        if (known != null) {
+            return known;
+        }
+        ReentrantLock made = new ReentrantLock();
+        ReentrantLock first = locks.compareAndExchange(index, null, made);
+        return first == null ? made : first;
     }
 
     private static int indexOf(String name) {

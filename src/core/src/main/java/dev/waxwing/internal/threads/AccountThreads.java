@@ -2,62 +2,48 @@ package dev.waxwing.internal.threads;
 
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place that knows threads. Each account has one event loop, which owns its connection, frames, counters, stanzas and state and never blocks,
- * and an executor for what may block: signal, storage, listeners. Nothing else in the library starts a thread.
+ * The threads of one account, as the rest of the library sees them. Each account has one event loop, which owns its connection,
+ * frames, counters, stanzas and state and never blocks; an executor for what may block, signal and storage; and one for listeners.
  *
- * <p>Event loops are shared by all accounts of the process, unless the application brings its own; the last account closed ends them. All threads are
- * daemons.
+ * <p>All of them are shares of {@link SharedThreads}, unless the application brings its own.
  */
 public final class AccountThreads implements AutoCloseable {
 
-    private static final Duration IDLE = Duration.ofSeconds(10);
-
-    private final @Nullable SharedLoops lease;
+    private final @Nullable SharedThreads lease;
     private final EventLoop loop;
     private final Executor executor;
-    private final @Nullable ThreadPoolExecutor ownPool;
-    private final @Nullable ThreadPoolExecutor listenerPool;
+    private final @Nullable LimitedExecutor ownExecutor;
+    private final Executor listeners;
+    private final @Nullable LimitedExecutor ownListeners;
     private final KeyedSerialExecutor work;
-    private final LoopTimer timer = new NettyTimer();
+    private final LoopTimer timer;
     private boolean closed;
 
     private AccountThreads(Builder builder) {
-        if (builder.loops == null) {
-            lease = SharedLoops.lease();
-            loop = lease.group.next();
-        } else {
-            lease = null;
-            loop = builder.loops.next();
-        }
-        if (builder.executor == null) {
-            ownPool = newPool();
-            listenerPool = newListenerPool();
-            executor = ownPool;
-        } else {
-            ownPool = null;
-            listenerPool = null;
-            executor = builder.executor;
-        }
+        SharedThreads threads = builder.leases() ? builder.lease() : null;
+        lease = threads;
+        loop = builder.loops == null ? Objects.requireNonNull(threads).nextLoop() : builder.loops.next();
+        ownExecutor = builder.executor == null ? Objects.requireNonNull(threads).workersOfAccount() : null;
+        executor = builder.executor == null ? Objects.requireNonNull(ownExecutor) : builder.executor;
+        ownListeners =
+                builder.listeners == null ? Objects.requireNonNull(threads).listenersOfAccount() : null;
+        listeners = builder.listeners == null ? Objects.requireNonNull(ownListeners) : builder.listeners;
+        timer = builder.timer == null ? new NettyTimer() : builder.timer;
         work = new KeyedSerialExecutor(executor, builder.maxPerKey, builder.maxInAll);
     }
 
     /**
-     * Shared event loops and an executor of the account's own.
+     * A share of the threads of all accounts that bring none.
      *
      * @return new threads, to be closed
      */
@@ -84,7 +70,7 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
-     * Time as the event loop sees it.
+     * Time as the account sees it.
      *
      * @return the timer
      */
@@ -124,8 +110,7 @@ public final class AccountThreads implements AutoCloseable {
      * @return calls it off
      */
     public Cancellable after(Duration delay, Runnable task) {
-        Future<?> scheduled = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
-        return () -> scheduled.cancel(false);
+        return timer.after(delay, task);
     }
 
     /**
@@ -138,13 +123,12 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
-     * Runs the application's listeners, which may block for as long as they like, on what the account itself does among other things: with an
-     * executor of the library's own they have threads of their own, as many as there are listeners at work.
+     * Runs the application's listeners, which may block for as long as they like: on other threads than what the account itself does.
      *
-     * @return the application's executor, if it gave one
+     * @return the executor
      */
     public Executor listeners() {
-        return listenerPool == null ? executor : listenerPool;
+        return listeners;
     }
 
     /**
@@ -156,7 +140,51 @@ public final class AccountThreads implements AutoCloseable {
         return work;
     }
 
-    /** Takes no more work; what waits still runs, then the threads end. The application's own loops and executor are left alone. */
+    /**
+     * The one way out for futures that the application gets: it completes on the account's executor, never on an event loop or a
+     * timer, so that whoever blocks in what hangs on it stops no other account; and it fails with what went wrong itself.
+     *
+     * @param inner a future of the library; cancelled if the application cancels its own
+     * @param <T> what it answers
+     * @return the application's
+     */
+    public <T> CompletableFuture<T> handOut(CompletableFuture<T> inner) {
+        CompletableFuture<T> outer = new CompletableFuture<>();
+        if (inner.isDone()) {
+            inner.whenComplete((value, failure) -> complete(outer, value, failure));
+            return outer;
+        }
+        inner.whenComplete((value, failure) -> onExecutor(() -> complete(outer, value, failure)));
+        outer.whenComplete((value, failure) -> {
+            if (outer.isCancelled()) {
+                inner.cancel(false);
+            }
+        });
+        return outer;
+    }
+
+    private static <T> void complete(CompletableFuture<T> outer, T value, @Nullable Throwable failure) {
+        if (failure == null) {
+            outer.complete(value);
+        } else {
+            outer.completeExceptionally(Failures.unwrap(failure));
+        }
+    }
+
+    /** At once if called there, and if there is no executor any more, because somebody waits. */
+    private void onExecutor(Runnable task) {
+        if (ownExecutor != null && ownExecutor.isRunningHere()) {
+            task.run();
+            return;
+        }
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
+        }
+    }
+
+    /** Takes no more work; what waits still runs. What the application brought is left alone. */
     @Override
     public void close() {
         synchronized (this) {
@@ -166,40 +194,15 @@ public final class AccountThreads implements AutoCloseable {
             closed = true;
         }
         work.close();
-        if (ownPool != null) {
-            ownPool.shutdown();
+        if (ownExecutor != null) {
+            ownExecutor.close();
         }
-        if (listenerPool != null) {
-            listenerPool.shutdown();
+        if (ownListeners != null) {
+            ownListeners.close();
         }
         if (lease != null) {
             lease.release();
         }
-    }
-
-    private static ThreadPoolExecutor newPool() {
-        int threads = Math.max(2, Math.min(4, Runtime.getRuntime().availableProcessors()));
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                threads,
-                threads,
-                IDLE.toMillis(),
-                TimeUnit.MILLISECONDS,
-                new LinkedBlockingQueue<>(),
-                new DefaultThreadFactory("waxwing-work", true));
-        // An idle account keeps no thread.
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    /** Grows with the listeners that are called at the same time: each is called by one thread at most. */
-    private static ThreadPoolExecutor newListenerPool() {
-        return new ThreadPoolExecutor(
-                0,
-                Integer.MAX_VALUE,
-                IDLE.toMillis(),
-                TimeUnit.MILLISECONDS,
-                new SynchronousQueue<>(),
-                new DefaultThreadFactory("waxwing-listener", true));
     }
 
     /** Time by the account's event loop. */
@@ -217,7 +220,8 @@ public final class AccountThreads implements AutoCloseable {
 
         @Override
         public Cancellable after(Duration delay, Runnable task) {
-            return AccountThreads.this.after(delay, task);
+            Future<?> scheduled = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return () -> scheduled.cancel(false);
         }
 
         @Override
@@ -235,52 +239,32 @@ public final class AccountThreads implements AutoCloseable {
         }
     }
 
-    /** The process's event loops, started by the first account and ended by the last. */
-    private static final class SharedLoops {
-
-        private static @Nullable SharedLoops current;
-
-        private final EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                Math.max(1, Runtime.getRuntime().availableProcessors()),
-                new DefaultThreadFactory("waxwing-loop", true),
-                NioIoHandler.newFactory());
-        private int users;
-
-        static synchronized SharedLoops lease() {
-            if (current == null) {
-                current = new SharedLoops();
-            }
-            current.users++;
-            return current;
-        }
-
-        void release() {
-            synchronized (SharedLoops.class) {
-                users--;
-                if (users > 0) {
-                    return;
-                }
-                if (current == this) {
-                    current = null;
-                }
-            }
-            // No quiet period: every task of every account has been called off or has run.
-            group.shutdownGracefully(0, 5, TimeUnit.SECONDS);
-        }
-    }
-
     /** Builds {@link AccountThreads}; not safe for use by several threads. */
     public static final class Builder {
 
+        private @Nullable SharedThreads shared;
         private @Nullable EventLoopGroup loops;
         private @Nullable Executor executor;
+        private @Nullable Executor listeners;
+        private @Nullable LoopTimer timer;
         private int maxPerKey = 10_000;
         private int maxInAll = 50_000;
 
         private Builder() {}
 
         /**
-         * Event loops of the application, with NIO transport; they are not closed. Default: shared ones of the library.
+         * Whose threads the account shares. Default: those of all accounts that name none.
+         *
+         * @param shared the threads
+         * @return this builder
+         */
+        public Builder shared(SharedThreads shared) {
+            this.shared = Objects.requireNonNull(shared, "shared");
+            return this;
+        }
+
+        /**
+         * Event loops of the application, with NIO transport; they are not closed. Default: shared ones.
          *
          * @param loops the group
          * @return this builder
@@ -291,14 +275,35 @@ public final class AccountThreads implements AutoCloseable {
         }
 
         /**
-         * An executor of the application for what may block; it is not closed. Default: two to four daemon threads of the account's own, which end
-         * when idle for 10 s, and beside them one for each listener at work.
+         * An executor of the application for what may block; it is not closed. Default: a share of the shared workers.
          *
          * @param executor the executor; must run tasks on other threads than the caller's
          * @return this builder
          */
         public Builder executor(Executor executor) {
             this.executor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * An executor of the application for its listeners; it is not closed. Default: a share of the shared listener threads.
+         *
+         * @param listeners the executor
+         * @return this builder
+         */
+        public Builder listeners(Executor listeners) {
+            this.listeners = Objects.requireNonNull(listeners, "listeners");
+            return this;
+        }
+
+        /**
+         * Another time. Default: that of the event loop.
+         *
+         * @param timer the timer
+         * @return this builder
+         */
+        public Builder timer(LoopTimer timer) {
+            this.timer = Objects.requireNonNull(timer, "timer");
             return this;
         }
 
@@ -325,6 +330,14 @@ public final class AccountThreads implements AutoCloseable {
          */
         public AccountThreads build() {
             return new AccountThreads(this);
+        }
+
+        private boolean leases() {
+            return loops == null || executor == null || listeners == null;
+        }
+
+        private SharedThreads lease() {
+            return shared == null ? SharedThreads.leaseDefault() : shared.lease();
         }
     }
 }

@@ -33,8 +33,10 @@ final class IdentityChangesTest {
     private final SilentServer server = new SilentServer();
     private final Handlers handlers = new Handlers();
     private final List<Jid> changed = new ArrayList<>();
-    private final AccountThreads threads =
-            AccountThreads.builder().executor(Runnable::run).build();
+    private final AccountThreads threads = AccountThreads.builder()
+            .executor(Runnable::run)
+            .listeners(Runnable::run)
+            .build();
     private final DeviceDirectory directory = new DeviceDirectory(
             server,
             lids,

@@ -10,6 +10,7 @@ import dev.waxwing.event.EventBatch;
 import dev.waxwing.event.EventKey;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.internal.threads.SystemTimer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -28,7 +29,7 @@ class EventDispatcherTest {
     private static final EventKey<Integer> NUMBER = new EventKey<>("number", Integer.class);
 
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final EventDispatcher events = new EventDispatcher(executor);
+    private final EventDispatcher events = new EventDispatcher(executor, new SystemTimer());
 
     @AfterEach
     void stop() {

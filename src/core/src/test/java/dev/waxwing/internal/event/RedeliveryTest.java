@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.event.EventBatch.Published;
 import dev.waxwing.event.EventKey;
+import dev.waxwing.internal.threads.SystemTimer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,7 +22,7 @@ class RedeliveryTest {
     private static final EventKey<Numbers> NUMBERS = new EventKey<>("numbers", Numbers.class);
 
     private final ExecutorService executor = Executors.newFixedThreadPool(4);
-    private final EventDispatcher events = new EventDispatcher(executor);
+    private final EventDispatcher events = new EventDispatcher(executor, new SystemTimer());
     private final List<String> heard = Collections.synchronizedList(new ArrayList<>());
 
     record Numbers(List<Integer> all) {

@@ -8,6 +8,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.threads.SystemTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
@@ -43,13 +44,14 @@ class MessageListenersTest {
 
     /** One process. */
     private final class Running {
-        private final EventDispatcher events = new EventDispatcher(executor);
+        private final EventDispatcher events = new EventDispatcher(executor, new SystemTimer());
         private final MessageListeners listeners = new MessageListeners(
                 new Inbox(store),
                 events,
                 new MessageTracer(events, false),
                 executor,
                 executor,
+                new SystemTimer(),
                 failures -> Optional.empty());
 
         void stop() throws Exception {

@@ -24,6 +24,7 @@ import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.internal.threads.SystemTimer;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import java.time.Clock;
@@ -57,9 +58,11 @@ final class PlayedAccount implements AutoCloseable {
     final LidMappings lids = new LidMappings(store, sessions);
     final Messaging messaging;
 
-    private final AccountThreads threads =
-            AccountThreads.builder().executor(Runnable::run).build();
-    private final EventDispatcher events = new EventDispatcher(Runnable::run);
+    private final AccountThreads threads = AccountThreads.builder()
+            .executor(Runnable::run)
+            .listeners(Runnable::run)
+            .build();
+    private final EventDispatcher events = new EventDispatcher(Runnable::run, new SystemTimer());
     private final Map<String, StanzaHandler> handlers = new HashMap<>();
     private Function<Node, Node> server = iq -> {
         throw new AssertionError("nobody answers " + iq);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.threads.ManualTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
@@ -75,6 +76,28 @@ final class SubmissionTest {
         submission.endWith(CompletableFuture.completedFuture(sent));
 
         assertThat(submission.result()).isCompletedWithValue(sent);
+    }
+
+    @Test
+    void givenNothingDone_whenTheClockPassesItsTime_thenItEndsThenAndNotBefore() {
+        ManualTimer timer = new ManualTimer();
+        submission.endAfter(TIMEOUT, timer, Runnable::run);
+
+        timer.advance(TIMEOUT.minusMillis(1));
+        assertThat(submission.result()).isNotDone();
+        timer.advance(Duration.ofMillis(1));
+
+        assertFailedWith(ConnectionLostException.class);
+    }
+
+    @Test
+    void givenItEndedBefore_whenItsTimeComes_thenNoTimerIsLeft() {
+        ManualTimer timer = new ManualTimer();
+        submission.endAfter(TIMEOUT, timer, Runnable::run);
+
+        submission.fail(new StoreFailedException("disk"));
+
+        assertThat(timer.scheduled()).isZero();
     }
 
     private void assertFailedWith(Class<? extends RuntimeException> type) {

@@ -51,8 +51,11 @@ final class QrLinkingTest implements QrLinking.Listener {
     private final MockTicker clock = Ticker.newMockTicker();
     private final ManualIoEventLoop loop =
             new ManualIoEventLoop(null, Thread.currentThread(), NioIoHandler.newFactory(), clock);
-    private final AccountThreads threads =
-            AccountThreads.builder().eventLoops(loop).executor(Runnable::run).build();
+    private final AccountThreads threads = AccountThreads.builder()
+            .eventLoops(loop)
+            .executor(Runnable::run)
+            .listeners(Runnable::run)
+            .build();
     private final AccountStore store = MemoryStore.create();
     private final CredentialsStore credentials = new CredentialsStore(store);
     private final SignalSessions sessions = new SignalSessions(store, credentials);

@@ -20,6 +20,7 @@ import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.internal.threads.SystemTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.presence.PresenceData;
 import dev.waxwing.presence.PresenceData.State;
@@ -53,7 +54,7 @@ final class PresenceAreaTest {
     private final LidMappings people = new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)));
     private final AccountThreads threads =
             AccountThreads.builder().executor(Runnable::run).build();
-    private final EventDispatcher events = new EventDispatcher(Runnable::run);
+    private final EventDispatcher events = new EventDispatcher(Runnable::run, new SystemTimer());
     private final Stream stream = new Stream();
     private final Availability availability = new Availability(false);
     private Optional<String> pushName = Optional.of("Al@ice");

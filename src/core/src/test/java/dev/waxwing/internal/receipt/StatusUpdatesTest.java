@@ -6,6 +6,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.threads.SystemTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
@@ -21,7 +22,7 @@ final class StatusUpdatesTest {
     private static final MessageKey BY_BOTH =
             MessageKey.builder(LID, true, "A").remoteJidAlt(PHONE).build();
 
-    private final EventDispatcher events = new EventDispatcher(Runnable::run);
+    private final EventDispatcher events = new EventDispatcher(Runnable::run, new SystemTimer());
     private final List<MessagesUpdate> heard = new ArrayList<>();
     private final StatusUpdates statuses = new StatusUpdates(events);
 

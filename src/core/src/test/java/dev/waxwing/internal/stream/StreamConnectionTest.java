@@ -659,8 +659,10 @@ final class StreamConnectionTest {
     void givenFloodOfOneChatBehindAnAwaitedAnswer_whenHandlersStandStill_thenReadingStopsBeforeOneIsRefused() {
         config = StreamConfig.builder().random(() -> 0.5).build();
         List<CompletableFuture<Acknowledgement>> stages = new ArrayList<>();
-        try (AccountThreads threads =
-                AccountThreads.builder().executor(timer::post).build()) {
+        try (AccountThreads threads = AccountThreads.builder()
+                .executor(timer::post)
+                .listeners(timer::post)
+                .build()) {
             routes.on("message", stanza -> {
                 stages.add(threads.work().submit(BOB, () -> Acknowledgement.NOTHING));
                 return stages.get(stages.size() - 1);
