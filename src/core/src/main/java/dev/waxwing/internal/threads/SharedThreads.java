@@ -46,12 +46,22 @@ public final class SharedThreads {
             @Nullable EventLoopGroup givenLoops, @Nullable Executor givenWorkers, @Nullable Executor givenListeners) {
         ownsLoops = givenLoops == null;
         loops = givenLoops == null ? newLoops() : givenLoops;
-        workerPool = givenWorkers == null ? newWorkers() : null;
-        workers = givenWorkers == null ? workerPool : givenWorkers;
-        listenerPool = givenListeners == null ? newListeners() : null;
-        listeners = givenListeners == null
-                ? new LimitedExecutor(listenerPool, LISTENERS, this::afterOnAnyLoop)
-                : givenListeners;
+        if (givenWorkers == null) {
+            ThreadPoolExecutor pool = newWorkers();
+            workerPool = pool;
+            workers = pool;
+        } else {
+            workerPool = null;
+            workers = givenWorkers;
+        }
+        if (givenListeners == null) {
+            ThreadPoolExecutor pool = newListeners();
+            listenerPool = pool;
+            listeners = new LimitedExecutor(pool, LISTENERS, this::afterOnAnyLoop);
+        } else {
+            listenerPool = null;
+            listeners = givenListeners;
+        }
     }
 
     /**
