@@ -1,6 +1,5 @@
 package dev.waxwing.internal.signal;
 
-
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.account.CredentialsStore;
