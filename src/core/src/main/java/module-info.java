@@ -14,7 +14,7 @@ module dev.waxwing {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.handler.proxy;
-    requires io.netty.transport;
+    requires transitive io.netty.transport;
     requires libsignal.client;
     requires org.bouncycastle.provider;
     requires org.slf4j;
