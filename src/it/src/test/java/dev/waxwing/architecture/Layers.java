@@ -6,6 +6,7 @@ import com.tngtech.archunit.lang.ArchCondition;
 import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,11 @@ final class Layers {
                 .filter(name -> !name.isEmpty())
                 .filter(name -> (packageName + ".").startsWith(ROOT + "." + name + "."))
                 .findFirst();
+    }
+
+    /** The table: for each layer, from the lowest up, those that it may use directly. */
+    static Map<String, List<String>> rows() {
+        return Collections.unmodifiableMap(MAY_USE);
     }
 
     private static Set<String> allowedTo(String layer) {
