@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Every socket gets a limited share of the workers, which encrypt and store, and of the listener threads, which call what the
  * application subscribed: a socket that is flooded, or whose listeners block, delays no other. How many threads there are does not
- * depend on how many sockets there are, unless listeners block; see {@code docs/performance.md}.
+ * depend on how many sockets there are, unless listeners block; see {@code docs/scaling.md}.
  *
  * <pre>{@code
  * try (Waxwing runtime = Waxwing.builder().build()) {
