@@ -28,6 +28,7 @@ module dev.waxwing {
     exports dev.waxwing;
     exports dev.waxwing.event;
     exports dev.waxwing.model;
+    exports dev.waxwing.model.content;
     exports dev.waxwing.presence;
     exports dev.waxwing.scaling;
     exports dev.waxwing.store;

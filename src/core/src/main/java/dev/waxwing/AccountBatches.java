@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.pool.BatchRun;
 import dev.waxwing.internal.pool.GivenMessage;
-import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.scaling.BatchOptions;
 import dev.waxwing.scaling.BatchSend;
 import dev.waxwing.scaling.Pacing;

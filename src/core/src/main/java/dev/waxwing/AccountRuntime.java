@@ -69,7 +69,8 @@ final class AccountRuntime implements StreamListener {
         Messaging.Trace trace = new Messaging.Trace(events, config.tracePipeline());
         stream = new AccountStream(StreamSettings.of(config, trace.wire()), threads, this::identity, this::routingInfo);
         areas = new Areas(config, credentials, stream, events, threads, trace, connection);
-        registered = new RegisteredAreas(areas.all(), stream.router(), stream::onLogin, areas.received());
+        registered =
+                new RegisteredAreas(areas.all(), stream.router(), stream::onLogin, areas.received(), areas.codecs());
         credentials.onChange(this::credentialsChanged);
         stream.addListener(this);
     }

@@ -11,6 +11,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.device.AccountRegistrations;
 import dev.waxwing.internal.device.CaffeineUserDevices;
 import dev.waxwing.internal.device.DeviceDirectory;
@@ -46,6 +47,7 @@ final class Areas {
     private final EventDispatcher events;
     private final AccountThreads threads;
     private final ReceivedHandlers received = new ReceivedHandlers();
+    private final ContentCodecs codecs = new ContentCodecs();
     private final SignalSessions sessions;
     private final LidMappings people;
     private final PreKeys preKeys;
@@ -154,6 +156,7 @@ final class Areas {
                         stream,
                         events,
                         received,
+                        codecs,
                         threads,
                         config.clock()),
                 trace,
@@ -188,6 +191,11 @@ final class Areas {
     /** Who takes which protocol message; filled when the areas register. */
     ReceivedHandlers received() {
         return received;
+    }
+
+    /** The kinds of content that can be sent; filled when the areas register. */
+    ContentCodecs codecs() {
+        return codecs;
     }
 
     LidMappings people() {

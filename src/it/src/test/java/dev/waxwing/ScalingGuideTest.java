@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.Events;
-import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.scaling.BatchOptions;
 import dev.waxwing.scaling.BatchProgress;
 import dev.waxwing.scaling.BatchResult;

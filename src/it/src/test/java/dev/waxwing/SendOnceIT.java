@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waxwing.error.SocketClosedException;
-import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.SqliteStore;

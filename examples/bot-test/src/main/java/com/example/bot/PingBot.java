@@ -2,7 +2,7 @@ package com.example.bot;
 
 import dev.waxwing.Socket;
 import dev.waxwing.event.Events;
-import dev.waxwing.model.Content;
+import dev.waxwing.model.content.Content;
 
 /** Answers "pong" to everybody who writes "ping". */
 final class PingBot {

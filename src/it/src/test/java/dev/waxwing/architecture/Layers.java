@@ -45,12 +45,12 @@ final class Layers {
         layer("internal.account", "store");
         layer("internal.signal", "internal.account");
         layer("internal.address", "internal.signal");
-        layer("internal.area", "internal.account", "internal.stream", "internal.address", "internal.event");
+        layer("internal.content", "internal.binary", "internal.address");
+        layer("internal.area", "internal.content", "internal.stream", "internal.event");
         layer("internal.pairing", "internal.area");
         layer("internal.device", "internal.area");
-        layer("internal.content", "internal.binary", "internal.address");
-        layer("internal.receipt", "internal.area", "internal.content");
-        layer("internal.message", "internal.receipt", "internal.area", "internal.content", "internal.device");
+        layer("internal.receipt", "internal.area");
+        layer("internal.message", "internal.receipt", "internal.device");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.area", "internal.media");
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {

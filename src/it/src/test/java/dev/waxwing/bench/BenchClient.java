@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waxwing.Socket;
 import dev.waxwing.event.Events;
-import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.process.ServerTrust;
 import dev.waxwing.store.SqliteStore;
 import java.io.BufferedReader;

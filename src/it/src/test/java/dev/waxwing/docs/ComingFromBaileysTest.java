@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.Socket;
 import dev.waxwing.event.EventKey;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.Member;
@@ -137,10 +138,11 @@ final class ComingFromBaileysTest {
 
     /** The packages that applications import: the root, and its own but for what is internal. */
     private static List<String> roomsForUsers() {
-        try (Stream<Path> folders = Files.list(SOURCES.resolve("dev/waxwing"))) {
-            Stream<String> rooms = folders.filter(Files::isDirectory)
-                    .map(folder -> folder.getFileName().toString())
-                    .filter(name -> !name.equals("internal"))
+        Path root = SOURCES.resolve("dev/waxwing");
+        try (Stream<Path> folders = Files.walk(root)) {
+            Stream<String> rooms = folders.filter(folder -> Files.isDirectory(folder) && !folder.equals(root))
+                    .map(folder -> root.relativize(folder).toString().replace(File.separatorChar, '.'))
+                    .filter(name -> !(name + ".").startsWith("internal."))
                     .map(name -> "dev.waxwing." + name);
             return Stream.concat(Stream.of("dev.waxwing"), rooms).toList();
         } catch (IOException e) {

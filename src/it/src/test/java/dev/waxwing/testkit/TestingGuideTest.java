@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.Socket;
 import dev.waxwing.SocketConfig;
 import dev.waxwing.event.Events;
-import dev.waxwing.model.Content;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.phone.PhoneMessage;
 import java.time.Duration;

@@ -3,9 +3,14 @@ package dev.waxwing.internal.area;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.content.ContentCodecs;
+import dev.waxwing.internal.content.ContentEncoder;
+import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.stream.LoginHook;
 import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.internal.stream.StanzaRouter;
+import dev.waxwing.model.content.Content;
+import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.store.StoreTable;
 import java.util.HashMap;
@@ -13,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,20 +38,23 @@ public final class RegisteredAreas {
      * @param router takes the handlers of stanzas
      * @param loginHooks takes what runs at logins
      * @param received takes the handlers of protocol messages
+     * @param codecs takes the kinds of content
      * @throws IllegalStateException if two areas register for the same thing
      */
     public RegisteredAreas(
             List<? extends Area> areas,
             StanzaRouter router,
             Consumer<LoginHook> loginHooks,
-            ReceivedHandlers received) {
+            ReceivedHandlers received,
+            ContentCodecs codecs) {
         this.areas = List.copyOf(areas);
         requireNonNull(router, "router");
         requireNonNull(loginHooks, "loginHooks");
         requireNonNull(received, "received");
+        requireNonNull(codecs, "codecs");
         Map<StoreTable, Area> owners = new HashMap<>();
         for (Area area : this.areas) {
-            area.register(new OfOneArea(area, router, loginHooks, received, owners));
+            area.register(new OfOneArea(area, router, loginHooks, received, codecs, owners));
         }
     }
 
@@ -102,6 +112,7 @@ public final class RegisteredAreas {
             StanzaRouter router,
             Consumer<LoginHook> loginHooks,
             ReceivedHandlers received,
+            ContentCodecs codecs,
             Map<StoreTable, Area> owners)
             implements Registrations {
 
@@ -118,6 +129,16 @@ public final class RegisteredAreas {
         @Override
         public void received(ProtocolMessage.Type type, ReceivedHandler handler) {
             received.put(type, handler);
+        }
+
+        @Override
+        public <C extends Content> void content(Class<C> kind, ContentEncoder<C> encoder) {
+            codecs.content(kind, encoder);
+        }
+
+        @Override
+        public void contentStanza(Predicate<Message> carries, Function<Message, StanzaKind> attributes) {
+            codecs.stanza(carries, attributes);
         }
 
         @Override

@@ -1,10 +1,16 @@
 package dev.waxwing.internal.area;
 
+import dev.waxwing.internal.content.ContentEncoder;
+import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.stream.LoginHook;
 import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.model.ReceiptType;
+import dev.waxwing.model.content.Content;
+import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.store.StoreTable;
+import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +62,23 @@ public interface Registrations {
      * @param handler called inside the transaction that opened the message
      */
     void received(ProtocolMessage.Type type, ReceivedHandler handler);
+
+    /**
+     * Makes a kind of content one that can be sent.
+     *
+     * @param <C> the kind
+     * @param kind its class
+     * @param encoder gives it its wire form
+     */
+    <C extends Content> void content(Class<C> kind, ContentEncoder<C> encoder);
+
+    /**
+     * Says what the server is told of a kind of message, whether it is sent as content or raw, for the first time or again.
+     *
+     * @param carries whether a message is of the kind, for example {@code Message::hasPinInChatMessage}
+     * @param attributes given the message, its attributes
+     */
+    void contentStanza(Predicate<Message> carries, Function<Message, StanzaKind> attributes);
 
     /**
      * Runs at every login, before the stream opens.

@@ -52,7 +52,8 @@ public record Envelope(
         Jid recipient = stanza.jid("recipient");
         Jid participant = stanza.jid("participant");
         Instant timestamp = Instant.ofEpochSecond(stanza.longAttr("t", 0));
-        if (from.isUser()) {
+        Audience source = Audience.of(from);
+        if (source instanceof Audience.Person) {
             boolean fromMe = OwnAccount.includes(own, from);
             if (recipient != null && !fromMe) {
                 throw new ProtocolViolationException("<message> of somebody else names a recipient");
@@ -65,7 +66,7 @@ public record Envelope(
                             .or(() -> alternative(stanza, "recipient_pn", "recipient_lid"));
             return new Envelope(stanza, id, from, chat, chatAlt, from, senderAlt, fromMe, timestamp);
         }
-        if (from.isNewsletter() || from.isBot()) {
+        if (!source.hasAuthors()) {
             return new Envelope(stanza, id, from, from, Optional.empty(), from, Optional.empty(), false, timestamp);
         }
         if (participant == null) {

@@ -1,10 +1,10 @@
 package dev.waxwing.internal.content;
 
 import dev.waxwing.internal.crypto.Digests;
+import dev.waxwing.internal.crypto.RandomBytes;
 import dev.waxwing.model.Jid;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 public final class MessageIds {
 
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final int RANDOM_BYTES = 16;
     private static final int HASH_BYTES_SHOWN = 9;
 
@@ -27,9 +26,7 @@ public final class MessageIds {
      * @return 22 characters
      */
     public static String next(Jid me, Instant now) {
-        byte[] random = new byte[RANDOM_BYTES];
-        RANDOM.nextBytes(random);
-        return of(me, now.getEpochSecond(), random);
+        return of(me, now.getEpochSecond(), RandomBytes.next(RANDOM_BYTES));
     }
 
     /** @param me null for a device that has no account yet */

@@ -1,13 +1,13 @@
 package dev.waxwing.internal.content;
 
 import dev.waxwing.error.ProtocolViolationException;
-import java.security.SecureRandom;
+import dev.waxwing.internal.crypto.RandomBytes;
 import java.util.Arrays;
 
 /** The 1 to 16 bytes, each holding their number, that follow every end-to-end encrypted message to blur its length. */
 public final class MessagePadding {
 
-    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int LONGEST = 16;
 
     private MessagePadding() {}
 
@@ -18,7 +18,7 @@ public final class MessagePadding {
      * @return the message, then 1 to 16 bytes
      */
     public static byte[] pad(byte[] message) {
-        return pad(message, RANDOM.nextInt());
+        return pad(message, RandomBytes.nextInt(LONGEST));
     }
 
     /** @param random only its low four bits are used */

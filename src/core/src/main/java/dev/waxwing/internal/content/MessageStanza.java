@@ -42,6 +42,7 @@ public final class MessageStanza {
                 .attr("v", ENC_VERSION)
                 .attr("type", ciphertext.type().wireName())
                 .attrIfPresent("mediatype", kind.mediaType())
+                .attrIfPresent("decrypt-fail", kind.isHidden() ? "hide" : null)
                 .bytes(ciphertext.bytes());
     }
 
@@ -85,11 +86,12 @@ public final class MessageStanza {
      * @param account this account's signed device identity, which a recipient needs to check a pre-key message
      * @return a {@code <message>}
      */
-    public static Node toUser(MessageKey key, StanzaKind kind, List<Node> participants, Optional<byte[]> account) {
+    public static Node toPerson(MessageKey key, StanzaKind kind, List<Node> participants, Optional<byte[]> account) {
         Node.Builder stanza = Node.builder("message")
                 .attr("id", key.id())
                 .attr("to", key.remoteJid())
-                .attr("type", kind.type());
+                .attr("type", kind.type())
+                .attrIfPresent("edit", kind.edit());
         if (key.remoteJid().isLid()) {
             key.remoteJidAlt().ifPresent(phone -> stanza.attr("peer_recipient_pn", phone));
         }

@@ -55,7 +55,7 @@ public record ReceivedContent(Jid chat, Message message) {
      */
     public Optional<byte[]> senderKeyFor(Jid group) {
         SenderKeyDistributionMessage distribution = message.getSenderKeyDistributionMessage();
-        boolean fits = (group.isGroup() || group.isBroadcast())
+        boolean fits = Audience.of(group).hasSenderKeys()
                 && distribution.getGroupID().equals(group.toString())
                 && distribution.hasAxolotlSenderKeyDistributionMessage();
         return fits

@@ -1,71 +1,68 @@
 package dev.waxwing.internal.content;
 
-import dev.waxwing.proto.e2e.Message;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The attributes that tell the server, which cannot read the content, what kind of message it carries. Values as peers
- * Baileys and whatsmeow send them; where those differ, polls are {@code poll} and events are {@code event}.
+ * The attributes that tell the server, which cannot read the content, what kind of message it carries.
  *
  * @param type the {@code type} of the {@code <message>}
  * @param mediaType the media type attribute of the {@code <enc>}, null for none
+ * @param edit the {@code edit} of the {@code <message>}, null for none
+ * @param isHidden whether a recipient who cannot decrypt the message shows nothing instead of a placeholder
+ * @param hasSecret whether the message carries a secret, so that later messages about it can be encrypted
  */
-public record StanzaKind(String type, @Nullable String mediaType) {
+public record StanzaKind(
+        String type, @Nullable String mediaType, @Nullable String edit, boolean isHidden, boolean hasSecret) {
 
-    private static final StanzaKind TEXT = new StanzaKind("text", null);
+    /** A text, and whatever else has no attributes of its own. */
+    public static final StanzaKind TEXT = of("text");
 
     /**
-     * The attributes for a message.
+     * A kind with no attribute but its type, which carries a secret.
      *
-     * @param message what is sent
-     * @return its attributes
+     * @param type the {@code type} of the {@code <message>}
+     * @return the attributes
      */
-    public static StanzaKind of(Message message) {
-        if (message.hasReactionMessage() || message.hasEncReactionMessage()) {
-            return new StanzaKind("reaction", null);
-        }
-        if (isPoll(message)) {
-            return new StanzaKind("poll", null);
-        }
-        if (message.hasEventMessage() || message.hasEncEventResponseMessage()) {
-            return new StanzaKind("event", null);
-        }
-        String media = mediaType(message);
-        return media == null ? TEXT : new StanzaKind("media", media);
+    public static StanzaKind of(String type) {
+        return new StanzaKind(type, null, null, false, true);
     }
 
-    private static boolean isPoll(Message message) {
-        return message.hasPollCreationMessage()
-                || message.hasPollCreationMessageV2()
-                || message.hasPollCreationMessageV3()
-                || message.hasPollUpdateMessage();
+    /**
+     * A kind with a media type, of the type {@code media}.
+     *
+     * @param mediaType the media type
+     * @return the attributes
+     */
+    public static StanzaKind media(String mediaType) {
+        return new StanzaKind("media", mediaType, null, false, true);
     }
 
-    private static @Nullable String mediaType(Message message) {
-        if (message.hasImageMessage()) {
-            return "image";
-        }
-        if (message.hasVideoMessage()) {
-            return message.getVideoMessage().getGifPlayback() ? "gif" : "video";
-        }
-        if (message.hasPtvMessage()) {
-            return "ptv";
-        }
-        if (message.hasAudioMessage()) {
-            return message.getAudioMessage().getPTT() ? "ptt" : "audio";
-        }
-        if (message.hasDocumentMessage() || message.hasDocumentWithCaptionMessage()) {
-            return "document";
-        }
-        if (message.hasStickerMessage()) {
-            return "sticker";
-        }
-        if (message.hasContactMessage()) {
-            return "vcard";
-        }
-        if (message.hasContactsArrayMessage()) {
-            return "contact_array";
-        }
-        return message.hasLiveLocationMessage() ? "livelocation" : null;
+    /**
+     * The same with an {@code edit}: {@code 1} edits a message, {@code 2} pins, {@code 7} takes back one of this account, {@code 8} one of
+     * somebody else.
+     *
+     * @param code the code
+     * @return the attributes
+     */
+    public StanzaKind withEdit(String code) {
+        return new StanzaKind(type, mediaType, code, isHidden, hasSecret);
+    }
+
+    /**
+     * The same, with no placeholder at those who cannot decrypt it.
+     *
+     * @return the attributes
+     */
+    public StanzaKind hidden() {
+        return new StanzaKind(type, mediaType, edit, true, hasSecret);
+    }
+
+    /**
+     * The same for a message that carries no secret.
+     *
+     * @return the attributes
+     */
+    public StanzaKind withoutSecret() {
+        return new StanzaKind(type, mediaType, edit, isHidden, false);
     }
 }

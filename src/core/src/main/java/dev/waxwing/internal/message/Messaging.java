@@ -7,6 +7,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.area.Registrations;
+import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.device.StaleDeviceLists;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.receipt.ApplicationReceipts;
@@ -16,14 +17,15 @@ import dev.waxwing.internal.receipt.ReceivedReceipts;
 import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.stream.WireObserver;
 import dev.waxwing.internal.threads.AccountThreads;
-import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.store.StoreTable;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
@@ -93,15 +95,18 @@ public final class Messaging implements Area {
                 threads.listeners(),
                 threads.timer(),
                 listenerPauses);
-        retries = new RetryManager(parts, sent, retryPolicy);
+        Deliveries deliveries = new Deliveries(Map.of(
+                Audience.Person.class,
+                new PersonDelivery(parts.lids(), parts.devices(), parts.sessionBuilder(), threads.executor())));
+        retries = new RetryManager(parts, deliveries, sent, retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts =
                 new ReceivedReceipts(parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
         sending = new SendPipeline(
                 parts.own(),
+                parts.codecs(),
                 parts.lids(),
-                parts.devices(),
-                parts.sessionBuilder(),
+                deliveries,
                 outbox,
                 parts.store(),
                 gate,

@@ -4,6 +4,7 @@ import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
@@ -27,6 +28,7 @@ import java.util.function.Supplier;
  * @param stream the account's stream
  * @param events where events are published
  * @param received who takes protocol messages
+ * @param codecs the kinds of content that can be sent
  * @param threads the account's threads
  * @param clock gives messages their time
  */
@@ -41,5 +43,6 @@ public record MessagingParts(
         StanzaStream stream,
         EventDispatcher events,
         ReceivedHandlers received,
+        ContentCodecs codecs,
         AccountThreads threads,
         Clock clock) {}

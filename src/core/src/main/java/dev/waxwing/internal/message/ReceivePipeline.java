@@ -13,6 +13,7 @@ import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.ReceivedProtocol;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.ReceivedContent;
 import dev.waxwing.internal.event.EventDispatcher;
@@ -268,7 +269,7 @@ final class ReceivePipeline {
     private CompletionStage<Acknowledgement> unreadable(Envelope envelope) {
         DecryptionFailedException failure = new DecryptionFailedException(
                 DecryptionFailedException.Reason.UNKNOWN, "no ciphertext for this device", null);
-        if (envelope.from().isNewsletter()) {
+        if (Audience.of(envelope.from()) instanceof Audience.Newsletter) {
             LOG.debug("Post {} of a newsletter is passed over", envelope.id());
             return CompletableFuture.completedFuture(Acknowledgement.ACK);
         }
@@ -303,15 +304,7 @@ final class ReceivePipeline {
     }
 
     private static MessageKey keyOf(Envelope envelope, Jid chat, Function<Jid, Optional<Jid>> counterparts) {
-        Jid remote = chat.withoutDevice();
-        boolean direct = remote.isUser();
-        Jid author = envelope.sender().withoutDevice();
-        MessageKey.Builder key = MessageKey.builder(remote, envelope.fromMe(), envelope.id())
-                .remoteJidAlt(counterparts.apply(remote).orElse(null));
-        if (!direct) {
-            key.participant(author).participantAlt(counterparts.apply(author).orElse(null));
-        }
-        return key.build();
+        return Audience.of(chat).key(envelope.fromMe(), envelope.id(), envelope.sender(), counterparts);
     }
 
     /** Both forms of a chat share a lane as far as the stanza tells; the store is not asked on the event loop. */

@@ -22,17 +22,18 @@ final class RetriedStanza {
     private RetriedStanza() {}
 
     /**
+     * @param kind the attributes of the message
      * @param request what is answered; its requester is addressed as it introduced itself
      * @param encrypt encrypts for the requester
      */
-    static Node of(Sent message, Request request, Credentials own, Function<byte[], Ciphertext> encrypt) {
+    static Node of(
+            Sent message, StanzaKind kind, Request request, Credentials own, Function<byte[], Ciphertext> encrypt) {
         boolean ownDevice = OwnAccount.includes(own, request.requester());
         Jid chat = message.key().remoteJid();
         byte[] plain = ownDevice
                 ? DeviceSent.wrap(message.message(), chat).toByteArray()
                 : message.message().toByteArray();
         Ciphertext ciphertext = encrypt.apply(MessagePadding.pad(plain));
-        StanzaKind kind = StanzaKind.of(message.message());
         Node.Builder stanza = Node.builder("message")
                 .attr("id", message.key().id())
                 .attr("to", request.requester())

@@ -13,6 +13,8 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Audience;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.OwnAccount;
 import dev.waxwing.internal.device.DeviceDirectory;
@@ -63,6 +65,8 @@ final class RetryManager {
             Set.of(Reason.NO_SESSION, Reason.INVALID_KEY_ID, Reason.INVALID_SESSION, Reason.DUPLICATE, Reason.UNKNOWN);
 
     private final Supplier<Credentials> own;
+    private final ContentCodecs codecs;
+    private final Deliveries deliveries;
     private final LidMappings lids;
     private final PreKeys preKeys;
     private final DeviceDirectory devices;
@@ -79,8 +83,10 @@ final class RetryManager {
     private final Cache<Attempt, Integer> answered = counters();
     private final Cache<Attempt, byte[]> suspects = counters();
 
-    RetryManager(MessagingParts parts, SentMessages sent, RetryPolicy policy) {
+    RetryManager(MessagingParts parts, Deliveries deliveries, SentMessages sent, RetryPolicy policy) {
         this.own = parts.own();
+        this.codecs = parts.codecs();
+        this.deliveries = requireNonNull(deliveries, "deliveries");
         this.lids = parts.lids();
         this.preKeys = parts.preKeys();
         this.devices = parts.devices();
@@ -210,16 +216,22 @@ final class RetryManager {
         }
     }
 
-    /** The message in the terms of the application; empty if an own device does not say which chat it means, or in groups. */
+    /**
+     * The message in the terms of the application; empty if an own device does not say which chat it means, or if it is one that this
+     * version cannot send to.
+     */
     private Optional<MessageKey> keyOf(Request request, Jid device) {
-        Jid chat = isOwn(device) ? request.chat() : device;
-        if (chat == null || !chat.isUser() || !request.requester().isUser()) {
-            return Optional.empty();
-        }
-        Jid person = lids.canonical(chat.withoutDevice());
-        return Optional.of(MessageKey.builder(person, true, request.id())
-                .remoteJidAlt(lids.counterpart(person).orElse(null))
-                .build());
+        return chatOf(request, device)
+                .map(chat -> Audience.of(lids.canonical(chat.withoutDevice())))
+                .filter(audience -> deliveries.to(audience).isPresent())
+                .map(audience -> audience.key(true, request.id(), null, lids::counterpart));
+    }
+
+    /** Only an own device may name another person's chat; whoever else asks means its own, or a group that it names. */
+    private Optional<Jid> chatOf(Request request, Jid device) {
+        Jid named = request.chat();
+        boolean namesPerson = named == null || Audience.of(named) instanceof Audience.Person;
+        return namesPerson && !isOwn(device) ? Optional.of(device) : Optional.ofNullable(named);
     }
 
     private CompletableFuture<Acknowledgement> heal(Sent message, Request request, Jid device) {
@@ -309,7 +321,12 @@ final class RetryManager {
         Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
             request.keys().ifPresent(keys -> peers.buildSession(device, keys));
             return peers.hasSession(device)
-                    ? Optional.of(RetriedStanza.of(message, request, self, plain -> peers.encrypt(device, plain)))
+                    ? Optional.of(RetriedStanza.of(
+                            message,
+                            codecs.stanzaOf(message.message()),
+                            request,
+                            self,
+                            plain -> peers.encrypt(device, plain)))
                     : Optional.empty();
         });
         if (stanza.isEmpty()) {

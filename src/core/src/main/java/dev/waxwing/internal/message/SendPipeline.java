@@ -5,30 +5,22 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.OutboxFullException;
 import dev.waxwing.error.RequestTimeoutException;
-import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.content.ContentEncoder;
-import dev.waxwing.internal.content.DeviceSent;
+import dev.waxwing.internal.content.Audience;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.MessageIds;
-import dev.waxwing.internal.content.MessagePadding;
-import dev.waxwing.internal.content.MessageStanza;
-import dev.waxwing.internal.content.OwnAccount;
-import dev.waxwing.internal.content.StanzaKind;
-import dev.waxwing.internal.device.DeviceDirectory;
-import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.message.SentMessages.Earlier;
-import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.threads.BatchLanes;
 import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.LoopTimer;
-import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTransaction;
@@ -43,6 +35,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -55,9 +48,9 @@ public final class SendPipeline {
     private static final int MOST_TOGETHER = 32;
 
     private final Supplier<Credentials> own;
+    private final ContentCodecs codecs;
     private final LidMappings lids;
-    private final DeviceDirectory devices;
-    private final SessionBuilder sessionBuilder;
+    private final Deliveries deliveries;
     private final Outbox outbox;
     private final AccountStore store;
     private final ConnectionGate gate;
@@ -73,9 +66,9 @@ public final class SendPipeline {
 
     SendPipeline(
             Supplier<Credentials> own,
+            ContentCodecs codecs,
             LidMappings lids,
-            DeviceDirectory devices,
-            SessionBuilder sessionBuilder,
+            Deliveries deliveries,
             Outbox outbox,
             AccountStore store,
             ConnectionGate gate,
@@ -85,9 +78,9 @@ public final class SendPipeline {
             Clock clock,
             SendPolicy policy) {
         this.own = requireNonNull(own, "own");
+        this.codecs = requireNonNull(codecs, "codecs");
         this.lids = requireNonNull(lids, "lids");
-        this.devices = requireNonNull(devices, "devices");
-        this.sessionBuilder = requireNonNull(sessionBuilder, "sessionBuilder");
+        this.deliveries = requireNonNull(deliveries, "deliveries");
         this.outbox = requireNonNull(outbox, "outbox");
         this.store = requireNonNull(store, "store");
         this.gate = requireNonNull(gate, "gate");
@@ -110,13 +103,11 @@ public final class SendPipeline {
      * @throws IllegalStateException if this device is not linked
      */
     public SendInProgress send(Jid to, Content content, Optional<String> chosenId) {
-        if (!to.isUser()) {
-            throw new IllegalArgumentException("to must be a person's address but was " + to);
-        }
+        deliveries.require(Audience.of(to));
         Credentials self = own.get();
         Jid me = self.me().orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
         StepClock steps = new StepClock();
-        Message message = ContentEncoder.encode(content, me);
+        Message message = codecs.encode(content, me, to);
         steps.ended("validate and build content");
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         String id = chosenId.orElseGet(() -> MessageIds.next(me, now));
@@ -201,16 +192,14 @@ public final class SendPipeline {
 
     private CompletableFuture<List<Committed>> commit(List<Submission> batch, Credentials self) {
         Jid to = batch.get(0).outgoing().to();
-        Jid account = self.lid().or(self::me).orElseThrow().withoutDevice();
-        return devices.devicesOf(List.of(to, account))
-                .thenComposeAsync(
-                        found -> {
-                            List<Jid> targets = withoutThisDevice(found, self);
-                            batch.forEach(submission -> submission.steps().ended("devices"));
-                            return sessionBuilder.ensureSessions(targets).thenApply(built -> targets);
-                        },
-                        executor)
-                .thenApplyAsync(targets -> encryptAll(batch, self, to, targets), executor);
+        return deliveries
+                .require(Audience.of(to))
+                .devices(
+                        to,
+                        self,
+                        () -> batch.forEach(submission -> submission.steps().ended("devices")))
+                .thenApplyAsync(targets -> encryptAll(batch, self, to, targets), executor)
+                .toCompletableFuture();
     }
 
     private void transmit(Committed committed) {
@@ -225,23 +214,10 @@ public final class SendPipeline {
         }
     }
 
-    private List<Jid> withoutThisDevice(List<Jid> found, Credentials self) {
-        List<Jid> targets = new ArrayList<>();
-        for (Jid device : found) {
-            Jid address = lids.canonical(device);
-            boolean thisDevice = self.me().filter(device::equals).isPresent()
-                    || self.lid().filter(address::equals).isPresent();
-            if (!thisDevice && !targets.contains(address)) {
-                targets.add(address);
-            }
-        }
-        return targets;
-    }
-
     /** In one transaction; if that fails over one of them, each in its own, so that the others do not suffer for it. */
     private List<Committed> encryptAll(List<Submission> batch, Credentials self, Jid to, List<Jid> targets) {
-        Jid chat = lids.canonical(to);
-        Recipient recipient = new Recipient(self, chat, lids.counterpart(chat), targets);
+        Audience audience = Audience.of(lids.canonical(to));
+        Recipient recipient = new Recipient(self, audience, lids.counterpart(audience.address()), targets);
         try {
             return encrypt(batch, recipient);
         } catch (StoreFailedException e) {
@@ -263,9 +239,9 @@ public final class SendPipeline {
     }
 
     private List<Committed> encrypt(List<Submission> batch, Recipient recipient) {
-        List<Plaintext> plaintexts = batch.stream()
+        List<Claimed> claimed = batch.stream()
                 .filter(Submission::claim)
-                .map(submission -> plaintext(submission, recipient))
+                .map(submission -> claimed(submission, recipient))
                 .toList();
         return lids.inTransaction(recipient.devices, peers -> {
             // A LID that was learned since the devices were looked up has taken the sessions with it.
@@ -275,66 +251,50 @@ public final class SendPipeline {
                     .filter(peers::hasSession)
                     .toList();
             SentMessages.Writer kept = new SentMessages.Writer(peers.store());
-            List<Committed> committed = new ArrayList<>(plaintexts.size());
-            for (Plaintext plaintext : plaintexts) {
-                Optional<Earlier> earlier = earlier(plaintext.submission.outgoing(), peers.store());
+            List<Committed> committed = new ArrayList<>(claimed.size());
+            for (Claimed message : claimed) {
+                Optional<Earlier> earlier = earlier(message.submission.outgoing(), peers.store());
                 committed.add(
                         earlier.isPresent()
-                                ? new Repeated(plaintext.submission, earlier.get())
-                                : encrypt(plaintext, recipient, reachable, peers, kept));
+                                ? new Repeated(message.submission, earlier.get())
+                                : encrypt(message, reachable, peers, kept));
             }
             kept.finish();
             return committed;
         });
     }
 
-    private static Plaintext plaintext(Submission submission, Recipient recipient) {
-        Message message = submission.outgoing().message();
-        return new Plaintext(
+    private Claimed claimed(Submission submission, Recipient recipient) {
+        Outgoing outgoing = submission.outgoing();
+        // Looked up once for all messages of the transaction.
+        Function<Jid, Optional<Jid>> otherForms =
+                jid -> jid.equals(recipient.audience.address()) ? recipient.otherForm : lids.counterpart(jid);
+        MessageKey key = recipient.audience.key(true, outgoing.id(), null, otherForms);
+        return new Claimed(
                 submission,
-                MessagePadding.pad(message.toByteArray()),
-                MessagePadding.pad(DeviceSent.wrap(message, recipient.chat).toByteArray()));
+                key,
+                deliveries
+                        .require(recipient.audience)
+                        .prepare(key, outgoing.message(), codecs.stanzaOf(outgoing.message()), recipient.self));
     }
 
-    /** Step 4, and step 5 in the same transaction since the outbox keeps the finished stanza. */
-    private Committed encrypt(
-            Plaintext plaintext,
-            Recipient recipient,
-            List<Jid> reachable,
-            PeerTransaction peers,
-            SentMessages.Writer kept) {
-        Submission submission = plaintext.submission;
+    private Committed encrypt(Claimed message, List<Jid> reachable, PeerTransaction peers, SentMessages.Writer kept) {
+        Submission submission = message.submission;
         Outgoing outgoing = submission.outgoing();
-        Credentials self = recipient.self;
-        MessageKey key = MessageKey.builder(recipient.chat, true, outgoing.id())
-                .remoteJidAlt(recipient.otherForm.orElse(null))
-                .build();
-        StanzaKind kind = StanzaKind.of(outgoing.message());
-        List<Node> participants = new ArrayList<>();
-        boolean opensSession = false;
-        boolean reachesRecipient = OwnAccount.includes(self, recipient.chat);
-        for (Jid device : reachable) {
-            boolean ownDevice = OwnAccount.includes(self, device);
-            Ciphertext ciphertext = peers.encrypt(device, ownDevice ? plaintext.forOwnDevices : plaintext.forRecipient);
-            opensSession |= ciphertext.type() == Ciphertext.Type.PKMSG;
-            reachesRecipient |= !ownDevice;
-            participants.add(MessageStanza.participant(device, ciphertext, kind));
-        }
-        if (!reachesRecipient) {
-            throw new ServerRefusedException("message to " + outgoing.to(), 404, "no device to send to", null);
-        }
-        submission.steps().ended("encrypt per device");
-        Node stanza = MessageStanza.toUser(key, kind, participants, opensSession ? self.account() : Optional.empty());
+        Node stanza =
+                message.prepared.seal(reachable, peers, () -> submission.steps().ended("encrypt per device"));
         submission.steps().ended("node");
-        OutboxRows.Place place = outbox.put(peers.store(), key, outgoing.timestamp(), stanza, outgoing.idChosen());
-        kept.put(key, outgoing.timestamp(), outgoing.message());
+        OutboxRows.Place place =
+                outbox.put(peers.store(), message.key, outgoing.timestamp(), stanza, outgoing.idChosen());
+        kept.put(message.key, outgoing.timestamp(), outgoing.message());
         return new Stored(submission, place, stanza);
     }
 
     /** Whom the messages of one transaction go to. */
-    private record Recipient(Credentials self, Jid chat, Optional<Jid> otherForm, List<Jid> devices) {}
+    private record Recipient(Credentials self, Audience audience, Optional<Jid> otherForm, List<Jid> devices) {}
 
-    private record Plaintext(Submission submission, byte[] forRecipient, byte[] forOwnDevices) {}
+    /** A message that can no longer be taken back. */
+    private record Claimed(Submission submission, MessageKey key, Delivery.Prepared prepared) {}
 
     /** What a transaction made of a message. */
     private sealed interface Committed {

@@ -1,7 +1,7 @@
 package dev.waxwing.internal.pool;
 
-import dev.waxwing.model.Content;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.scaling.BatchOptions;
 import dev.waxwing.scaling.BatchOutcome;
 import dev.waxwing.scaling.BatchOutcome.NotSent;

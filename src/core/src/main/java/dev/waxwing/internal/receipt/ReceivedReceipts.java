@@ -8,6 +8,7 @@ import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaStream;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -89,6 +91,7 @@ public final class ReceivedReceipts {
         ReceiptType type = known.get();
         Jid recipient = receipt.jid("recipient");
         Jid chat = lids.canonical((recipient == null ? from : recipient).withoutDevice());
+        Audience audience = Audience.of(chat);
         Optional<Jid> otherForm = lids.counterpart(chat);
         boolean aboutOwnMessage = !isSelf(type);
         List<Reading> all = readings(receipt, from);
@@ -98,9 +101,10 @@ public final class ReceivedReceipts {
         }
         List<StatusChange> changes = new ArrayList<>();
         for (Reading reading : all) {
-            MessageKey key = MessageKey.builder(chat, aboutOwnMessage, reading.id)
-                    .remoteJidAlt(otherForm.orElse(null))
-                    .build();
+            // Where a chat has several authors, the receipt of an own device names the one whose message was read.
+            @Nullable Jid author = aboutOwnMessage ? null : reading.user;
+            MessageKey key = audience.key(
+                    aboutOwnMessage, reading.id, author, jid -> jid.equals(chat) ? otherForm : lids.counterpart(jid));
             events.publish(
                     Events.MESSAGE_RECEIPT_UPDATE,
                     new MessageReceiptUpdate(key, reading.user, type, reading.timestamp));

@@ -6,10 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.content.ContentCodecs;
+import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.ReceiptType;
+import dev.waxwing.model.content.TextContent;
+import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.e2e.PinInChatMessage;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.MemoryStore;
@@ -34,6 +39,7 @@ final class RegisteredAreasTest implements StanzaRouter {
     private final List<String> routed = new ArrayList<>();
     private final List<String> heard = new ArrayList<>();
     private final ReceivedHandlers received = new ReceivedHandlers();
+    private final ContentCodecs codecs = new ContentCodecs();
 
     @Override
     public void on(String tag, @Nullable String type, @Nullable String child, StanzaHandler handler) {
@@ -125,8 +131,26 @@ final class RegisteredAreasTest implements StanzaRouter {
         assertThatThrownBy(() -> take(ProtocolMessage.Type.REVOKE)).isInstanceOf(StoreFailedException.class);
     }
 
+    @Test
+    void givenAnAreaWithContent_whenRegistered_thenItsKindIsKnown() {
+        Message pin = Message.newBuilder()
+                .setPinInChatMessage(PinInChatMessage.getDefaultInstance())
+                .build();
+
+        registered(on -> on.contentStanza(Message::hasPinInChatMessage, message -> StanzaKind.TEXT.withEdit("2")));
+
+        assertThat(codecs.stanzaOf(pin).edit()).isEqualTo("2");
+    }
+
+    @Test
+    void givenTwoAreasWithOneKindOfContent_whenRegistered_thenTheSecondIsRefused() {
+        assertThatThrownBy(() -> registered(on -> on.content(TextContent.class, text -> Message.newBuilder())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("TextContent");
+    }
+
     private RegisteredAreas registered(Area... areas) {
-        return new RegisteredAreas(Arrays.asList(areas), this, hook -> {}, received);
+        return new RegisteredAreas(Arrays.asList(areas), this, hook -> {}, received, codecs);
     }
 
     private void take(ProtocolMessage.Type type) {

@@ -3,6 +3,7 @@ package dev.waxwing.internal.device;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.RegisteredAreas;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.internal.stream.StanzaRouter;
 import java.util.HashMap;
@@ -17,7 +18,7 @@ final class Handlers implements StanzaRouter {
 
     /** Registers an area here. */
     void register(Area area) {
-        new RegisteredAreas(List.of(area), this, hook -> {}, new ReceivedHandlers());
+        new RegisteredAreas(List.of(area), this, hook -> {}, new ReceivedHandlers(), new ContentCodecs());
     }
 
     @Override

@@ -12,6 +12,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.RegisteredAreas;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.device.AccountRegistrations;
 import dev.waxwing.internal.device.CaffeineUserDevices;
 import dev.waxwing.internal.device.DeviceDirectory;
@@ -76,6 +77,7 @@ final class PlayedAccount implements AutoCloseable {
         lids.learn(own.me().orElseThrow(), own.lid().orElseThrow());
         Stream stream = new Stream();
         ReceivedHandlers received = new ReceivedHandlers();
+        ContentCodecs codecs = new ContentCodecs();
         MessagingParts parts = new MessagingParts(
                 store,
                 () -> own,
@@ -92,6 +94,7 @@ final class PlayedAccount implements AutoCloseable {
                 stream,
                 events,
                 received,
+                codecs,
                 threads,
                 Clock.fixed(NOW, ZoneOffset.UTC));
         messaging = new Messaging(
@@ -101,7 +104,7 @@ final class PlayedAccount implements AutoCloseable {
                 new ReceiptPolicy(new Availability(available), true, Duration.ofSeconds(5)),
                 policy,
                 failures -> Optional.empty());
-        new RegisteredAreas(List.of(messaging), new Router(), hook -> {}, received);
+        new RegisteredAreas(List.of(messaging), new Router(), hook -> {}, received, codecs);
     }
 
     static RetryPolicy policy() {

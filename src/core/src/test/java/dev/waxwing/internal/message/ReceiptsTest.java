@@ -182,6 +182,20 @@ final class ReceiptsTest {
         assertThat(updates).isEmpty();
     }
 
+    @Test
+    void givenAnOwnDeviceThatReadAMessageOfAGroup_whenItsReceiptComes_thenTheKeyNamesTheAuthor() throws Exception {
+        List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
+
+        account.receive(Node.builder("receipt")
+                .attr("from", GROUP)
+                .attr("id", "A")
+                .attr("type", "read-self")
+                .attr("participant", BOB)
+                .build());
+
+        assertThat(told).extracting(MessageReceiptUpdate::key).containsExactly(inGroup(BOB, "A"));
+    }
+
     private static MessageKey inGroup(Jid author, String id) {
         return MessageKey.builder(GROUP, false, id).participant(author).build();
     }

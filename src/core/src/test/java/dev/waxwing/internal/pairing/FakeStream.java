@@ -4,6 +4,7 @@ import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.RegisteredAreas;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.stream.Acknowledgement;
 import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.internal.stream.StanzaRouter;
@@ -47,7 +48,7 @@ final class FakeStream implements StanzaStream, StanzaRouter {
 
     /** Registers an area here. */
     void register(Area area) {
-        new RegisteredAreas(List.of(area), this, hook -> {}, new ReceivedHandlers());
+        new RegisteredAreas(List.of(area), this, hook -> {}, new ReceivedHandlers(), new ContentCodecs());
     }
 
     @Override

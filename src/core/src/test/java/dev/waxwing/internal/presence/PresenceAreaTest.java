@@ -13,6 +13,7 @@ import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.RegisteredAreas;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.Acknowledgement;
@@ -71,7 +72,7 @@ final class PresenceAreaTest {
 
     @BeforeEach
     void register() {
-        new RegisteredAreas(List.of(presence), stream, hook -> {}, new ReceivedHandlers());
+        new RegisteredAreas(List.of(presence), stream, hook -> {}, new ReceivedHandlers(), new ContentCodecs());
         events.on(PresenceEvents.PRESENCE_UPDATE, updates::add);
     }
 

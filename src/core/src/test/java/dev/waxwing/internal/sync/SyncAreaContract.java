@@ -9,6 +9,7 @@ import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.ReceivedProtocol;
 import dev.waxwing.internal.area.ReceivedTransaction;
 import dev.waxwing.internal.area.RegisteredAreas;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.stream.StanzaHandler;
 import dev.waxwing.internal.stream.StanzaRouter;
 import dev.waxwing.model.Jid;
@@ -48,7 +49,7 @@ abstract class SyncAreaContract {
     @BeforeEach
     void open() {
         store = openStore();
-        new RegisteredAreas(List.of(new SyncArea()), new NoRouter(), hook -> {}, received);
+        new RegisteredAreas(List.of(new SyncArea()), new NoRouter(), hook -> {}, received, new ContentCodecs());
     }
 
     @AfterEach

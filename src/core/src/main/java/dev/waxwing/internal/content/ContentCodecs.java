@@ -1,0 +1,132 @@
+package dev.waxwing.internal.content;
+
+import static java.util.Objects.requireNonNull;
+
+import com.google.protobuf.ByteString;
+import dev.waxwing.internal.crypto.RandomBytes;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.content.Content;
+import dev.waxwing.proto.e2e.Message;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * The kinds of content that this account can send, as they were registered; step 1 of sending. How content is encoded hangs on its class.
+ * Its stanza attributes hang on the wire form, since a raw message and one that is sent again have nothing else. Filled when the areas
+ * register, before the first message is sent; safe on any thread.
+ */
+public final class ContentCodecs {
+
+    private static final int SECRET_BYTES = 32;
+
+    /** More wrappers than any client nests. */
+    private static final int MOST_WRAPPERS = 8;
+
+    private final Map<Class<?>, ContentEncoder<Content>> encoders = new ConcurrentHashMap<>();
+    private final List<StanzaRow> stanzas = new CopyOnWriteArrayList<>();
+
+    /** Creates a registry with the kinds that need no area. */
+    public ContentCodecs() {
+        StandardContent.register(this);
+    }
+
+    /**
+     * Registers how a kind of content is encoded.
+     *
+     * @param <C> the kind
+     * @param kind its class
+     * @param encoder gives it its wire form
+     * @throws IllegalStateException if the kind is registered already
+     */
+    public <C extends Content> void content(Class<C> kind, ContentEncoder<C> encoder) {
+        requireNonNull(encoder, "encoder");
+        if (encoders.putIfAbsent(kind, content -> encoder.encode(kind.cast(content))) != null) {
+            throw new IllegalStateException(kind + " is registered twice");
+        }
+    }
+
+    /**
+     * Registers the stanza attributes of a kind of message, if they are always the same.
+     *
+     * @param carries whether a message is of the kind, for example {@code Message::hasImageMessage}
+     * @param attributes its attributes
+     */
+    public void stanza(Predicate<Message> carries, StanzaKind attributes) {
+        requireNonNull(attributes, "attributes");
+        stanza(carries, message -> attributes);
+    }
+
+    /**
+     * Registers the stanza attributes of a kind of message. The first registration that fits a message holds; one that fits a wrapper holds
+     * before those that fit its content.
+     *
+     * @param carries whether a message is of the kind, for example {@code Message::hasImageMessage}
+     * @param attributes given the message, its attributes
+     */
+    public void stanza(Predicate<Message> carries, Function<Message, StanzaKind> attributes) {
+        stanzas.add(new StanzaRow(requireNonNull(carries, "carries"), requireNonNull(attributes, "attributes")));
+    }
+
+    /**
+     * Encodes content.
+     *
+     * @param content what the application gave
+     * @param me the author of quoted messages that this account sent
+     * @param to where the message goes
+     * @return the message
+     * @throws IllegalArgumentException if the content cannot be sent, or cannot have what is said beside it
+     */
+    public Message encode(Content content, Jid me, Jid to) {
+        ContentEncoder<Content> encoder = encoders.get(content.getClass());
+        if (encoder == null) {
+            throw new IllegalArgumentException("content is of a kind that is not registered: " + content.getClass());
+        }
+        Message.Builder message = encoder.encode(content);
+        ContextWriter.write(content.context(), me, to, message);
+        if (content.context().isViewOnce()) {
+            message = ViewOnce.wrap(message);
+        }
+        return withSecret(message);
+    }
+
+    /** The secret lets later votes, reactions and edits of this message be encrypted; recipients store it. */
+    private Message withSecret(Message.Builder builder) {
+        Message message = builder.build();
+        if (message.getMessageContextInfo().hasMessageSecret()
+                || !stanzaOf(message).hasSecret()) {
+            return message;
+        }
+        builder.getMessageContextInfoBuilder().setMessageSecret(ByteString.copyFrom(RandomBytes.next(SECRET_BYTES)));
+        return builder.build();
+    }
+
+    /**
+     * What the server, which cannot read a message, is told of it.
+     *
+     * @param message any message, wrapped or not
+     * @return its attributes; those of a text for a message that nobody registered
+     */
+    public StanzaKind stanzaOf(Message message) {
+        Message inner = message;
+        for (int depth = 0; depth < MOST_WRAPPERS; depth++) {
+            for (StanzaRow row : stanzas) {
+                if (row.carries.test(inner)) {
+                    return row.attributes.apply(inner);
+                }
+            }
+            Message next = Wrappers.unwrapOnce(inner);
+            if (next == null) {
+                break;
+            }
+            inner = next;
+        }
+        return StanzaKind.TEXT;
+    }
+
+    /** One kind of message on the wire. */
+    private record StanzaRow(Predicate<Message> carries, Function<Message, StanzaKind> attributes) {}
+}

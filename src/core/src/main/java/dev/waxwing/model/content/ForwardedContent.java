@@ -1,0 +1,42 @@
+package dev.waxwing.model.content;
+
+import dev.waxwing.model.WebMessage;
+
+/** A message once more, in another chat. Make one by {@link Content#forward(WebMessage)}. */
+public final class ForwardedContent extends Content {
+
+    private final WebMessage original;
+
+    ForwardedContent(WebMessage original, MessageContext context) {
+        super(context);
+        if (original.message().getSerializedSize() == 0) {
+            throw new IllegalArgumentException("message " + original.id() + " has no content to forward");
+        }
+        this.original = original;
+    }
+
+    /**
+     * What is forwarded.
+     *
+     * @return the message as it was
+     */
+    public WebMessage original() {
+        return original;
+    }
+
+    @Override
+    Content with(MessageContext context) {
+        return new ForwardedContent(original, context);
+    }
+
+    @Override
+    Object value() {
+        return original;
+    }
+
+    /** Shows the key and never the content. */
+    @Override
+    public String toString() {
+        return "Forwarded[" + original + "]";
+    }
+}

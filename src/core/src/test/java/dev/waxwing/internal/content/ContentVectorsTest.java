@@ -1,0 +1,199 @@
+package dev.waxwing.internal.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.Content;
+import dev.waxwing.proto.e2e.ContextInfo;
+import dev.waxwing.proto.e2e.ExtendedTextMessage;
+import dev.waxwing.proto.e2e.ImageMessage;
+import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.vectors.Vectors;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Messages as one popular client encodes them ({@code messaging-content.json}). Secrets are random, so they are compared by whether they
+ * are there.
+ */
+class ContentVectorsTest {
+
+    private static final JsonNode FILE = Vectors.load("messaging-content.json");
+    private static final Jid ME = Jid.parse("15551230001:5@s.whatsapp.net");
+    private static final Jid FRIEND = Jid.parse("15551230002@s.whatsapp.net");
+    private static final Jid OTHER = Jid.parse("15551230003@s.whatsapp.net");
+    private static final Jid GROUP = Jid.parse("120363000000000001@g.us");
+
+    private final ContentCodecs codecs = new ContentCodecs();
+
+    static Stream<String> names() {
+        return rows().map(row -> row.get("name").asText());
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void givenARowInItsWireForm_whenSentRaw_thenItIsSentAsGiven(String name) {
+        Message message = message(name);
+
+        assertThat(codecs.encode(Content.raw(message), ME, chat(name))).isEqualTo(message);
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void givenARowWithoutItsSecret_whenSentRaw_thenASecretIsAddedWhereThePeerHasOne(String name) {
+        Message message = message(name);
+
+        Message sent = codecs.encode(
+                Content.raw(message.toBuilder().clearMessageContextInfo().build()), ME, chat(name));
+
+        assertThat(sent.getMessageContextInfo().hasMessageSecret())
+                .isEqualTo(message.getMessageContextInfo().hasMessageSecret());
+    }
+
+    @Test
+    void givenText_whenEncoded_thenAsThePeerDoes() {
+        assertSame("text", Content.text("hello"));
+    }
+
+    @Test
+    void givenMentions_whenEncoded_thenAsThePeerDoes() {
+        Message.Builder expected = message("text-mentions").toBuilder();
+        // The peer writes the 0 that says nothing.
+        expected.getExtendedTextMessageBuilder().getContextInfoBuilder().clearNonJIDMentions();
+
+        assertSame(expected.build(), GROUP, Content.text("@15551230003 hi").mentioning(OTHER));
+        assertSame("text-mention-all", Content.text("@all hi").mentioningEveryone());
+    }
+
+    @Test
+    void givenQuotes_whenEncoded_thenAsThePeerDoes() {
+        Message original = Message.newBuilder().setConversation("original").build();
+        Message picture = Message.newBuilder()
+                .setImageMessage(ImageMessage.newBuilder().setCaption("pic"))
+                .build();
+        MessageKey inGroup =
+                MessageKey.builder(GROUP, false, "QUOTED2").participant(OTHER).build();
+
+        assertSame(
+                "text-quote-dm",
+                Content.text("reply").quoting(received(MessageKey.of(FRIEND, false, "QUOTED1"), original)));
+        assertSame("text-quote-group", Content.text("reply").quoting(received(inGroup, picture)));
+    }
+
+    @Test
+    void givenALifetime_whenEncoded_thenAsThePeerDoes() {
+        assertSame("text-ephemeral", Content.text("gone soon").expiringAfter(Duration.ofDays(7)));
+    }
+
+    @Test
+    void givenForwardedMessages_whenEncoded_thenAsThePeerDoes() {
+        Message plain = Message.newBuilder().setConversation("fwd").build();
+        Message fourTimes = Message.newBuilder()
+                .setExtendedTextMessage(ExtendedTextMessage.newBuilder()
+                        .setText("fwd")
+                        .setContextInfo(ContextInfo.newBuilder()
+                                .setForwardingScore(4)
+                                .setIsForwarded(true)
+                                .setStanzaID("GONE")))
+                .build();
+        Message mine = Message.newBuilder().setConversation("mine").build();
+
+        assertSame("forward-text", Content.forward(received(MessageKey.of(OTHER, false, "F1"), plain)));
+        assertSame("forward-score", Content.forward(received(MessageKey.of(OTHER, false, "F2"), fourTimes)));
+        assertSame("forward-own-not-marked", Content.forward(received(MessageKey.of(OTHER, true, "F3"), mine)));
+    }
+
+    @Test
+    void givenAnImageToBeOpenedOnce_whenEncoded_thenAsThePeerDoes() {
+        Message expected = message("image-view-once");
+        Message.Builder image = expected.getViewOnceMessage().getMessage().toBuilder()
+                .setMessageContextInfo(expected.getMessageContextInfo());
+        image.getImageMessageBuilder().clearViewOnce();
+
+        assertThat(codecs.encode(Content.raw(image.build()).viewOnce(), ME, FRIEND))
+                .isEqualTo(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "text, text,",
+        "text-quote-dm, text,",
+        "contact, media, vcard",
+        "contacts, media, contact_array",
+        "location, text,",
+        "reaction, reaction,",
+        "reaction-remove, reaction,",
+        "poll-multi, poll,",
+        "poll-single-v3, poll,",
+        "poll-announcement-v2, poll,",
+        "event, event,",
+        "album-parent, text,",
+        "request-phone, text,",
+        "ephemeral-setting-dm-7d, text,",
+        "image, media, image",
+        "image-view-once, media, image",
+        "video, media, video",
+        "gif, media, gif",
+        "ptv, media, ptv",
+        "audio, media, audio",
+        "ptt, media, ptt",
+        "document, media, document",
+        "sticker, media, sticker",
+    })
+    void givenARow_whenItsStanzaIsBuilt_thenItsKindIsNamed(String name, String type, String mediaType) {
+        StanzaKind kind = codecs.stanzaOf(message(name));
+
+        assertThat(kind.type()).isEqualTo(type);
+        assertThat(kind.mediaType()).isEqualTo(mediaType);
+    }
+
+    private void assertSame(String name, Content content) {
+        assertSame(message(name), chat(name), content);
+    }
+
+    private void assertSame(Message expected, Jid chat, Content content) {
+        Message sent = codecs.encode(content, ME, chat);
+
+        assertThat(sent.getMessageContextInfo().getMessageSecret().size()).isEqualTo(32);
+        assertThat(sent.toBuilder().clearMessageContextInfo().build())
+                .isEqualTo(expected.toBuilder().clearMessageContextInfo().build());
+    }
+
+    private static WebMessage received(MessageKey key, Message message) {
+        return new WebMessage(key, Instant.EPOCH, Optional.empty(), message);
+    }
+
+    private static Message message(String name) {
+        try {
+            return Message.parseFrom(
+                    HexFormat.of().parseHex(row(name).get("proto").asText()));
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new AssertionError(name, e);
+        }
+    }
+
+    private static Jid chat(String name) {
+        return Jid.parse(row(name).get("chat").asText());
+    }
+
+    private static JsonNode row(String name) {
+        return rows().filter(row -> row.get("name").asText().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static Stream<JsonNode> rows() {
+        return StreamSupport.stream(FILE.get("vectors").spliterator(), false);
+    }
+}
