@@ -22,7 +22,7 @@ final class ArchitecturePageTest {
 
     private static final Pattern ARROW = Pattern.compile("\"([\\w.]+)\" -> \"([\\w.]+)\"");
     private static final Pattern TITLE = Pattern.compile("<title>([\\w.]+)(?:&#45;&gt;([\\w.]+))?</title>");
-    private static final Pattern SOURCE_FILE = Pattern.compile("\\w+\\.java");
+    private static final Pattern SOURCE_FILE = Pattern.compile("[\\w-]+\\.java");
 
     @Test
     void givenTheTableOfLayers_whenTheDrawingIsRead_thenItShowsTheRoomsThatExistAndWhatTheyMayUse() throws IOException {
