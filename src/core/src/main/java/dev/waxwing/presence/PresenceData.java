@@ -13,7 +13,12 @@ import java.util.Optional;
  */
 public record PresenceData(State lastKnownPresence, Optional<Instant> lastSeen) {
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param lastKnownPresence what the person did last
+     * @param lastSeen when the person was there last, to the second; empty while there, and if it is not to be known
+     */
     public PresenceData {
         requireNonNull(lastKnownPresence, "lastKnownPresence");
         requireNonNull(lastSeen, "lastSeen");

@@ -15,7 +15,13 @@ import java.util.Optional;
  */
 public record PresenceUpdate(Jid id, Optional<Jid> idAlt, Map<Jid, PresenceData> presences) {
 
-    /** Copies the map. */
+    /**
+     * Copies the map.
+     *
+     * @param id the chat: a person, or a group in which somebody types; by LID if that is known
+     * @param idAlt the chat's other form, if it is a person of whom both are known
+     * @param presences by participant: in a chat with one person that person, as {@code id}
+     */
     public PresenceUpdate {
         requireNonNull(id, "id");
         requireNonNull(idAlt, "idAlt");

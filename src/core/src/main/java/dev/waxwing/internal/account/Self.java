@@ -14,7 +14,13 @@ import java.util.Optional;
  */
 public record Self(Optional<Jid> me, Optional<Jid> lid, Optional<String> pushName) {
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param me this device's phone-number JID, device number included; empty until linked
+     * @param lid this device's LID, device number included; empty until known
+     * @param pushName the name that others see: the account's, or else the configured one; empty if there is neither
+     */
     public Self {
         requireNonNull(me, "me");
         requireNonNull(lid, "lid");

@@ -17,7 +17,15 @@ import java.time.Instant;
  */
 public record ReceivedProtocol(String id, Jid sender, boolean fromMe, Instant timestamp, ProtocolMessage message) {
 
-    /** Checks that nothing is null. */
+    /**
+     * Checks that nothing is null.
+     *
+     * @param id the id of the message that carried it
+     * @param sender the device that sent it
+     * @param fromMe whether that is a device of this account
+     * @param timestamp when the server took it
+     * @param message what it says; from {@code sender}, who may lie
+     */
     public ReceivedProtocol {
         requireNonNull(id, "id");
         requireNonNull(sender, "sender");
