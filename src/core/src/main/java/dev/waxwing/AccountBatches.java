@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 /** Starts the batches of one account. */
 final class AccountBatches implements BatchRun.Sender {
 
+    private final AccountRuntime account;
     private final AccountSends sends;
     private final PoolThreads threads;
 
     AccountBatches(AccountRuntime account) {
+        this.account = account;
         sends = new AccountSends(account);
         threads = new PoolThreads(account.threads());
     }
@@ -52,5 +54,10 @@ final class AccountBatches implements BatchRun.Sender {
     @Override
     public @Nullable Throwable ended() {
         return sends.ended();
+    }
+
+    @Override
+    public CompletableFuture<?> whenEnded() {
+        return account.whenClosed();
     }
 }

@@ -55,6 +55,7 @@ public final class SocketPool implements AutoCloseable {
 
     private final AccountThreads ownThreads = AccountThreads.create();
     private final PoolThreads threads = new PoolThreads(ownThreads);
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private final MessagePool<PooledSend> messages;
     private final PoolEvents events = new PoolEvents();
     private final Executor notices = PoolThreads.laneOf(threads.listeners());
@@ -237,6 +238,7 @@ public final class SocketPool implements AutoCloseable {
             place.socket.close();
             events.left(place.socket);
         }
+        ended.complete(null);
         ownThreads.close();
     }
 
@@ -349,6 +351,11 @@ public final class SocketPool implements AutoCloseable {
         @Override
         public @Nullable Throwable ended() {
             return closed ? new SocketClosedException("the pool is closed") : null;
+        }
+
+        @Override
+        public CompletableFuture<?> whenEnded() {
+            return ended.copy();
         }
     }
 

@@ -64,6 +64,13 @@ public final class BatchRun implements BatchSend {
          */
         @Nullable
         Throwable ended();
+
+        /**
+         * When nothing can be sent any more. A timer may end with the sender, so a batch that waits for its pace is told.
+         *
+         * @return completes once {@link #ended} gives a reason; a copy, which the batch cancels when it is done
+         */
+        CompletableFuture<?> whenEnded();
     }
 
     private final Function<? super Jid, ? extends Content> content;
@@ -132,6 +139,9 @@ public final class BatchRun implements BatchSend {
             PoolTimer timer) {
         BatchRun batch = new BatchRun(recipients, content, options, defaultPacing, sender, lane, timer);
         lane.execute(batch::begin);
+        CompletableFuture<?> senderEnds = sender.whenEnded();
+        senderEnds.whenComplete((ended, failure) -> lane.execute(batch::pump));
+        batch.result.whenComplete((result, failure) -> senderEnds.cancel(false));
         return batch;
     }
 

@@ -75,7 +75,7 @@ public final class PresenceArea implements Area, Presence {
                 oldest.remove();
             }
         }
-        return context.stream().send(subscription(asked));
+        return written(subscription(asked));
     }
 
     @Override
@@ -94,7 +94,7 @@ public final class PresenceArea implements Area, Presence {
                 .pushName()
                 .orElseThrow(() -> new IllegalStateException("no push name is known, so nobody would see a presence"));
         context.availability().set(available);
-        return context.stream().send(ownPresence(type, name));
+        return written(ownPresence(type, name));
     }
 
     @Override
@@ -113,11 +113,15 @@ public final class PresenceArea implements Area, Presence {
     }
 
     private CompletableFuture<Void> chatState(Jid chat, Node.Builder state) {
-        return context.stream()
-                .send(Node.builder("chatstate")
-                        .attr("to", requireChat(chat, "chat"))
-                        .child(state.build())
-                        .build());
+        return written(Node.builder("chatstate")
+                .attr("to", requireChat(chat, "chat"))
+                .child(state.build())
+                .build());
+    }
+
+    /** What an application is given completes where all its futures do, not on the event loop that wrote the stanza. */
+    private CompletableFuture<Void> written(Node stanza) {
+        return context.threads().handOut(context.stream().send(stanza));
     }
 
     private static Jid requireChat(Jid chat, String what) {

@@ -50,8 +50,14 @@ final class BatchRunTest {
         public @Nullable Throwable ended() {
             return end;
         }
+
+        @Override
+        public CompletableFuture<?> whenEnded() {
+            return ends.copy();
+        }
     };
 
+    private final CompletableFuture<Void> ends = new CompletableFuture<>();
     private @Nullable Throwable end;
 
     @Test
@@ -220,6 +226,19 @@ final class BatchRunTest {
         socket.last().fail(new ServerRefusedException("message", 404, "no device", null));
 
         assertThat(result(batch).failed()).containsOnlyKeys(BOB);
+    }
+
+    @Test
+    void givenBatchThatWaitsForItsPace_whenTheSenderEndsAndItsTimerWithIt_thenTheBatchEnds() {
+        BatchSend batch = start(List.of(BOB, CAROL), BatchOptions.builder().pacing(Pacing.every(Duration.ofHours(1))));
+        socket.last().acknowledge();
+        assertThat(batch.result()).isNotDone();
+
+        end = new SocketClosedException("the socket is closed");
+        ends.complete(null);
+
+        assertThat(result(batch).sent()).containsOnlyKeys(BOB);
+        assertThat(result(batch).failed()).containsOnlyKeys(CAROL).containsValue(end);
     }
 
     private BatchSend start(List<Jid> recipients, BatchOptions.Builder options) {

@@ -37,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -216,6 +217,17 @@ final class PresenceAreaTest {
                 .containsExactly(State.COMPOSING, State.RECORDING, State.AVAILABLE);
     }
 
+    @Test
+    void givenStanzaNotWrittenYet_whenTheConnectionIsLost_thenTheFutureFailsWithTheReasonItself() {
+        ConnectionLostException reason = new ConnectionLostException("cut");
+        stream.written = new CompletableFuture<>();
+
+        CompletableFuture<Void> typing = presence.typing(BOB);
+        stream.written.completeExceptionally(new CompletionException(reason));
+
+        assertThat(typing.handle((done, failure) -> failure).join()).isSameAs(reason);
+    }
+
     private static Node chatState(Node.Builder state) {
         return Node.builder("chatstate")
                 .attr("from", GROUP)
@@ -229,6 +241,7 @@ final class PresenceAreaTest {
 
         final List<Node> sent = new ArrayList<>();
         boolean connected = true;
+        CompletableFuture<Void> written = CompletableFuture.completedFuture(null);
         private final Map<String, StanzaHandler> handlers = new HashMap<>();
 
         Acknowledgement receive(Node stanza) {
@@ -254,7 +267,7 @@ final class PresenceAreaTest {
                 return CompletableFuture.failedFuture(new ConnectionLostException("not connected"));
             }
             sent.add(stanza);
-            return CompletableFuture.completedFuture(null);
+            return written;
         }
 
         @Override
