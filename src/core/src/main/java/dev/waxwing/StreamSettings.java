@@ -1,10 +1,10 @@
 package dev.waxwing;
 
 import dev.waxwing.internal.stream.BackoffPolicy;
-import dev.waxwing.internal.stream.ClientProfile;
 import dev.waxwing.internal.stream.KeepAlivePolicy;
 import dev.waxwing.internal.stream.StreamConfig;
-import dev.waxwing.internal.stream.WireObserver;
+import dev.waxwing.internal.stream.link.ClientProfile;
+import dev.waxwing.internal.stream.link.WireObserver;
 import dev.waxwing.internal.transport.ProxyConfig;
 import dev.waxwing.internal.transport.TlsTrust;
 import dev.waxwing.internal.transport.TransportConfig;

@@ -50,7 +50,12 @@ final class Layers {
         layer("internal.pairing", "internal.area");
         layer("internal.device", "internal.area");
         layer("internal.receipt", "internal.area");
-        layer("internal.message", "internal.receipt", "internal.device");
+        layer("internal.rows", "store", "model");
+        layer("internal.inbox", "internal.rows", "internal.area");
+        layer("internal.outbox", "internal.rows", "internal.receipt");
+        layer("internal.delivery", "internal.device");
+        layer("internal.retry", "internal.delivery", "internal.inbox", "internal.outbox");
+        layer("internal.message", "internal.retry");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.area", "internal.media");
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {

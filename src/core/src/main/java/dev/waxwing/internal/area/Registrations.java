@@ -3,7 +3,7 @@ package dev.waxwing.internal.area;
 import dev.waxwing.internal.content.ContentEncoder;
 import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.stream.LoginHook;
-import dev.waxwing.internal.stream.StanzaHandler;
+import dev.waxwing.internal.stream.routing.StanzaHandler;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.proto.e2e.Message;
@@ -39,9 +39,9 @@ public interface Registrations {
      *
      * @param xmlns the iq's namespace, for example {@code md}
      * @param child the tag of its first child, for example {@code pair-device}
-     * @param handler answers it: {@link dev.waxwing.internal.stream.Acknowledgement#ACK} sends the empty result; a
+     * @param handler answers it: {@link dev.waxwing.internal.stream.routing.Acknowledgement#ACK} sends the empty result; a
      *     handler that answers with more sends its own result and gives
-     *     {@link dev.waxwing.internal.stream.Acknowledgement#NOTHING}
+     *     {@link dev.waxwing.internal.stream.routing.Acknowledgement#NOTHING}
      */
     void iq(String xmlns, String child, StanzaHandler handler);
 

@@ -9,7 +9,7 @@ import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.IdentityListener;
 import dev.waxwing.internal.signal.SignalSessions;
-import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
 import java.util.List;

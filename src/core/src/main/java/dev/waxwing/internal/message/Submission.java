@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.RequestTimeoutException;
+import dev.waxwing.internal.event.StepClock;
 import dev.waxwing.internal.threads.Cancellable;
 import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.LoopTimer;

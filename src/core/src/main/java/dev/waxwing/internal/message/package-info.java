@@ -1,5 +1,6 @@
 /**
- * The send and receive pipelines: content, padding, encryption per device, receipts, inbox and outbox.
+ * The send and receive pipelines, which take a message from room to room: content, devices, encryption, outbox; and decryption,
+ * inbox, receipts.
  *
  * <p>Start reading at {@code SendPipeline} and {@code ReceivePipeline}; {@code docs/message-flow.md} numbers their steps.
  */

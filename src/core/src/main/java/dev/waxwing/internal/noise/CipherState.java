@@ -18,7 +18,7 @@ public final class CipherState {
     private final AesGcm gcm;
     private long n;
 
-    CipherState(byte[] key) {
+    public CipherState(byte[] key) {
         this(key, 0);
     }
 

@@ -24,12 +24,12 @@ public final class NoiseClientHandshakeHandler extends NoiseHandshakeHandler {
     }
 
     @Override
-    void start(ChannelHandlerContext ctx) {
+    protected void start(ChannelHandlerContext ctx) {
         send(ctx, handshake.clientHello());
     }
 
     @Override
-    void onMessage(ChannelHandlerContext ctx, byte[] message) {
+    protected void onMessage(ChannelHandlerContext ctx, byte[] message) {
         byte[] clientFinish = handshake.onServerHello(message, clientPayload);
         expectTransportFrames();
         send(ctx, clientFinish);

@@ -29,8 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing of the upper layers is sent meanwhile: a write fails. Frames that arrive before the keys are in place are kept and opened then. Event loop
  * only; the work is a few curve operations, one to two milliseconds.
  */
-public abstract sealed class NoiseHandshakeHandler extends ChannelDuplexHandler
-        permits NoiseClientHandshakeHandler, NoiseServerHandshakeHandler {
+public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
 
     /** How long a handshake may take unless told otherwise: 20 s, as whatsmeow and whatsapp-rust wait. */
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
@@ -47,7 +46,7 @@ public abstract sealed class NoiseHandshakeHandler extends ChannelDuplexHandler
     private boolean started;
     private boolean finishing;
 
-    NoiseHandshakeHandler(Duration timeout) {
+    protected NoiseHandshakeHandler(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero()) {
             throw new IllegalArgumentException("timeout must be positive but was " + timeout);
@@ -66,10 +65,10 @@ public abstract sealed class NoiseHandshakeHandler extends ChannelDuplexHandler
     }
 
     /** Sends the first message, if this side has it. */
-    abstract void start(ChannelHandlerContext ctx);
+    protected abstract void start(ChannelHandlerContext ctx);
 
     /** Takes one message of the peer, already out of its frame; {@link #finish} ends the handshake. */
-    abstract void onMessage(ChannelHandlerContext ctx, byte[] message);
+    protected abstract void onMessage(ChannelHandlerContext ctx, byte[] message);
 
     @Override
     public final void handlerAdded(ChannelHandlerContext ctx) {
@@ -135,14 +134,14 @@ public abstract sealed class NoiseHandshakeHandler extends ChannelDuplexHandler
     }
 
     /** Runs once the frame codec is in place and before any frame is opened; what it throws ends the connection. */
-    void onKeys() {}
+    protected void onKeys() {}
 
     /** From here on frames belong to the transport phase; to be called before the message is sent that lets the peer start it. */
-    final void expectTransportFrames() {
+    protected final void expectTransportFrames() {
         finishing = true;
     }
 
-    final void send(ChannelHandlerContext ctx, byte[] message) {
+    protected final void send(ChannelHandlerContext ctx, byte[] message) {
         ctx.writeAndFlush(Unpooled.wrappedBuffer(message)).addListener((ChannelFutureListener) written -> {
             if (!written.isSuccess()) {
                 fail(ctx, new ConnectionLostException("a handshake message could not be sent", written.cause()));
@@ -154,7 +153,7 @@ public abstract sealed class NoiseHandshakeHandler extends ChannelDuplexHandler
      * Puts the frame codec in this handler's place, completes {@link #done()} and opens the frames that came early, those that come while the listeners
      * of {@code done()} run included.
      */
-    final void finish(ChannelHandlerContext ctx, NoiseTransport transport) {
+    protected final void finish(ChannelHandlerContext ctx, NoiseTransport transport) {
         if (done.isDone()) {
             return; // a write failed and closed the channel meanwhile
         }
@@ -180,7 +179,7 @@ public abstract sealed class NoiseHandshakeHandler extends ChannelDuplexHandler
         }
     }
 
-    final void fail(ChannelHandlerContext ctx, Throwable cause) {
+    protected final void fail(ChannelHandlerContext ctx, Throwable cause) {
         if (done.isDone()) {
             return;
         }

@@ -10,21 +10,21 @@ import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.proto.wa6.HandshakeMessage;
 
 /** What both sides of the XX handshake share: the name, the message envelope and the checks of lengths. */
-final class NoiseXx {
+public final class NoiseXx {
 
-    static final int SEALED_KEY_BYTES = Curve25519.KEY_BYTES + AesGcm.TAG_BYTES;
+    public static final int SEALED_KEY_BYTES = Curve25519.KEY_BYTES + AesGcm.TAG_BYTES;
 
     private static final byte[] PROTOCOL_NAME = "Noise_XX_25519_AESGCM_SHA256\0\0\0\0".getBytes(US_ASCII);
 
     private NoiseXx() {}
 
-    static SymmetricState start() {
+    public static SymmetricState start() {
         SymmetricState state = new SymmetricState(PROTOCOL_NAME);
         state.mixHash(NoiseIntro.header());
         return state;
     }
 
-    static HandshakeMessage parse(byte[] message, String name) {
+    public static HandshakeMessage parse(byte[] message, String name) {
         try {
             return HandshakeMessage.parseFrom(message);
         } catch (InvalidProtocolBufferException e) {
@@ -33,7 +33,7 @@ final class NoiseXx {
         }
     }
 
-    static byte[] field(ByteString value, int length, String name) {
+    public static byte[] field(ByteString value, int length, String name) {
         if (value.size() != length) {
             throw new ProtocolViolationException(name + " has " + value.size() + " bytes, expected " + length);
         }
@@ -41,7 +41,7 @@ final class NoiseXx {
     }
 
     /** A ciphertext of any length that holds at least its tag. */
-    static byte[] sealedField(ByteString value, String name) {
+    public static byte[] sealedField(ByteString value, String name) {
         if (value.size() < AesGcm.TAG_BYTES) {
             throw new ProtocolViolationException(
                     name + " has " + value.size() + " bytes, expected at least " + AesGcm.TAG_BYTES);
@@ -49,7 +49,7 @@ final class NoiseXx {
         return value.toByteArray();
     }
 
-    static byte[] open(SymmetricState state, byte[] ciphertext, String name) {
+    public static byte[] open(SymmetricState state, byte[] ciphertext, String name) {
         try {
             return state.decryptAndHash(ciphertext);
         } catch (ProtocolViolationException e) {

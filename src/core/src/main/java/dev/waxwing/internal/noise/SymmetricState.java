@@ -12,7 +12,7 @@ import java.util.Arrays;
  * <p>One deviation, as observed: before the first {@link #mixKey} the specification has no key, the service's peers start with
  * {@code k = ck = h}. XX never encrypts before a key is mixed, so nothing depends on it.
  */
-final class SymmetricState {
+public final class SymmetricState {
 
     private static final int HASH_BYTES = 32;
 
@@ -29,18 +29,18 @@ final class SymmetricState {
         k = start;
     }
 
-    void mixHash(byte[] data) {
+    public void mixHash(byte[] data) {
         h = Digests.sha256(h, data);
     }
 
-    void mixKey(byte[] inputKeyMaterial) {
+    public void mixKey(byte[] inputKeyMaterial) {
         byte[] output = Hkdf.sha256(inputKeyMaterial, ck, new byte[0], 2 * HASH_BYTES);
         ck = Arrays.copyOf(output, HASH_BYTES);
         k = Arrays.copyOfRange(output, HASH_BYTES, 2 * HASH_BYTES);
         n = 0;
     }
 
-    byte[] encryptAndHash(byte[] plaintext) {
+    public byte[] encryptAndHash(byte[] plaintext) {
         byte[] ciphertext = AesGcm.seal(k, CipherState.nonce(n), h, plaintext);
         n++;
         mixHash(ciphertext);
@@ -52,7 +52,7 @@ final class SymmetricState {
      *
      * @throws ProtocolViolationException if the tag does not match; the state is then unchanged and of no further use
      */
-    byte[] decryptAndHash(byte[] ciphertext) {
+    public byte[] decryptAndHash(byte[] ciphertext) {
         byte[] plaintext = AesGcm.open(k, CipherState.nonce(n), h, ciphertext);
         n++;
         mixHash(ciphertext);
@@ -60,20 +60,20 @@ final class SymmetricState {
     }
 
     /** The two transport keys: first the initiator's write key, then the responder's. */
-    byte[][] split() {
+    public byte[][] split() {
         byte[] output = Hkdf.sha256(new byte[0], ck, new byte[0], 2 * HASH_BYTES);
         return new byte[][] {Arrays.copyOf(output, HASH_BYTES), Arrays.copyOfRange(output, HASH_BYTES, 2 * HASH_BYTES)};
     }
 
-    byte[] h() {
+    public byte[] h() {
         return h;
     }
 
-    byte[] ck() {
+    public byte[] ck() {
         return ck;
     }
 
-    byte[] k() {
+    public byte[] k() {
         return k;
     }
 

@@ -6,7 +6,7 @@ import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.model.Jid;
 import dev.waxwing.presence.Presence;
 import dev.waxwing.presence.PresenceData;

@@ -6,6 +6,13 @@ import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.DisconnectReason.Reaction;
+import dev.waxwing.internal.stream.link.ClientProfile;
+import dev.waxwing.internal.stream.link.LinkConnector;
+import dev.waxwing.internal.stream.link.NoiseLinkConnector;
+import dev.waxwing.internal.stream.link.StanzaLink;
+import dev.waxwing.internal.stream.link.StreamIdentity;
+import dev.waxwing.internal.stream.routing.Routes;
+import dev.waxwing.internal.stream.routing.StanzaRouter;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.Cancellable;
 import dev.waxwing.internal.threads.Failures;
@@ -80,7 +87,7 @@ public final class AccountStream implements StanzaStream {
                 config,
                 threads.timer(),
                 threads.executor(),
-                new NoiseLinkConnector(config, threads),
+                new NoiseLinkConnector(config.link(), threads),
                 identity,
                 routingInfo);
     }

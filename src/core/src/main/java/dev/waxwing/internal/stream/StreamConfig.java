@@ -1,6 +1,9 @@
 package dev.waxwing.internal.stream;
 
 import dev.waxwing.internal.noise.CertificateVerifier;
+import dev.waxwing.internal.stream.link.ClientProfile;
+import dev.waxwing.internal.stream.link.LinkConfig;
+import dev.waxwing.internal.stream.link.WireObserver;
 import dev.waxwing.internal.transport.TransportConfig;
 import dev.waxwing.model.ClientVersion;
 import java.time.Clock;
@@ -16,10 +19,8 @@ import org.jspecify.annotations.Nullable;
 /** How the stream behaves. Immutable; made by {@link #builder()}. */
 public final class StreamConfig {
 
-    private final TransportConfig transport;
+    private final LinkConfig link;
     private final ClientProfile profile;
-    private final CertificateVerifier verifier;
-    private final Duration handshakeTimeout;
     private final Duration loginTimeout;
     private final Duration hookTimeout;
     private final Duration requestTimeout;
@@ -29,13 +30,14 @@ public final class StreamConfig {
     private final int hardInboundLimit;
     private final @Nullable Supplier<? extends CompletionStage<ClientVersion>> versionLookup;
     private final DoubleSupplier random;
-    private final @Nullable WireObserver wireObserver;
 
     private StreamConfig(Builder builder) {
-        this.transport = builder.transport;
+        this.link = new LinkConfig(
+                builder.transport,
+                new CertificateVerifier(builder.serverRootKey, builder.clock),
+                builder.handshakeTimeout,
+                builder.wireObserver);
         this.profile = builder.profile;
-        this.verifier = new CertificateVerifier(builder.serverRootKey, builder.clock);
-        this.handshakeTimeout = builder.handshakeTimeout;
         this.loginTimeout = builder.loginTimeout;
         this.hookTimeout = builder.hookTimeout;
         this.requestTimeout = builder.requestTimeout;
@@ -45,7 +47,6 @@ public final class StreamConfig {
         this.hardInboundLimit = builder.hardInboundLimit;
         this.versionLookup = builder.versionLookup;
         this.random = builder.random;
-        this.wireObserver = builder.wireObserver;
     }
 
     /**
@@ -57,20 +58,13 @@ public final class StreamConfig {
         return new Builder();
     }
 
-    TransportConfig transport() {
-        return transport;
+    /** How each connection is made. */
+    LinkConfig link() {
+        return link;
     }
 
     ClientProfile profile() {
         return profile;
-    }
-
-    CertificateVerifier verifier() {
-        return verifier;
-    }
-
-    Duration handshakeTimeout() {
-        return handshakeTimeout;
     }
 
     Duration loginTimeout() {
@@ -107,10 +101,6 @@ public final class StreamConfig {
 
     DoubleSupplier random() {
         return random;
-    }
-
-    Optional<WireObserver> wireObserver() {
-        return Optional.ofNullable(wireObserver);
     }
 
     /** Builds a {@link StreamConfig}; not safe for use by several threads. */

@@ -10,7 +10,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.internal.signal.SignalSessions;
-import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.KeyedSerialExecutor;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;

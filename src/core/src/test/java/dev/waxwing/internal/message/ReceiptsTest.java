@@ -9,7 +9,7 @@ import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.event.StepClock;
 import dev.waxwing.internal.threads.ManualTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;

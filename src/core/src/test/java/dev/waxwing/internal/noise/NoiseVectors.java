@@ -2,6 +2,7 @@ package dev.waxwing.internal.noise;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.testkit.noise.NoiseServerHandshake;
 import dev.waxwing.vectors.Vectors;
 import java.time.Clock;
 import java.time.Instant;

@@ -13,7 +13,7 @@ import dev.waxwing.internal.binary.NodeBytes;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.signal.SignalSessions;
-import dev.waxwing.internal.stream.Acknowledgement;
+import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;

@@ -3,6 +3,7 @@ package dev.waxwing.internal.stream;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.stream.link.StanzaLink;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -10,6 +10,8 @@ import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.stream.link.StreamIdentity;
+import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.transport.TlsTrust;
 import dev.waxwing.internal.transport.TransportConfig;

@@ -1,8 +1,6 @@
 package dev.waxwing.testkit.noise;
 
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.noise.CertificateIssuer;
-import dev.waxwing.internal.noise.NoiseServerHandshake;
 import dev.waxwing.testkit.state.SeededRandom;
 import dev.waxwing.testkit.traffic.HandshakeFault;
 import java.time.Duration;

@@ -1,0 +1,32 @@
+package dev.waxwing.internal.delivery;
+
+import dev.waxwing.internal.content.Audience;
+import java.util.Map;
+import java.util.Optional;
+
+/** The audiences that this account can send to, each with its delivery. */
+public final class Deliveries {
+
+    private final Map<Class<? extends Audience>, Delivery> byAudience;
+
+    public Deliveries(Map<Class<? extends Audience>, Delivery> byAudience) {
+        this.byAudience = Map.copyOf(byAudience);
+    }
+
+    /** The delivery for an audience, empty if this version only receives from there. */
+    public Optional<Delivery> to(Audience audience) {
+        return Optional.ofNullable(byAudience.get(audience.getClass()));
+    }
+
+    /**
+     * The delivery for an audience that the application named.
+     *
+     * @throws IllegalArgumentException if this version only receives from there
+     */
+    public Delivery require(Audience audience) {
+        return to(audience)
+                .orElseThrow(() -> new IllegalArgumentException("to must be a person's address but was "
+                        + audience.description() + ", " + audience.address()
+                        + "; messages to others are not supported yet"));
+    }
+}

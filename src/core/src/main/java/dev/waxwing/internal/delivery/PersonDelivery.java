@@ -1,0 +1,99 @@
+package dev.waxwing.internal.delivery;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.address.LidMappings;
+import dev.waxwing.internal.address.PeerTransaction;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.DeviceSent;
+import dev.waxwing.internal.content.MessagePadding;
+import dev.waxwing.internal.content.MessageStanza;
+import dev.waxwing.internal.content.OwnAccount;
+import dev.waxwing.internal.content.StanzaKind;
+import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.signal.engine.Ciphertext;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.proto.e2e.Message;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+
+/** To a person: one ciphertext for each device of that person, and for each other one of this account a copy that says where it went. */
+public final class PersonDelivery implements Delivery {
+
+    private final LidMappings lids;
+    private final DeviceDirectory devices;
+    private final SessionBuilder sessionBuilder;
+    private final Executor executor;
+
+    public PersonDelivery(LidMappings lids, DeviceDirectory devices, SessionBuilder sessionBuilder, Executor executor) {
+        this.lids = requireNonNull(lids, "lids");
+        this.devices = requireNonNull(devices, "devices");
+        this.sessionBuilder = requireNonNull(sessionBuilder, "sessionBuilder");
+        this.executor = requireNonNull(executor, "executor");
+    }
+
+    @Override
+    public CompletionStage<List<Jid>> devices(Jid to, Credentials self, Runnable listed) {
+        Jid account = self.lid().or(self::me).orElseThrow().withoutDevice();
+        return devices.devicesOf(List.of(to, account))
+                .thenComposeAsync(
+                        found -> {
+                            List<Jid> targets = withoutThisDevice(found, self);
+                            listed.run();
+                            return sessionBuilder.ensureSessions(targets).thenApply(built -> targets);
+                        },
+                        executor);
+    }
+
+    private List<Jid> withoutThisDevice(List<Jid> found, Credentials self) {
+        List<Jid> targets = new ArrayList<>();
+        for (Jid device : found) {
+            Jid address = lids.canonical(device);
+            boolean thisDevice = self.me().filter(device::equals).isPresent()
+                    || self.lid().filter(address::equals).isPresent();
+            if (!thisDevice && !targets.contains(address)) {
+                targets.add(address);
+            }
+        }
+        return targets;
+    }
+
+    @Override
+    public Prepared prepare(MessageKey key, Message message, StanzaKind kind, Credentials self) {
+        byte[] forPerson = MessagePadding.pad(message.toByteArray());
+        byte[] forOwnDevices =
+                MessagePadding.pad(DeviceSent.wrap(message, key.remoteJid()).toByteArray());
+        return new Plaintexts(key, kind, self, forPerson, forOwnDevices);
+    }
+
+    /** Both forms of one message. */
+    private record Plaintexts(MessageKey key, StanzaKind kind, Credentials self, byte[] forPerson, byte[] forOwnDevices)
+            implements Prepared {
+
+        @Override
+        public Node seal(List<Jid> devices, PeerTransaction peers, Runnable encrypted) {
+            List<Node> participants = new ArrayList<>();
+            boolean opensSession = false;
+            boolean reachesPerson = OwnAccount.includes(self, key.remoteJid());
+            for (Jid device : devices) {
+                boolean ownDevice = OwnAccount.includes(self, device);
+                Ciphertext ciphertext = peers.encrypt(device, ownDevice ? forOwnDevices : forPerson);
+                opensSession |= ciphertext.type() == Ciphertext.Type.PKMSG;
+                reachesPerson |= !ownDevice;
+                participants.add(MessageStanza.participant(device, ciphertext, kind));
+            }
+            if (!reachesPerson) {
+                throw new ServerRefusedException("message to " + key.remoteJid(), 404, "no device to send to", null);
+            }
+            encrypted.run();
+            return MessageStanza.toPerson(key, kind, participants, opensSession ? self.account() : Optional.empty());
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package dev.waxwing.internal.event;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.waxwing.event.Events;
+import dev.waxwing.event.MessageTrace;
+import dev.waxwing.event.MessageTrace.Direction;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.stream.link.WireObserver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes which steps a message took. The steps above the wire are reported by the pipelines, those on it by the stream; they
+ * meet here by message id. Does nothing unless tracing is on.
+ */
+public final class MessageTracer implements WireObserver {
+
+    /** A message whose other half never comes, such as one lost with its connection, is forgotten. */
+    private static final int REMEMBERED = 1_000;
+
+    private final EventDispatcher events;
+
+    /** Null while tracing is off, since an idle account should cost little. */
+    private final @Nullable Traces traces;
+
+    public MessageTracer(EventDispatcher events, boolean enabled) {
+        this.events = requireNonNull(events, "events");
+        this.traces = enabled ? new Traces(clocks(), clocks()) : null;
+    }
+
+    /** Steps 1 to 5 are done; 6 to 8 come from the stream. */
+    public void awaitWire(String id, StepClock steps) {
+        if (traces != null) {
+            traces.sending.put(id, steps);
+        }
+    }
+
+    @Override
+    public void written(Node stanza, long encodedNanos, long sealedNanos, long writtenNanos) {
+        StepClock steps = traces == null ? null : take(traces.sending, stanza);
+        if (steps != null) {
+            steps.endedAt("binary", encodedNanos);
+            steps.endedAt("noise", sealedNanos);
+            steps.endedAt("websocket", writtenNanos);
+            publish(stanza.requireAttr("id"), Direction.SEND, steps);
+        }
+    }
+
+    @Override
+    public void read(Node stanza, long arrivedNanos, long framedNanos, long openedNanos, long decodedNanos) {
+        String id = stanza.attr("id");
+        if (traces == null || id == null || !stanza.tag().equals("message")) {
+            return;
+        }
+        StepClock steps = new StepClock(arrivedNanos);
+        steps.endedAt("websocket", framedNanos);
+        steps.endedAt("noise", openedNanos);
+        steps.endedAt("binary", decodedNanos);
+        traces.receiving.put(id, steps);
+    }
+
+    /** The steps of a message that the stream has just read; a clock of its own if tracing is off. */
+    public StepClock received(String id) {
+        StepClock steps = traces == null ? null : traces.receiving.getIfPresent(id);
+        return steps == null ? new StepClock() : steps;
+    }
+
+    /** The last step of receiving is done. */
+    public void delivered(String id) {
+        if (traces == null) {
+            return;
+        }
+        StepClock steps = traces.receiving.getIfPresent(id);
+        if (steps != null) {
+            traces.receiving.invalidate(id);
+            steps.ended("event");
+            publish(id, Direction.RECEIVE, steps);
+        }
+    }
+
+    private static Cache<String, StepClock> clocks() {
+        return Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    }
+
+    private static @Nullable StepClock take(Cache<String, StepClock> clocks, Node stanza) {
+        String id = stanza.attr("id");
+        if (id == null || !stanza.tag().equals("message")) {
+            return null;
+        }
+        StepClock steps = clocks.getIfPresent(id);
+        clocks.invalidate(id);
+        return steps;
+    }
+
+    private void publish(String id, Direction direction, StepClock steps) {
+        events.publish(Events.MESSAGE_TRACE, new MessageTrace(id, direction, steps.steps()));
+    }
+
+    /** By message id: what has been reported of messages that are on their way. */
+    private record Traces(Cache<String, StepClock> sending, Cache<String, StepClock> receiving) {}
+}

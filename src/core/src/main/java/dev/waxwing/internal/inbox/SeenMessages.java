@@ -1,0 +1,104 @@
+package dev.waxwing.internal.inbox;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import dev.waxwing.internal.crypto.BigEndian;
+import dev.waxwing.internal.crypto.Digests;
+import dev.waxwing.internal.rows.StoredRow;
+import dev.waxwing.model.Jid;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HexFormat;
+
+/**
+ * Which messages were received lately, so that none is delivered twice. The ratchet recognises a ciphertext that comes again; this
+ * recognises a message that comes again in another ciphertext: one popular client sends a message anew to all devices, without
+ * saying so, when only one of them asked.
+ *
+ * <p>A row is a hash with the message's number. There is no second index by number, which would cost as much again for each message.
+ * Instead a broom goes round: hashes lie evenly, so while some messages are added, that share of the rows is looked at in which lie
+ * {@link #SWEPT_FOR_EACH} times as many, and those that are too old are removed. After 5,000 messages it has seen every row.
+ */
+public final class SeenMessages {
+
+    /** So many of the newest are remembered for certain, and at most a third more. */
+    static final int REMEMBERED = 20_000;
+
+    private static final String BY_MESSAGE = "seen/";
+    private static final int HASH_BYTES = 12;
+    private static final int SWEPT_FOR_EACH = 4;
+    private static final int MESSAGES_A_ROUND = REMEMBERED / SWEPT_FOR_EACH;
+
+    /** More rows than lie in the share of some messages: only forged rows could lie so close. */
+    private static final int MOST_IN_A_SHARE = 10_000;
+
+    private SeenMessages() {}
+
+    /**
+     * Notes a message.
+     *
+     * @param number counts the messages of the account, without gaps
+     * @param id as the author wrote it
+     * @param author every form of the author that is known; the first is written down
+     * @return false if it was seen before, and then nothing changes
+     */
+    static boolean add(StoreTransaction transaction, long number, String id, Collection<Jid> author) {
+        if (contains(transaction, id, author)) {
+            return false;
+        }
+        transaction.put(StoreTable.INBOX, key(id, author.iterator().next()), BigEndian.encode(number, Long.BYTES));
+        return true;
+    }
+
+    public static boolean contains(StoreTransaction transaction, String id, Collection<Jid> author) {
+        return author.stream().anyMatch(form -> StoredRow.exists(transaction, StoreTable.INBOX, key(id, form)));
+    }
+
+    /**
+     * Forgets old messages; call once after some were added.
+     *
+     * @param before the last number before they were
+     * @param now the last number of them
+     */
+    static void sweep(StoreTransaction transaction, long before, long now) {
+        if (now < REMEMBERED) {
+            return;
+        }
+        for (long from = before + 1; from <= now; ) {
+            // At most to the end of a round.
+            long place = from % MESSAGES_A_ROUND;
+            long share = Math.min(now - from + 1, MESSAGES_A_ROUND - place);
+            sweepRange(transaction, bound(place), bound(place + share), now - REMEMBERED);
+            from += share;
+        }
+    }
+
+    private static void sweepRange(StoreTransaction transaction, String from, String to, long oldest) {
+        for (StoredRow row : StoredRow.scan(transaction, StoreTable.INBOX, from, to, MOST_IN_A_SHARE)) {
+            if (row.isDamaged() || isOld(row.value(), oldest)) {
+                transaction.delete(StoreTable.INBOX, row.key());
+            }
+        }
+    }
+
+    private static boolean isOld(byte[] number, long oldest) {
+        return number.length != Long.BYTES || BigEndian.decode(number) <= oldest;
+    }
+
+    /** The key at which the broom stands before the message of this place in a round. */
+    private static String bound(long place) {
+        if (place == MESSAGES_A_ROUND) {
+            // Behind every hexadecimal digit.
+            return BY_MESSAGE + 'g';
+        }
+        return BY_MESSAGE + HexFormat.of().toHexDigits(place * (1L << 32) / MESSAGES_A_ROUND, 8);
+    }
+
+    /** A hash, for an id may hold anything, at any length. */
+    private static String key(String id, Jid author) {
+        byte[] hash = Digests.sha256((author.withoutDevice() + "/" + id).getBytes(UTF_8));
+        return BY_MESSAGE + HexFormat.of().formatHex(Arrays.copyOf(hash, HASH_BYTES));
+    }
+}

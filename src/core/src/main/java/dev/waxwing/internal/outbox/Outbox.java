@@ -1,0 +1,459 @@
+package dev.waxwing.internal.outbox;
+
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.error.MessageExpiredException;
+import dev.waxwing.error.RequestTimeoutException;
+import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.event.MessagesUpdate.StatusChange;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.outbox.OutboxRows.Letter;
+import dev.waxwing.internal.outbox.OutboxRows.Place;
+import dev.waxwing.internal.outbox.OutboxRows.Saved;
+import dev.waxwing.internal.outbox.SentMessages.Earlier;
+import dev.waxwing.internal.receipt.ReachedMessages;
+import dev.waxwing.internal.receipt.StatusUpdates;
+import dev.waxwing.internal.rows.RowRemover;
+import dev.waxwing.internal.rows.StoredRow;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.LoopTimer;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.MessageStatus;
+import dev.waxwing.model.SentMessage;
+import dev.waxwing.proto.storage.SendOutcome;
+import dev.waxwing.store.AccountStore;
+import dev.waxwing.store.StoreTable;
+import dev.waxwing.store.StoreTransaction;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Messages that the server has not acknowledged. An entry is written in the transaction that spends the message keys, and
+ * removed when the ack is here; after each login what is left goes out again, byte for byte, until it is too old.
+ */
+public final class Outbox implements ReachedMessages {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Outbox.class);
+    private static final SendOutcome EXPIRED =
+            SendOutcome.newBuilder().setExpired(true).build();
+    private static final int MOST_DOUBLINGS = 6;
+    private static final Duration LONGEST_WATCH = Duration.ofMinutes(1);
+
+    private final AccountStore store;
+    private final OutboxRows rows;
+    private final StanzaStream stream;
+    private final StatusUpdates statuses;
+    private final Executor executor;
+    private final LoopTimer timer;
+    private final Clock clock;
+    private final SendPolicy policy;
+    private final BiConsumer<Node, Node> acknowledged;
+    private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+
+    /** Rows that an earlier process left and that no pending entry stands for yet: they take room all the same. */
+    private final Set<String> left = ConcurrentHashMap.newKeySet();
+
+    private final AtomicInteger logins = new AtomicInteger();
+
+    /** The login after which everything was sent that was left. */
+    private volatile int resent;
+
+    private final RowRemover<Acknowledged> remover;
+
+    /** Acknowledged messages whose rows could not be removed yet, by row. */
+    private final Map<String, Acknowledged> unremoved = new ConcurrentHashMap<>();
+
+    private final AtomicBoolean watching = new AtomicBoolean();
+    private volatile Cancellable nextWatch = () -> {};
+    private volatile @Nullable RuntimeException closed;
+
+    /**
+     * Reads the store.
+     *
+     * @param acknowledged hears of each stanza that was acknowledged, with its ack, on the event loop
+     */
+    public Outbox(
+            AccountStore store,
+            StanzaStream stream,
+            StatusUpdates statuses,
+            Executor executor,
+            LoopTimer timer,
+            Clock clock,
+            SendPolicy policy,
+            BiConsumer<Node, Node> acknowledged) {
+        this.store = requireNonNull(store, "store");
+        this.rows = new OutboxRows(store);
+        this.stream = requireNonNull(stream, "stream");
+        this.statuses = requireNonNull(statuses, "statuses");
+        this.executor = requireNonNull(executor, "executor");
+        this.timer = requireNonNull(timer, "timer");
+        this.clock = requireNonNull(clock, "clock");
+        this.policy = requireNonNull(policy, "policy");
+        this.acknowledged = requireNonNull(acknowledged, "acknowledged");
+        remover = new RowRemover<>(store, executor, Outbox::remove, this::removed);
+        left.addAll(rows.left());
+    }
+
+    /**
+     * Whether there is room for messages on their way here, beside those of an earlier process.
+     *
+     * @param waiting how many messages are not stored yet, with the one that asks
+     */
+    public boolean hasRoom(int waiting) {
+        return left.size() + pending.size() + waiting <= policy.outboxLimit();
+    }
+
+    /**
+     * Writes the entry behind all others; call in the transaction of the encryption.
+     *
+     * @param idChosen whether the application chose the id, and may ask for the message by it later
+     */
+    public Place put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
+        Place place = rows.put(transaction, key, createdAt, stanza, idChosen);
+        if (idChosen) {
+            SentMessages.putOutcome(
+                    transaction,
+                    key.id(),
+                    SendOutcome.newBuilder().setOutboxRow(place.row()).build());
+        }
+        return place;
+    }
+
+    /**
+     * What becomes of an entry that was just committed; {@link #transmit} it next.
+     *
+     * @param place what {@link #put} gave
+     * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}, with
+     *     {@link MessageExpiredException}, or with the reason for which the account was closed
+     */
+    public CompletableFuture<SentMessage> expect(Place place) {
+        return pendingFor(place).result;
+    }
+
+    /** Sends an entry that was just committed. */
+    public void transmit(Place place, Node stanza) {
+        Pending entry = pendingFor(place);
+        // Writes nothing if a login came between the commit and this call: the message went out with it.
+        write(entry, stanza, logins.get());
+        endIfClosed(entry);
+    }
+
+    /**
+     * What becomes, or became, of a message that was committed before. Reads the store; not for the event loop.
+     *
+     * @param earlier as the store knew it a moment ago
+     * @return as {@link #expect}
+     */
+    public CompletableFuture<SentMessage> follow(Earlier earlier) {
+        if (!earlier.outcome().hasOutboxRow()) {
+            return outcome(earlier);
+        }
+        String id = earlier.key().id();
+        Pending own = new Pending(new Place(earlier.key(), earlier.outcome().getOutboxRow(), true));
+        Pending known = pending.putIfAbsent(id, own);
+        left.remove(own.place.row());
+        if (known != null) {
+            return known.result;
+        }
+        // Whoever sends the row finds this entry now, unless the message came to its end before.
+        Earlier now =
+                store.transact(tx -> withEnd(tx, SentMessages.earlier(tx, id).orElse(earlier)));
+        if (!now.outcome().hasOutboxRow()) {
+            pending.remove(id, own);
+            outcome(now).whenComplete((sent, failure) -> own.end(sent, failure));
+        }
+        endIfClosed(own);
+        return own.result;
+    }
+
+    /** Whoever gave up a row that could not be read could not put on record which message it was. */
+    private static Earlier withEnd(StoreTransaction transaction, Earlier earlier) {
+        SendOutcome outcome = earlier.outcome();
+        boolean isGone =
+                outcome.hasOutboxRow() && !StoredRow.exists(transaction, StoreTable.OUTBOX, outcome.getOutboxRow());
+        return isGone ? new Earlier(earlier.key(), earlier.createdAt(), EXPIRED) : earlier;
+    }
+
+    private void endIfClosed(Pending entry) {
+        RuntimeException reason = closed;
+        if (reason != null) {
+            entry.end(null, reason);
+        }
+    }
+
+    private static CompletableFuture<SentMessage> outcome(Earlier earlier) {
+        SendOutcome outcome = earlier.outcome();
+        return switch (outcome.getStateCase()) {
+            case REFUSED_WITH ->
+                CompletableFuture.failedFuture(
+                        new ServerRefusedException("message", outcome.getRefusedWith(), "", null));
+            case ACKNOWLEDGED_AT_SECONDS ->
+                CompletableFuture.completedFuture(
+                        new SentMessage(earlier.key(), Instant.ofEpochSecond(outcome.getAcknowledgedAtSeconds())));
+            case EXPIRED ->
+                CompletableFuture.failedFuture(
+                        new MessageExpiredException(earlier.key().id()));
+            // Nobody chose its id, so that nobody could know it before the server had the message.
+            default -> CompletableFuture.completedFuture(new SentMessage(earlier.key(), earlier.createdAt()));
+        };
+    }
+
+    /**
+     * Sends everything that is left from earlier connections. Call after each login, off the event loop. If the store fails, this is
+     * tried again by and by.
+     */
+    public void resend() {
+        logins.incrementAndGet();
+        if (watching.compareAndSet(false, true)) {
+            watch();
+        }
+        sendLeft();
+    }
+
+    /** One after the other, and none for a login that is past: messages must not overtake each other. */
+    private synchronized void sendLeft() {
+        int login = logins.get();
+        expire();
+        String from = "";
+        for (List<Saved> batch = rows.readFrom(from); !batch.isEmpty(); batch = rows.readFrom(from)) {
+            for (Saved saved : batch) {
+                if (login != logins.get()) {
+                    return;
+                }
+                // What went out on an earlier connection has failed, even if that has not been told yet: it must not
+                // fall behind.
+                saved.letter().ifPresent(letter -> write(pendingFor(letter.place()), letter.stanza(), login));
+                from = OutboxRows.behind(saved.row());
+            }
+        }
+        resent = login;
+    }
+
+    /**
+     * Receipts say that the server has these messages, even if its acks are still on their way; call before they are published.
+     *
+     * @param chat in every form known: whoever guesses an id that belongs to another must not say anything of it
+     * @param ids of any messages
+     */
+    @Override
+    public void reached(Set<Jid> chat, List<String> ids) {
+        statuses.publishNews(ids.stream()
+                .map(pending::get)
+                .filter(entry -> entry != null && entry.isIn(chat))
+                .map(entry -> new StatusChange(entry.place.key(), MessageStatus.SERVER_ACK))
+                .toList());
+    }
+
+    /** Nothing will be sent any more: fails whoever waits. The entries stay for the next start. */
+    public void close(RuntimeException reason) {
+        closed = reason;
+        nextWatch.cancel();
+        pending.values().forEach(entry -> entry.end(null, reason));
+        pending.clear();
+    }
+
+    private Pending pendingFor(Place place) {
+        Pending entry = pending.computeIfAbsent(place.key().id(), id -> new Pending(place));
+        left.remove(place.row());
+        return entry;
+    }
+
+    /** Does nothing if it was written after this login already. */
+    private void write(Pending entry, Node stanza, int login) {
+        if (!entry.isFirstAfter(login)) {
+            return;
+        }
+        Duration patience = policy.ackTimeout().multipliedBy(1L << Math.min(entry.unanswered.get(), MOST_DOUBLINGS));
+        stream.sendAwaitingAck(stanza, patience).whenComplete((ack, failure) -> {
+            if (failure == null) {
+                remover.remove(new Acknowledged(entry.place, entry, ack.intAttr("error", 0), serverTime(ack)));
+                acknowledged.accept(stanza, ack);
+                return;
+            }
+            if (failure instanceof RequestTimeoutException) {
+                // This one cost a connection: it must not cost the next one as soon.
+                entry.unanswered.incrementAndGet();
+            }
+            LOG.debug("Message {} goes out again after the next login", entry.id(), failure);
+        });
+    }
+
+    private void watch() {
+        long most = Math.min(policy.outboxExpiry().toMillis(), LONGEST_WATCH.toMillis());
+        Cancellable next;
+        try {
+            next = timer.after(Duration.ofMillis(Math.max(1, most / 2)), executor, this::watchOver);
+        } catch (RejectedExecutionException e) {
+            // The account has ended.
+            return;
+        }
+        nextWatch = next;
+        if (closed != null) {
+            next.cancel();
+        }
+    }
+
+    private void watchOver() {
+        try {
+            unremoved.values().forEach(remover::remove);
+            if (resent != logins.get()) {
+                sendLeft();
+            } else if (!pending.isEmpty() || !left.isEmpty()) {
+                expire();
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("Could not look through the outbox", e);
+        } finally {
+            watch();
+        }
+    }
+
+    /** Gives up what is too old. Rows lie in the order of their age. */
+    private void expire() {
+        Instant end = clock.instant().minus(policy.outboxExpiry());
+        List<Saved> old;
+        do {
+            old = rows.readOlder(end);
+            if (!old.isEmpty()) {
+                LOG.warn(
+                        "{} messages waited longer than {} in the outbox; they are given up",
+                        old.size(),
+                        policy.outboxExpiry());
+                giveUp(old);
+            }
+        } while (old.size() == OutboxRows.BATCH);
+    }
+
+    private void giveUp(List<Saved> old) {
+        List<MessageKey> keys =
+                old.stream().flatMap(saved -> keyOf(saved).stream()).toList();
+        store.transact(tx -> {
+            old.forEach(saved -> tx.delete(StoreTable.OUTBOX, saved.row()));
+            keys.forEach(key -> SentMessages.putOutcome(tx, key.id(), EXPIRED));
+            return true;
+        });
+        old.forEach(saved -> left.remove(saved.row()));
+        statuses.publishNews(keys.stream()
+                .map(key -> new StatusChange(key, MessageStatus.ERROR))
+                .toList());
+        for (MessageKey key : keys) {
+            Pending entry = pending.remove(key.id());
+            if (entry != null) {
+                entry.end(null, new MessageExpiredException(entry.id()));
+            }
+        }
+    }
+
+    private static void remove(StoreTransaction transaction, Acknowledged done) {
+        transaction.delete(StoreTable.OUTBOX, done.place.row());
+        if (done.place.idChosen() || done.error != 0) {
+            SendOutcome.Builder outcome = SendOutcome.newBuilder();
+            SentMessages.putOutcome(
+                    transaction,
+                    done.place.key().id(),
+                    done.error == 0
+                            ? outcome.setAcknowledgedAtSeconds(done.time.getEpochSecond())
+                                    .build()
+                            : outcome.setRefusedWith(done.error).build());
+        }
+    }
+
+    private void removed(List<Acknowledged> all, @Nullable RuntimeException failure) {
+        if (failure != null) {
+            // Until the rows are gone the messages may go out once more; the server knows their ids.
+            LOG.warn("Could not remove {} messages from the outbox; they are removed later", all.size(), failure);
+            all.forEach(done -> unremoved.put(done.place.row(), done));
+        } else if (!unremoved.isEmpty()) {
+            all.forEach(done -> unremoved.remove(done.place.row()));
+        }
+        List<Acknowledged> ended = all.stream()
+                .filter(done -> pending.get(done.entry.id()) == done.entry)
+                .toList();
+        // Before they are gone from here: a receipt that comes next finds them, or finds that this was told.
+        statuses.publishNews(ended.stream()
+                .map(done -> new StatusChange(
+                        done.place.key(), done.error == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
+                .toList());
+        for (Acknowledged done : ended) {
+            pending.remove(done.entry.id(), done.entry);
+            if (done.error == 0) {
+                done.entry.end(new SentMessage(done.place.key(), done.time), null);
+            } else {
+                done.entry.end(null, new ServerRefusedException("message", done.error, "", null));
+            }
+        }
+    }
+
+    private Instant serverTime(Node ack) {
+        long seconds = ack.longAttr("t", stream.serverTimeMillis() / 1000);
+        return Instant.ofEpochSecond(seconds);
+    }
+
+    /** Which message it is, if the row or somebody who waits for it tells. */
+    private Optional<MessageKey> keyOf(Saved saved) {
+        return saved.letter()
+                .map(Letter::place)
+                .or(() -> pending.values().stream()
+                        .map(entry -> entry.place)
+                        .filter(place -> place.row().equals(saved.row()))
+                        .findFirst())
+                .map(Place::key);
+    }
+
+    private static final class Pending {
+        private final Place place;
+        private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
+
+        /** How many connections were ended for the want of its ack. */
+        private final AtomicInteger unanswered = new AtomicInteger();
+
+        /** The login after which it was written last; 0 before the first. */
+        private int login;
+
+        private Pending(Place place) {
+            this.place = place;
+        }
+
+        String id() {
+            return place.key().id();
+        }
+
+        boolean isIn(Set<Jid> chat) {
+            return chat.contains(place.key().remoteJid())
+                    || place.key().remoteJidAlt().filter(chat::contains).isPresent();
+        }
+
+        void end(@Nullable SentMessage sent, @Nullable Throwable failure) {
+            if (failure == null) {
+                result.complete(sent);
+            } else {
+                result.completeExceptionally(failure);
+            }
+        }
+
+        synchronized boolean isFirstAfter(int now) {
+            boolean first = login < now;
+            login = Math.max(login, now);
+            return first;
+        }
+    }
+
+    private record Acknowledged(Place place, Pending entry, int error, Instant time) {}
+}

@@ -1,0 +1,366 @@
+package dev.waxwing.internal.retry;
+
+import static java.util.Objects.requireNonNull;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+import dev.waxwing.error.DecryptionFailedException;
+import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.address.LidMappings;
+import dev.waxwing.internal.address.PeerTransaction;
+import dev.waxwing.internal.area.Registrations;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Audience;
+import dev.waxwing.internal.content.ContentCodecs;
+import dev.waxwing.internal.content.Envelope;
+import dev.waxwing.internal.content.OwnAccount;
+import dev.waxwing.internal.delivery.Deliveries;
+import dev.waxwing.internal.delivery.MessagingParts;
+import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.outbox.SentMessages;
+import dev.waxwing.internal.outbox.SentMessages.Sent;
+import dev.waxwing.internal.retry.RetryReceipt.Request;
+import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.stream.routing.Acknowledgement;
+import dev.waxwing.internal.threads.BatchLanes;
+import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.LoopTimer;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.ReceiptType;
+import dev.waxwing.proto.e2e.Message;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Heals messages that did not decrypt, in both directions. A message that we cannot open is asked for again; a message that
+ * somebody else could not open is encrypted anew for exactly that device. Both are bounded for each message and device. Rules as
+ * peers whatsmeow and whatsapp-rust apply them, save that no session is deleted: a new one is put in front of it, so that what
+ * still decrypts goes on decrypting.
+ */
+public final class RetryManager {
+
+    private static final Logger LOG = LoggerFactory.getLogger(RetryManager.class);
+    private static final Duration REMEMBERED = Duration.ofHours(1);
+    private static final int REMEMBERED_MESSAGES = 10_000;
+    private static final Duration ARCHIVE_TIMEOUT = Duration.ofSeconds(30);
+
+    /** At this count the session that fails is remembered; if it is still the same one later, it is replaced. */
+    private static final int SUSPECT_COUNT = 2;
+
+    /** Another copy through the same session would fail for the same reason. */
+    private static final Set<Reason> NEEDS_NEW_SESSION =
+            Set.of(Reason.NO_SESSION, Reason.INVALID_KEY_ID, Reason.INVALID_SESSION, Reason.DUPLICATE, Reason.UNKNOWN);
+
+    private final Supplier<Credentials> own;
+    private final ContentCodecs codecs;
+    private final Deliveries deliveries;
+    private final LidMappings lids;
+    private final PreKeys preKeys;
+    private final DeviceDirectory devices;
+    private final SessionBuilder sessionBuilder;
+    private final SentMessages sent;
+    private final Function<MessageKey, CompletionStage<Optional<Message>>> getMessage;
+    private final StanzaStream stream;
+    private final Executor executor;
+    private final LoopTimer timer;
+    private final KeyedSerialExecutor work;
+    private final BatchLanes<Jid, Turn> turns;
+    private final int maxRetries;
+    private final Cache<Attempt, Integer> asked = counters();
+    private final Cache<Attempt, Integer> answered = counters();
+    private final Cache<Attempt, byte[]> suspects = counters();
+
+    public RetryManager(MessagingParts parts, Deliveries deliveries, SentMessages sent, RetryPolicy policy) {
+        this.own = parts.own();
+        this.codecs = parts.codecs();
+        this.deliveries = requireNonNull(deliveries, "deliveries");
+        this.lids = parts.lids();
+        this.preKeys = parts.preKeys();
+        this.devices = parts.devices();
+        this.sessionBuilder = parts.sessionBuilder();
+        this.stream = parts.stream();
+        this.executor = parts.threads().executor();
+        this.timer = parts.threads().timer();
+        this.work = parts.threads().work();
+        this.turns = new BatchLanes<>(
+                executor, 1, turn -> answer(turn.get(0)), (turn, failure) -> turn.done.completeExceptionally(failure));
+        this.sent = requireNonNull(sent, "sent");
+        this.getMessage = policy.getMessage();
+        this.maxRetries = policy.maxRetries();
+    }
+
+    /**
+     * Asks the sender for a message again. Reads the store; not for the event loop.
+     *
+     * @return completes with what the server is owed: the message counts as handled, since the sender has the request. Fails if
+     *     the connection is lost before, and then the server brings the message again
+     */
+    public CompletionStage<Acknowledgement> ask(Envelope envelope, DecryptionFailedException failure) {
+        Attempt attempt = new Attempt(envelope.id(), lids.canonical(envelope.sender()));
+        int count = asked.asMap().merge(attempt, encryptedBefore(envelope) + 1, (before, first) -> before + 1);
+        if (count > maxRetries) {
+            LOG.warn("Message {} could not be decrypted {} times; it is not asked for again", envelope.id(), count);
+            return acknowledged();
+        }
+        boolean newSession = count > 1 || NEEDS_NEW_SESSION.contains(failure.reason());
+        Optional<PreKey> key = newSession ? Optional.of(preKeys.reserve()) : Optional.empty();
+        return stream.send(RetryReceipt.ask(envelope, count, failure.reason(), own.get(), key))
+                .whenComplete((written, lost) -> {
+                    if (lost != null) {
+                        // Nobody was asked, and the message comes again: that must not use up its retries.
+                        asked.asMap().computeIfPresent(attempt, (same, now) -> now - 1);
+                    }
+                })
+                .thenApply(written -> Acknowledgement.ACK);
+    }
+
+    /** How often the sender has encrypted this copy anew: after a restart our own count begins there. */
+    private int encryptedBefore(Envelope envelope) {
+        return envelope.stanza().children("enc").stream()
+                .mapToInt(enc -> Math.max(0, Math.min(enc.intAttr("count", 0), maxRetries)))
+                .max()
+                .orElse(0);
+    }
+
+    public void register(Registrations on) {
+        on.receipt(ReceiptType.RETRY, this::requested);
+    }
+
+    /** In the lane of the person, behind the receipts that it sent before. */
+    private CompletionStage<Acknowledgement> requested(Node receipt) {
+        return work.submit(receipt.requireJid("from").withoutDevice(), () -> answer(receipt))
+                .thenCompose(Function.identity());
+    }
+
+    /**
+     * Answers a device that asks for a message again. Those of one person are answered in the order in which they came. Reads
+     * the store; not for the event loop.
+     *
+     * @param receipt a {@code <receipt type="retry">}
+     * @return completes with the ack when the message was sent anew, or when there is a reason not to; fails if the connection is
+     *     lost before, and then the server brings the receipt again
+     */
+    private CompletableFuture<Acknowledgement> answer(Node receipt) {
+        Request request = Request.parse(receipt);
+        Jid device = lids.canonical(request.requester());
+        Attempt attempt = new Attempt(request.id(), device);
+        int times = answered.asMap().merge(attempt, 1, Integer::sum);
+        if (request.count() > maxRetries || times > maxRetries) {
+            LOG.warn("{} asks for message {} too often; it is not sent again", device, request.id());
+            return acknowledged();
+        }
+        Turn turn = new Turn(request, device, new CompletableFuture<>());
+        turns.submit(device.withoutDevice(), turn);
+        turn.done.whenComplete((answer, failure) -> {
+            if (failure != null) {
+                // It comes again, and has not been answered yet.
+                answered.asMap().computeIfPresent(attempt, (same, now) -> now - 1);
+            }
+        });
+        return turn.done;
+    }
+
+    private CompletionStage<?> answer(Turn turn) {
+        return find(turn.request, turn.device)
+                .thenComposeAsync(
+                        found -> found.map(message -> heal(message, turn.request, turn.device))
+                                .orElseGet(RetryManager::acknowledged),
+                        executor)
+                .thenAccept(turn.done::complete);
+    }
+
+    private CompletableFuture<Optional<Sent>> find(Request request, Jid device) {
+        Optional<Sent> kept = sent.find(request.id());
+        if (kept.isPresent()) {
+            // Whoever learns the id of a message must not be able to ask for it: only its own two sides may.
+            boolean theirs = isOwn(device) || isSamePerson(kept.get().key().remoteJid(), device);
+            if (!theirs) {
+                LOG.warn("{} asks for message {}, which went to somebody else", device, request.id());
+            }
+            return CompletableFuture.completedFuture(kept.filter(message -> theirs));
+        }
+        Optional<MessageKey> key = keyOf(request, device);
+        if (key.isEmpty()) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+        return timer.within(ARCHIVE_TIMEOUT, executor, askArchive(key.get())).handle((message, failure) -> {
+            if (failure != null) {
+                LOG.warn("getMessage failed for message {}; it is not sent again", request.id(), failure);
+                return Optional.empty();
+            }
+            if (message.isEmpty()) {
+                LOG.warn("{} asks for message {}, which is not known any more", device, request.id());
+            }
+            return message.map(content -> new Sent(key.get(), content));
+        });
+    }
+
+    private CompletableFuture<Optional<Message>> askArchive(MessageKey key) {
+        try {
+            return getMessage.apply(key).toCompletableFuture().copy();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    /**
+     * The message in the terms of the application; empty if an own device does not say which chat it means, or if it is one that this
+     * version cannot send to.
+     */
+    private Optional<MessageKey> keyOf(Request request, Jid device) {
+        return chatOf(request, device)
+                .map(chat -> Audience.of(lids.canonical(chat.withoutDevice())))
+                .filter(audience -> deliveries.to(audience).isPresent())
+                .map(audience -> audience.key(true, request.id(), null, lids::counterpart));
+    }
+
+    /** Only an own device may name another person's chat; whoever else asks means its own, or a group that it names. */
+    private Optional<Jid> chatOf(Request request, Jid device) {
+        Jid named = request.chat();
+        boolean namesPerson = named == null || Audience.of(named) instanceof Audience.Person;
+        return namesPerson && !isOwn(device) ? Optional.of(device) : Optional.ofNullable(named);
+    }
+
+    private CompletableFuture<Acknowledgement> heal(Sent message, Request request, Jid device) {
+        Standing standing = lids.inTransaction(List.of(device), peers -> standing(peers, request, device));
+        return switch (standing) {
+            case READY -> resend(message, request, device);
+            case STALE -> renewed(message, request, device);
+            case STRANGER ->
+                isListed(device)
+                        .thenComposeAsync(
+                                listed -> {
+                                    if (!listed) {
+                                        LOG.warn(
+                                                "{} is no device of that person; message {} is not sent to it",
+                                                device,
+                                                request.id());
+                                        return acknowledged();
+                                    }
+                                    return request.keys().isPresent()
+                                            ? resend(message, request, device)
+                                            : renewed(message, request, device);
+                                },
+                                executor);
+        };
+    }
+
+    /** How a device that asks stands with us. */
+    private enum Standing {
+        /** There is a session that it can use, or it brings the keys for one. */
+        READY,
+        /** It is known, and cannot use the session there is. */
+        STALE,
+        /** It is not known to be a device of that person. */
+        STRANGER
+    }
+
+    private Standing standing(PeerTransaction peers, Request request, Jid device) {
+        if (request.keys().isPresent()) {
+            byte[] claimed = request.keys().get().identityKey();
+            return peers.identity(device)
+                            .filter(known -> Arrays.equals(known, claimed))
+                            .isPresent()
+                    ? Standing.READY
+                    : Standing.STRANGER;
+        }
+        OptionalInt registered = peers.remoteRegistrationId(device);
+        if (registered.isEmpty()) {
+            return Standing.STRANGER;
+        }
+        boolean reinstalled = request.registrationId() != null && request.registrationId() != registered.getAsInt();
+        return reinstalled || request.lost() || isStillSuspect(peers, request, device)
+                ? Standing.STALE
+                : Standing.READY;
+    }
+
+    /** The same session failed before: another copy through it would fail too. */
+    private boolean isStillSuspect(PeerTransaction peers, Request request, Jid device) {
+        Optional<byte[]> current = peers.baseKey(device);
+        if (current.isEmpty()) {
+            return true;
+        }
+        Attempt attempt = new Attempt(request.id(), peers.canonical(device));
+        if (request.count() == SUSPECT_COUNT) {
+            suspects.put(attempt, current.get());
+            return false;
+        }
+        byte[] before = suspects.getIfPresent(attempt);
+        return request.count() > SUSPECT_COUNT && before != null && Arrays.equals(before, current.get());
+    }
+
+    private CompletableFuture<Boolean> isListed(Jid device) {
+        devices.forget(device);
+        return devices.devicesOf(List.of(device.withoutDevice()))
+                .thenApplyAsync(
+                        listed -> listed.stream().map(lids::canonical).anyMatch(lids.canonical(device)::equals),
+                        executor);
+    }
+
+    private CompletableFuture<Acknowledgement> renewed(Sent message, Request request, Jid device) {
+        return sessionBuilder
+                .renewSession(device)
+                .thenComposeAsync(built -> resend(message, request, device), executor);
+    }
+
+    private CompletableFuture<Acknowledgement> resend(Sent message, Request request, Jid device) {
+        Credentials self = own.get();
+        Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
+            request.keys().ifPresent(keys -> peers.buildSession(device, keys));
+            return peers.hasSession(device)
+                    ? Optional.of(RetriedStanza.of(
+                            message,
+                            codecs.stanzaOf(message.message()),
+                            request,
+                            self,
+                            plain -> peers.encrypt(device, plain)))
+                    : Optional.empty();
+        });
+        if (stanza.isEmpty()) {
+            LOG.warn("No session with {} could be made; message {} is not sent again", device, request.id());
+            return acknowledged();
+        }
+        return stream.send(stanza.get()).thenApply(written -> Acknowledgement.ACK);
+    }
+
+    private boolean isOwn(Jid device) {
+        return OwnAccount.includes(own.get(), device);
+    }
+
+    private boolean isSamePerson(Jid chat, Jid device) {
+        return lids.canonical(chat).sameUser(lids.canonical(device));
+    }
+
+    private static CompletableFuture<Acknowledgement> acknowledged() {
+        return CompletableFuture.completedFuture(Acknowledgement.ACK);
+    }
+
+    private static <V> Cache<Attempt, V> counters() {
+        return Caffeine.newBuilder()
+                .expireAfterWrite(REMEMBERED)
+                .maximumSize(REMEMBERED_MESSAGES)
+                .build();
+    }
+
+    /** A request that waits for those before it of the same person. */
+    private record Turn(Request request, Jid device, CompletableFuture<Acknowledgement> done) {}
+
+    /** One message and one device. */
+    private record Attempt(String id, Jid device) {}
+}

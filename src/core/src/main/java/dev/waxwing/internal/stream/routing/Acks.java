@@ -1,0 +1,50 @@
+package dev.waxwing.internal.stream.routing;
+
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.Jid;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Builds what the server is owed for its stanzas: {@code <ack id to class [error] [participant] [recipient] [type] [from]/>}
+ * (01, section 11; order of attributes as Baileys writes it).
+ */
+public final class Acks {
+
+    private static final Set<String> NEVER_ACKED =
+            Set.of("ack", "iq", "presence", "chatstate", "ib", "success", "failure", "stream:error", "xmlstreamend");
+
+    private Acks() {}
+
+    /** Whether stanzas of this kind are acked at all: by tag, and only with what an ack must repeat. */
+    static boolean isOwed(Node stanza) {
+        return !NEVER_ACKED.contains(stanza.tag()) && stanza.hasAttr("id") && stanza.hasAttr("from");
+    }
+
+    /** The positive ack; {@code me} is the own device by phone number, null while not linked. */
+    static Node ack(Node stanza, @Nullable Jid me) {
+        return build(stanza, me, 0);
+    }
+
+    /** The negative ack. */
+    static Node nack(Node stanza, @Nullable Jid me, int code) {
+        return build(stanza, me, code);
+    }
+
+    private static Node build(Node stanza, @Nullable Jid me, int code) {
+        Node.Builder ack = Node.builder("ack")
+                .attr("id", stanza.requireAttr("id"))
+                .attr("to", stanza.requireJid("from"))
+                .attr("class", stanza.tag());
+        if (code != 0) {
+            ack.attr("error", code);
+        }
+        ack.attrIfPresent("participant", stanza.jid("participant"))
+                .attrIfPresent("recipient", stanza.jid("recipient"))
+                .attrIfPresent("type", stanza.attr("type"));
+        if (stanza.tag().equals("message")) {
+            ack.attrIfPresent("from", me);
+        }
+        return ack.build();
+    }
+}

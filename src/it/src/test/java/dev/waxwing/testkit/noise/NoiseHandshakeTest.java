@@ -1,0 +1,173 @@
+package dev.waxwing.testkit.noise;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.google.protobuf.ByteString;
+import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.error.ServerNotTrustedException;
+import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.noise.CertificateVerifier;
+import dev.waxwing.internal.noise.NoiseClientHandshake;
+import dev.waxwing.internal.noise.NoiseVectors;
+import dev.waxwing.proto.wa6.HandshakeMessage;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+
+/** Both of our sides against each other, and everything a broken or hostile peer may send. */
+class NoiseHandshakeTest {
+
+    private static final byte[] PAYLOAD = NoiseVectors.clientPayload();
+
+    @Test
+    void givenFreshKeys_whenBothSidesRun_thenTheyAgreeOnTheHash() {
+        KeyPair clientStatic = Curve25519.generate();
+        KeyPair serverStatic = Curve25519.generate();
+        CertificateIssuer issuer = CertificateIssuer.generate(Instant.EPOCH, Instant.parse("2100-01-01T00:00:00Z"));
+        NoiseClientHandshake client = new NoiseClientHandshake(
+                clientStatic, new CertificateVerifier(issuer.root().publicKey(), Clock.systemUTC()));
+        NoiseServerHandshake server = new NoiseServerHandshake(serverStatic, issuer.chainFor(serverStatic.publicKey()));
+
+        byte[] serverHello = server.onClientHello(client.clientHello());
+        NoiseClientIdentity identity = server.onClientFinish(client.onServerHello(serverHello, PAYLOAD));
+
+        assertThat(identity.clientStatic()).isEqualTo(clientStatic.publicKey());
+        assertThat(identity.payload()).isEqualTo(PAYLOAD);
+        assertThat(client.state().h()).isEqualTo(server.state().h());
+        assertThat(identity).hasToString("NoiseClientIdentity[payload=" + PAYLOAD.length + " bytes]");
+    }
+
+    @Test
+    void givenServerHelloCutAnywhere_whenTaken_thenProtocolViolation() {
+        byte[] whole = serverHello();
+        for (int length = 0; length < whole.length; length++) {
+            NoiseClientHandshake client = greetingClient();
+            byte[] cut = Arrays.copyOf(whole, length);
+            assertThatThrownBy(() -> client.onServerHello(cut, PAYLOAD))
+                    .as("cut at %d", length)
+                    .isInstanceOf(ProtocolViolationException.class);
+        }
+    }
+
+    @Test
+    void givenAnyByteOfTheServerHelloChanged_whenTaken_thenTypedFailure() {
+        byte[] whole = serverHello();
+        for (int i = 0; i < whole.length; i++) {
+            NoiseClientHandshake client = greetingClient();
+            byte[] bad = whole.clone();
+            bad[i] ^= 1;
+            assertThatThrownBy(() -> client.onServerHello(bad, PAYLOAD))
+                    .as("byte %d", i)
+                    .isInstanceOf(WaxwingException.class);
+        }
+    }
+
+    @Test
+    void givenAnyByteOfTheClientFinishChangedOrCut_whenTaken_thenProtocolViolation() {
+        NoiseClientHandshake client = greetingClient();
+        byte[] whole = client.onServerHello(serverHello(), PAYLOAD);
+        for (int i = 0; i < whole.length; i++) {
+            byte[] bad = whole.clone();
+            bad[i] ^= 1;
+            byte[] cut = Arrays.copyOf(whole, i);
+            for (byte[] finish : new byte[][] {bad, cut}) {
+                NoiseServerHandshake server = NoiseVectors.server();
+                server.onClientHello(NoiseVectors.client().clientHello());
+                assertThatThrownBy(() -> server.onClientFinish(finish))
+                        .as("at %d", i)
+                        .isInstanceOf(ProtocolViolationException.class);
+            }
+        }
+    }
+
+    @Test
+    void givenChainUnderTheTestRoot_whenTheClientTrustsTheServiceRoot_thenNotTrusted() {
+        NoiseClientHandshake client = new NoiseClientHandshake(
+                NoiseVectors.key("clientStatic"),
+                new CertificateVerifier(CertificateVerifier.serviceRootKey(), NoiseVectors.CLOCK),
+                () -> NoiseVectors.key("clientEphemeral"));
+        client.clientHello();
+        assertThatThrownBy(() -> client.onServerHello(serverHello(), PAYLOAD))
+                .isInstanceOf(ServerNotTrustedException.class);
+    }
+
+    @Test
+    void givenLowOrderEphemeral_whenTakenByEitherSide_thenProtocolViolation() {
+        HandshakeMessage fromServer = parse(serverHello());
+        HandshakeMessage.Builder hostile = fromServer.toBuilder();
+        hostile.getServerHelloBuilder().setEphemeral(ByteString.copyFrom(new byte[32]));
+        NoiseClientHandshake client = greetingClient();
+        assertThatThrownBy(() -> client.onServerHello(hostile.build().toByteArray(), PAYLOAD))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessageContaining("low order");
+
+        HandshakeMessage.Builder fromClient = parse(NoiseVectors.client().clientHello()).toBuilder();
+        fromClient.getClientHelloBuilder().setEphemeral(ByteString.copyFrom(new byte[32]));
+        assertThatThrownBy(() ->
+                        NoiseVectors.server().onClientHello(fromClient.build().toByteArray()))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessageContaining("low order");
+    }
+
+    @Test
+    void givenClientHelloWithStatic_whenTaken_thenResumptionIsRefused() {
+        HandshakeMessage.Builder resuming = parse(NoiseVectors.client().clientHello()).toBuilder();
+        resuming.getClientHelloBuilder().setStatic(ByteString.copyFrom(new byte[48]));
+        assertThatThrownBy(() ->
+                        NoiseVectors.server().onClientHello(resuming.build().toByteArray()))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessageContaining("IK");
+    }
+
+    @Test
+    void givenTheWrongMessage_whenTaken_thenProtocolViolation() {
+        byte[] clientHello = NoiseVectors.client().clientHello();
+        assertThatThrownBy(() -> greetingClient().onServerHello(clientHello, PAYLOAD))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessageContaining("not a server hello");
+        assertThatThrownBy(() -> NoiseVectors.server().onClientHello(serverHello()))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessageContaining("not a client hello");
+        NoiseServerHandshake server = NoiseVectors.server();
+        server.onClientHello(clientHello);
+        assertThatThrownBy(() -> server.onClientFinish(clientHello))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessageContaining("not a client finish");
+    }
+
+    @Test
+    void givenStepsOutOfOrder_whenCalled_thenIllegalState() {
+        assertThatThrownBy(() -> NoiseVectors.client().onServerHello(serverHello(), PAYLOAD))
+                .isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> greetingClient().split()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> greetingClient().clientHello()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> NoiseVectors.server().onClientFinish(new byte[1]))
+                .isInstanceOf(IllegalStateException.class);
+        NoiseClientHandshake finished = greetingClient();
+        finished.onServerHello(serverHello(), PAYLOAD);
+        finished.split();
+        assertThatThrownBy(finished::split).isInstanceOf(IllegalStateException.class);
+    }
+
+    private static NoiseClientHandshake greetingClient() {
+        NoiseClientHandshake client = NoiseVectors.client();
+        client.clientHello();
+        return client;
+    }
+
+    private static byte[] serverHello() {
+        return NoiseVectors.hex(NoiseVectors.transcript(0).get("serverHello"), "protobuf");
+    }
+
+    private static HandshakeMessage parse(byte[] message) {
+        try {
+            return HandshakeMessage.parseFrom(message);
+        } catch (com.google.protobuf.InvalidProtocolBufferException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
