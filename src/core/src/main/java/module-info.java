@@ -15,7 +15,7 @@ module dev.waxwing {
     requires io.netty.handler;
     requires io.netty.handler.proxy;
     requires transitive io.netty.transport;
-    requires libsignal.client;
+    requires static libsignal.client;
     requires org.bouncycastle.provider;
     requires org.slf4j;
 

@@ -6,15 +6,14 @@ import java.util.Objects;
 import org.bouncycastle.math.ec.rfc7748.X25519;
 import org.bouncycastle.math.ec.rfc7748.X25519Field;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
-import org.signal.libsignal.protocol.InvalidKeyException;
-import org.signal.libsignal.protocol.ecc.Curve;
 
 /**
  * X25519 agreement and XEdDSA signatures over the same 32-byte keys, as the Noise certificates, the device identity (ADV) and the signed pre-keys use
  * them.
  *
- * <p>Bouncy Castle agrees and verifies, because libsignal accepts a signature whose S is not reduced and answers zeros for a low-order point (both
- * observed with {@code xeddsa.json}). libsignal signs, since Bouncy Castle has no XEdDSA.
+ * <p>Bouncy Castle computes, unless libsignal's native code is there, which agrees and signs in less time: see
+ * {@code docs/decisions}. Verification is always Bouncy Castle's, because libsignal accepts a signature whose S is
+ * not reduced (observed with {@code xeddsa.json}).
  *
  * <p>Verification follows "The XEdDSA and VXEdDSA Signature Schemes" of the Signal project, with the sign bit of the Edwards key carried in bit 7 of
  * the last signature byte as all peers do.
@@ -27,7 +26,13 @@ public final class Curve25519 {
     /** Length of an XEdDSA signature, in bytes. */
     public static final int SIGNATURE_BYTES = 64;
 
+    private static final byte[] ZEROS = new byte[KEY_BYTES];
     private static final int SIGN_BIT = 0x80;
+
+    /** Loaded when it is first needed: trying the native code out takes this class. */
+    private static final class Chosen {
+        static final CurveOperations OPERATIONS = CurveOperations.best();
+    }
 
     private Curve25519() {}
 
@@ -37,11 +42,25 @@ public final class Curve25519 {
      * @return a new pair with a clamped private key
      */
     public static KeyPair generate() {
-        byte[] privateKey = RandomBytes.next(KEY_BYTES);
-        privateKey[0] &= (byte) 0xf8;
-        privateKey[KEY_BYTES - 1] &= 0x7f;
-        privateKey[KEY_BYTES - 1] |= 0x40;
-        return fromPrivate(privateKey);
+        return fromPrivate(clamped(RandomBytes.next(KEY_BYTES)));
+    }
+
+    /** The scalar that X25519 uses for a private key: a multiple of 8 from 2^254 on. */
+    static byte[] clamped(byte[] privateKey) {
+        byte[] clamped = privateKey.clone();
+        clamped[0] &= (byte) 0xf8;
+        clamped[KEY_BYTES - 1] &= 0x7f;
+        clamped[KEY_BYTES - 1] |= 0x40;
+        return clamped;
+    }
+
+    /**
+     * Whether libsignal's native code is in use.
+     *
+     * @return false if it is not on the class path or has no code for this platform
+     */
+    public static boolean isNative() {
+        return Chosen.OPERATIONS instanceof NativeCurve;
     }
 
     /**
@@ -73,8 +92,8 @@ public final class Curve25519 {
         if (publicKey.length != KEY_BYTES) {
             throw new ProtocolViolationException("public key of " + publicKey.length + " bytes, expected " + KEY_BYTES);
         }
-        byte[] shared = new byte[KEY_BYTES];
-        if (!X25519.calculateAgreement(privateKey, 0, publicKey, 0, shared, 0)) {
+        byte[] shared = Chosen.OPERATIONS.agree(privateKey, publicKey);
+        if (ConstantTime.equal(shared, ZEROS)) {
             throw new ProtocolViolationException("public key is a point of low order");
         }
         return shared;
@@ -90,11 +109,7 @@ public final class Curve25519 {
      */
     public static byte[] sign(byte[] privateKey, byte[]... message) {
         KeyPair.requireKeyLength(privateKey, "privateKey");
-        try {
-            return Curve.calculateSignature(Curve.decodePrivatePoint(privateKey), Bytes.concat(message));
-        } catch (InvalidKeyException e) {
-            throw new IllegalArgumentException("privateKey is not a usable X25519 private key", e);
-        }
+        return Chosen.OPERATIONS.sign(privateKey, Bytes.concat(message));
     }
 
     /**

@@ -19,6 +19,16 @@ public final class Digests {
     }
 
     /**
+     * SHA-512.
+     *
+     * @param parts the message, in order
+     * @return 64 bytes
+     */
+    static byte[] sha512(byte[]... parts) {
+        return digest("SHA-512", parts);
+    }
+
+    /**
      * SHA-1, for the pre-key digest the server answers with; not a security boundary.
      *
      * @param parts the message, in order
