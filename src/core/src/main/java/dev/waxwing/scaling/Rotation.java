@@ -2,7 +2,10 @@ package dev.waxwing.scaling;
 
 /** Which of several open sockets sends the next message. */
 public enum Rotation {
-    /** One after the other: each gets the same share. */
+    /**
+     * One after the other, so that each gets the same share: the one that was given the fewest so far is next. One that was down catches up
+     * when it is back, by at most 1,000 messages more than the others; one that joins begins where the others are.
+     */
     ROUND_ROBIN,
     /** The one with the fewest messages pending; among equals, one after the other. */
     LEAST_PENDING,

@@ -32,6 +32,9 @@ public final class Member<M> {
     /** When it last got a message, counted in messages of the pool. */
     long lastTurn;
 
+    /** How many messages it was given, as its share counts: see {@link MessagePool#CATCH_UP}. */
+    long share;
+
     /** How many chats it keeps. */
     int chats;
 
@@ -106,6 +109,7 @@ public final class Member<M> {
         message.member = this;
         if (given.add(message)) {
             pending.incrementAndGet();
+            share++;
         }
     }
 
@@ -129,6 +133,14 @@ public final class Member<M> {
         if (given.remove(message)) {
             pending.decrementAndGet();
         }
+    }
+
+    /** It has not stored it and will not send it. */
+    void gaveBack(PooledMessage<M> message) {
+        if (given.contains(message)) {
+            share--;
+        }
+        ended(message);
     }
 
     /** Those that are with the socket, in the order in which it got them. */

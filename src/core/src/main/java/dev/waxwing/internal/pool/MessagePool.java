@@ -45,6 +45,12 @@ public final class MessagePool<M> {
     private static final int MOST_ADDRESSES = 100_000;
     private static final long NEVER = Long.MAX_VALUE;
 
+    /**
+     * How many messages a socket that was down gets before the others get one again: its share evens out, but an account
+     * that was away for a day does not send that day's messages alone.
+     */
+    static final int CATCH_UP = 1_000;
+
     private final Settings settings;
     private final Executor lane;
     private final Executor completions;
@@ -115,6 +121,8 @@ public final class MessagePool<M> {
     public Member<M> add(PoolSocket<M> socket) {
         Member<M> member = new Member<>(socket, settings.pacing);
         lane.execute(() -> {
+            // What was sent before it came is not for it to catch up.
+            member.share = smallestShareOfOthers(member);
             members.add(member);
             pump();
         });
@@ -248,6 +256,8 @@ public final class MessagePool<M> {
             boolean down = !open || member.isEnding;
             if (down && !member.isDown) {
                 member.downSince = now;
+            } else if (!down && member.isDown) {
+                member.share = Math.max(member.share, smallestShareOfOthers(member) - CATCH_UP);
             }
             member.isDown = down;
             anyOpen |= !down;
@@ -262,11 +272,21 @@ public final class MessagePool<M> {
         }
     }
 
+    /** That of the open ones, if there are any; 0 if there are no others. */
+    private long smallestShareOfOthers(Member<M> member) {
+        return members.stream()
+                .filter(other -> other != member)
+                .min(Comparator.<Member<M>, Boolean>comparing(other -> other.isDown)
+                        .thenComparing(other -> other.share))
+                .map(other -> other.share)
+                .orElse(0L);
+    }
+
     /** Takes back what is surely not stored. */
     private void takeBack(Member<M> member) {
         for (PooledMessage<M> message : member.given()) {
             if (message.takeBack()) {
-                member.ended(message);
+                member.gaveBack(message);
                 place(message);
             }
         }
@@ -431,7 +451,7 @@ public final class MessagePool<M> {
             Throwable reason = unwrap(requireNonNull(failure, "failure"));
             boolean ending = endsSocket(reason);
             if (mayMove(message, reason) && message.takeBack()) {
-                member.ended(message);
+                member.gaveBack(message);
                 message.lastFailure = reason;
                 if (!ending) {
                     message.tried.add(member);

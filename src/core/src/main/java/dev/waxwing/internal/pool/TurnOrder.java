@@ -11,7 +11,8 @@ final class TurnOrder {
     static <M> Comparator<Member<M>> of(Rotation rotation) {
         Comparator<Member<M>> byTurn = Comparator.comparingLong(member -> member.lastTurn);
         return switch (rotation) {
-            case ROUND_ROBIN -> byTurn;
+            case ROUND_ROBIN ->
+                Comparator.<Member<M>>comparingLong(member -> member.share).thenComparing(byTurn);
             case LEAST_PENDING ->
                 Comparator.<Member<M>>comparingInt(Member::pending).thenComparing(byTurn);
             case STICKY_PER_CHAT ->

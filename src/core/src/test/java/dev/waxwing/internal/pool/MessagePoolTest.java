@@ -62,6 +62,65 @@ final class MessagePoolTest {
     }
 
     @Test
+    void givenSocketWasDown_whenItOpensAgain_thenItCatchesUpUntilSharesAreEven() {
+        MessagePool<String> pool = pool(Rotation.ROUND_ROBIN, Pacing.NONE, a, b, c);
+        sendCounted(pool, 3);
+        b.open = false;
+        pool.changed();
+        sendCounted(pool, 6);
+        b.open = true;
+        pool.changed();
+
+        sendCounted(pool, 6);
+
+        assertThat(shares()).containsExactly(5, 5, 5);
+    }
+
+    @Test
+    void givenSocketWasDownForLong_whenItOpensAgain_thenItCatchesUpAThousandMessagesAndNoMore() {
+        MessagePool<String> pool = pool(Rotation.ROUND_ROBIN, Pacing.NONE, a, b);
+        b.open = false;
+        pool.changed();
+        sendCounted(pool, 1_500);
+        b.open = true;
+        pool.changed();
+
+        sendCounted(pool, 1_000);
+        assertThat(b.taken).hasSize(1_000);
+        sendCounted(pool, 10);
+
+        assertThat(a.taken).hasSize(1_505);
+        assertThat(b.taken).hasSize(1_005);
+    }
+
+    @Test
+    void givenAPoolThatHasSentMuch_whenASocketJoins_thenItGetsItsShareFromThenOn() {
+        MessagePool<String> pool = pool(Rotation.ROUND_ROBIN, Pacing.NONE, a, b);
+        sendCounted(pool, 100);
+
+        pool.add(c);
+        sendCounted(pool, 9);
+
+        assertThat(c.taken).hasSize(3);
+    }
+
+    @Test
+    void givenMessagesWereTakenBackFromASocket_whenItOpensAgain_thenTheyDoNotCountAsItsShare() {
+        MessagePool<String> pool = pool(Rotation.ROUND_ROBIN, Pacing.NONE, a, b);
+        send(pool, BOB, "1", "2", "3", "4");
+        a.taken.get(0).stored = true;
+        a.open = false;
+        pool.changed();
+        assertThat(b.texts()).containsExactly("2", "4", "3");
+        a.open = true;
+        pool.changed();
+
+        send(pool, BOB, "5", "6");
+
+        assertThat(a.texts()).containsExactly("1", "3", "5", "6");
+    }
+
+    @Test
     void givenSlowSocket_whenLeastPending_thenTheOthersGetMore() {
         MessagePool<String> pool = pool(Rotation.LEAST_PENDING, Pacing.NONE, a, b);
 
@@ -504,6 +563,22 @@ final class MessagePoolTest {
             last = pool.send(to, null, text).result();
         }
         return last;
+    }
+
+    /** Messages that are stored and acknowledged as soon as a socket has them. */
+    private void sendCounted(MessagePool<String> pool, int count) {
+        for (int i = 0; i < count; i++) {
+            send(pool, BOB, "counted");
+            for (FakeSocket socket : List.of(a, b, c)) {
+                if (!socket.taken.isEmpty() && !socket.last().stored) {
+                    socket.last().acknowledge();
+                }
+            }
+        }
+    }
+
+    private List<Integer> shares() {
+        return List.of(a.taken.size(), b.taken.size(), c.taken.size());
     }
 
     private static Throwable failure(CompletableFuture<?> future) {
