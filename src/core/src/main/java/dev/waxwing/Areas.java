@@ -167,7 +167,7 @@ final class Areas {
     }
 
     private void identityChanged(Jid device) {
-        Jid person = device.withoutDevice();
+        Jid person = device.person();
         events.publish(Events.IDENTITY_CHANGE, new IdentityChange(person, people.counterpart(person)));
     }
 

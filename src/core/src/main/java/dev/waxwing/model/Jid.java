@@ -5,10 +5,15 @@ import static java.util.Objects.requireNonNull;
 /**
  * An address: a person, one of a person's devices, a group, a broadcast, a channel, or the server itself.
  *
- * <p>Text form: {@code user[:device]@server}; device 0, the phone, is not written. An agent part ({@code user_agent}) of a person is read
- * and dropped, for the service ignores it today. For users of third-party networks the user part is {@code integrator-user}.
+ * <p>Text form: {@code user[:device]@server}; device 0, the phone, is not written. Every address has one form: what
+ * {@link #toString} prints, {@link #parse} reads back as an equal address. An agent part ({@code user_agent}) of a
+ * person is no part of the address: the text form may have it, where it is read and dropped, for the service ignores
+ * it today; elsewhere a person with an underscore is refused, for it would be a second name of somebody else. For users
+ * of third-party networks the user part is {@code integrator-user}.
  *
- * @param user the part before the {@code @}: digits for people and groups, empty for a server
+ * @param user the part before the {@code @}: digits for people and groups, as a rule; printable ASCII of up to 128
+ *     characters without {@code @} and {@code :}, of a person only letters, digits, dots and hyphens; empty for a
+ *     server
  * @param server the part behind the {@code @}
  * @param device 0 for the phone or for no device in particular; up to 255, up to 65535 on {@code msgr} and {@code interop}
  */
@@ -26,6 +31,8 @@ public record Jid(String user, JidServer server, int device) {
     private static final int MAX_DEVICE = 255;
     private static final int MAX_WIDE_DEVICE = 65_535;
     private static final int MAX_AGENT = 255;
+    private static final int MAX_USER_CHARS = 128;
+    private static final int MAX_TEXT_CHARS = 256;
     private static final int BOT_NUMBER_LENGTH = 11;
     private static final int QUOTED_CHARS = 64;
 
@@ -35,6 +42,7 @@ public record Jid(String user, JidServer server, int device) {
      * @param user the part before the {@code @}
      * @param server the part behind the {@code @}
      * @param device the device number
+     * @throws IllegalArgumentException if a part is not allowed there, or there is no user at a server not known
      */
     public Jid {
         requireNonNull(server, "server");
@@ -46,12 +54,35 @@ public record Jid(String user, JidServer server, int device) {
             throw new IllegalArgumentException(
                     "a device needs a user: device " + device + " at " + quote(server.name()));
         }
+        if (user.isEmpty() && !server.isKnown()) {
+            throw new IllegalArgumentException(
+                    "user must not be empty at a server that is not known: " + quote(server.name()));
+        }
+        if (user.length() > MAX_USER_CHARS) {
+            throw new IllegalArgumentException("user must have up to " + MAX_USER_CHARS + " characters but had "
+                    + user.length() + ": " + quote(user));
+        }
+        if (server.equals(JidServer.INTEROP) && user.matches("0[0-9]+-.*")) {
+            // The wire form has the number of the integrator as a number.
+            throw new IllegalArgumentException(
+                    "user of a third-party network must not begin with a zero but was " + quote(user));
+        }
+        boolean ofPerson = server.isOfPeople();
         for (int i = 0; i < user.length(); i++) {
             char c = user.charAt(i);
-            if (c == '@' || c == ':' || c <= ' ') {
-                throw new IllegalArgumentException("user must not hold '@', ':' or spaces but was " + quote(user));
+            if (ofPerson && !isOfPerson(c)) {
+                throw new IllegalArgumentException(
+                        "user of a person must hold ASCII digits, letters, '.' and '-' only but was " + quote(user));
+            }
+            if (c == '@' || c == ':' || c <= ' ' || c > '~') {
+                throw new IllegalArgumentException(
+                        "user must be printable ASCII without '@', ':' and spaces but was " + quote(user));
             }
         }
+    }
+
+    private static boolean isOfPerson(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '.' || c == '-';
     }
 
     /**
@@ -63,6 +94,10 @@ public record Jid(String user, JidServer server, int device) {
      * @throws IllegalArgumentException if the text is not an address
      */
     public static Jid parse(String text) {
+        if (text.length() > MAX_TEXT_CHARS) {
+            throw new IllegalArgumentException("jid must have up to " + MAX_TEXT_CHARS + " characters but had "
+                    + text.length() + ": " + quote(text));
+        }
         int at = text.indexOf('@');
         try {
             if (at < 0) {
@@ -122,6 +157,19 @@ public record Jid(String user, JidServer server, int device) {
             return new Jid(user, JidServer.PHONE, 0);
         }
         return device == 0 ? this : new Jid(user, server, 0);
+    }
+
+    /**
+     * The person whose device this is, hosted or not: chats, people and authors are known by this form. Groups and all
+     * others that are no person are themselves, without a device.
+     *
+     * @return the person at {@code s.whatsapp.net} or {@code lid}, or the address without its device
+     */
+    public Jid person() {
+        if (!isHosted() || user.isEmpty()) {
+            return withoutDevice();
+        }
+        return new Jid(user, isLid() ? JidServer.LID : JidServer.PHONE, 0);
     }
 
     /**
@@ -276,7 +324,7 @@ public record Jid(String user, JidServer server, int device) {
     private static String withoutAgent(String user, JidServer server) {
         int underscore = user.lastIndexOf('_');
         // Only people have agents; elsewhere the character is part of the name.
-        if (underscore < 0 || (server.domainType() < 0 && !server.equals(JidServer.LEGACY_PHONE))) {
+        if (underscore < 0 || !server.isOfPeople()) {
             return user;
         }
         int agent = number(user.substring(underscore + 1));

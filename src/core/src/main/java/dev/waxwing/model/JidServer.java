@@ -4,9 +4,14 @@ import java.util.List;
 
 /**
  * The part of an address behind the {@code @}. Servers that this version does not know are kept as they came; nothing can be
- * sent to them.
+ * sent to them, and nobody there can be an author.
  *
- * @param name the text behind the {@code @}, never empty
+ * <p>What each of the bytes means that stand for a server in an address with a device: 0 is {@link #PHONE}, 1
+ * {@link #LID}, 128 {@link #HOSTED}, 129 {@link #HOSTED_LID}. All others are not assigned: each is a server of its own,
+ * {@code unassigned.2} for the byte 2, for as long as nobody knows whose numbers they are. (One peer takes them for
+ * phone numbers; a client that did so with byte 1 took every LID for somebody's phone number.)
+ *
+ * @param name the text behind the {@code @}: 1 to 64 characters of printable ASCII without {@code @} and {@code :}
  * @param domainType the byte that stands for the server in an address with a device, -1 if the server has none
  */
 public record JidServer(String name, int domainType) {
@@ -51,23 +56,23 @@ public record JidServer(String name, int domainType) {
             PHONE, LID, GROUP, BROADCAST, HOSTED, HOSTED_LID, NEWSLETTER, BOT, LEGACY_PHONE, MESSENGER, INTEROP, CALL);
 
     private static final int MAX_DOMAIN_TYPE = 255;
+    private static final int MAX_NAME_CHARS = 64;
+    private static final String UNASSIGNED = "unassigned.";
 
     /**
-     * Checks the parts: a name goes with its own domain byte. Only {@code s.whatsapp.net} also goes with bytes that are not assigned, for that is
-     * how such an address reads; it then equals none of the constants.
+     * Checks the parts: a name goes with its own domain byte.
      *
      * @param name the text behind the {@code @}
      * @param domainType the domain byte or -1
      */
     public JidServer {
-        if (name.isEmpty() || !name.chars().allMatch(c -> c > ' ' && c != '@')) {
-            throw new IllegalArgumentException(
-                    "server must be non-empty without '@' and spaces but was " + Jid.quote(name));
+        if (name.isEmpty()
+                || name.length() > MAX_NAME_CHARS
+                || !name.chars().allMatch(c -> c > ' ' && c <= '~' && c != '@' && c != ':')) {
+            throw new IllegalArgumentException("server must be 1 to " + MAX_NAME_CHARS
+                    + " characters of printable ASCII without '@', ':' and spaces but was " + Jid.quote(name));
         }
-        int own = domainTypeOf(name);
-        boolean unassigned =
-                own == 0 && domainType > 1 && domainType <= MAX_DOMAIN_TYPE && domainType != 128 && domainType != 129;
-        if (domainType != own && !unassigned) {
+        if (domainType != domainTypeOf(name)) {
             throw new IllegalArgumentException("domain type " + domainType + " is not one of " + Jid.quote(name));
         }
     }
@@ -77,7 +82,7 @@ public record JidServer(String name, int domainType) {
      *
      * @param name the text behind the {@code @}
      * @return one of the constants, or an unknown server
-     * @throws IllegalArgumentException if the name is empty or holds {@code @} or a space
+     * @throws IllegalArgumentException if the name is empty, too long, or holds what a name cannot
      */
     public static JidServer of(String name) {
         for (JidServer server : KNOWN) {
@@ -85,7 +90,7 @@ public record JidServer(String name, int domainType) {
                 return server;
             }
         }
-        return new JidServer(name, -1);
+        return new JidServer(name, domainTypeOf(name));
     }
 
     private static int domainTypeOf(String name) {
@@ -94,8 +99,25 @@ public record JidServer(String name, int domainType) {
             case "lid" -> 1;
             case "hosted" -> 128;
             case "hosted.lid" -> 129;
-            default -> -1;
+            default -> unassigned(name);
         };
+    }
+
+    /** The byte of a server that {@link #ofDomainType} made up a name for; -1 if this is none. */
+    private static int unassigned(String name) {
+        if (!name.startsWith(UNASSIGNED)) {
+            return -1;
+        }
+        for (int domainType = 0; domainType <= MAX_DOMAIN_TYPE; domainType++) {
+            if (!isAssigned(domainType) && name.equals(UNASSIGNED + domainType)) {
+                return domainType;
+            }
+        }
+        return -1;
+    }
+
+    private static boolean isAssigned(int domainType) {
+        return domainType == 0 || domainType == 1 || domainType == 128 || domainType == 129;
     }
 
     /**
@@ -103,6 +125,7 @@ public record JidServer(String name, int domainType) {
      *
      * @param domainType 0 to 255
      * @return the server
+     * @throws IllegalArgumentException if the byte is none
      */
     public static JidServer ofDomainType(int domainType) {
         return switch (domainType) {
@@ -110,7 +133,7 @@ public record JidServer(String name, int domainType) {
             case 1 -> LID;
             case 128 -> HOSTED;
             case 129 -> HOSTED_LID;
-            default -> new JidServer("s.whatsapp.net", domainType);
+            default -> new JidServer(UNASSIGNED + domainType, domainType);
         };
     }
 
@@ -121,6 +144,15 @@ public record JidServer(String name, int domainType) {
      */
     public boolean isKnown() {
         return KNOWN.contains(this);
+    }
+
+    /**
+     * Whether people have their addresses there, by phone number or LID, hosted devices included.
+     *
+     * @return true for {@code s.whatsapp.net}, {@code c.us}, {@code lid}, {@code hosted} and {@code hosted.lid}
+     */
+    public boolean isOfPeople() {
+        return equals(PHONE) || equals(LID) || equals(HOSTED) || equals(HOSTED_LID) || equals(LEGACY_PHONE);
     }
 
     @Override

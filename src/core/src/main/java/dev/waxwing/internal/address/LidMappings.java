@@ -61,12 +61,10 @@ public final class LidMappings {
      * @return true if this was news
      */
     public boolean learn(Jid one, Jid other) {
-        Jid phone = LidRows.bare(one.isPhone() ? one : other);
-        Jid lid = LidRows.bare(one.isPhone() ? other : one);
+        Jid phone = (one.isPhone() ? one : other).person();
+        Jid lid = (one.isPhone() ? other : one).person();
         if (!phone.isPhone()
                 || !lid.isLid()
-                || !LidRows.isStorable(phone)
-                || !LidRows.isStorable(lid)
                 || counterpart(phone).filter(lid::equals).isPresent()) {
             return false;
         }

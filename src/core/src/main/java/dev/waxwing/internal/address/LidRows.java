@@ -17,7 +17,6 @@ import java.util.function.Function;
  */
 final class LidRows {
 
-    private static final int MAX_USER_CHARS = 128;
     private static final String BY_PHONE = "pn/";
     private static final String BY_LID = "lid/";
 
@@ -64,10 +63,10 @@ final class LidRows {
 
     /** As {@link #counterpart(StoreTransaction, Jid)}, with another way to find the counterpart of a bare address. */
     static Optional<Jid> counterpart(Jid jid, Function<Jid, Optional<Jid>> byBare) {
-        if (!jid.isUser() || !isStorable(jid)) {
+        if (!jid.isUser()) {
             return Optional.empty();
         }
-        Optional<Jid> known = byBare.apply(bare(jid));
+        Optional<Jid> known = byBare.apply(jid.person());
         if (jid.server().equals(JidServer.HOSTED)) {
             return known.map(lid -> new Jid(lid.user(), JidServer.HOSTED_LID, 0));
         }
@@ -90,19 +89,6 @@ final class LidRows {
                         .map(lid -> lid.withDevice(jid.device()))
                         .orElse(jid)
                 : jid;
-    }
-
-    static Jid bare(Jid jid) {
-        if (jid.isPhone()) {
-            return new Jid(jid.user(), JidServer.PHONE, 0);
-        }
-        return jid.isLid() ? new Jid(jid.user(), JidServer.LID, 0) : jid.withoutDevice();
-    }
-
-    /** Whether the user can be part of a key of the store; a stanza may hold anything. */
-    static boolean isStorable(Jid jid) {
-        String user = jid.user();
-        return user.length() <= MAX_USER_CHARS && user.chars().allMatch(c -> c > ' ' && c <= '~');
     }
 
     private static Jid phone(byte[] user) {

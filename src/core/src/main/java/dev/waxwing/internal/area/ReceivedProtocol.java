@@ -39,6 +39,6 @@ public record ReceivedProtocol(String id, Jid sender, boolean fromMe, Instant ti
      * @return true if the sender is the primary device of this account
      */
     public boolean isFromOwnPhone() {
-        return fromMe && sender.device() == 0;
+        return fromMe && sender.device() == 0 && !sender.isHosted();
     }
 }

@@ -49,7 +49,7 @@ public sealed interface Audience {
      * @return the audience, {@link Unknown} for an address that is none
      */
     static Audience of(Jid chat) {
-        Jid address = chat.withoutDevice();
+        Jid address = chat.person();
         if (address.isUser()) {
             return new Person(address);
         }
@@ -78,8 +78,7 @@ public sealed interface Audience {
      * @return the key, with the author where the chat does not tell it
      */
     default MessageKey key(boolean fromMe, String id, @Nullable Jid author, Function<Jid, Optional<Jid>> otherForm) {
-        Optional<Jid> participant =
-                author != null && hasAuthors() ? Optional.of(author.withoutDevice()) : Optional.empty();
+        Optional<Jid> participant = author != null && hasAuthors() ? Optional.of(author.person()) : Optional.empty();
         return MessageKey.builder(address(), fromMe, id)
                 .remoteJidAlt(otherForm.apply(address()).orElse(null))
                 .participant(participant.orElse(null))

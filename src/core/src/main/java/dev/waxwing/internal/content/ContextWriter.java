@@ -118,7 +118,7 @@ final class ContextWriter {
         ContextInfo.Builder info = ContextInfo.newBuilder();
         context.quoted().ifPresent(quoted -> quote(info, quoted, me, to));
         context.mentions()
-                .forEach(person -> info.addMentionedJID(person.withoutDevice().toString()));
+                .forEach(person -> info.addMentionedJID(person.person().toString()));
         if (context.isEveryoneMentioned()) {
             info.setNonJIDMentions(1);
         }
@@ -131,12 +131,12 @@ final class ContextWriter {
 
     /** A quote of a quote would nest without end, so the inner one's context is dropped. */
     private static void quote(ContextInfo.Builder info, WebMessage quoted, Jid me, Jid to) {
-        Jid author = quoted.key().fromMe() ? me.withoutDevice() : quoted.author();
+        Jid author = quoted.key().fromMe() ? me.person() : quoted.author();
         info.setStanzaID(quoted.id())
                 .setParticipant(author.toString())
                 .setQuotedMessage(contentWithoutContext(quoted.message()));
         Jid chat = quoted.key().remoteJid();
-        if (isOtherChat(chat, quoted.key().remoteJidAlt(), to.withoutDevice())) {
+        if (isOtherChat(chat, quoted.key().remoteJidAlt(), to.person())) {
             info.setRemoteJID(chat.toString());
         }
     }

@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param stanza the whole stanza
  * @param id the message id
  * @param from the {@code from} attribute as it came, with device
- * @param chat the chat as far as the envelope tells, without a device
+ * @param chat the chat as far as the envelope tells, without a device; a hosted one's is the plain person's
  * @param chatAlt the other form of the chat, if told
  * @param sender the sending device as it came
  * @param senderAlt the other form of the sender, if told
@@ -52,16 +52,17 @@ public record Envelope(
         Jid recipient = stanza.jid("recipient");
         Jid participant = stanza.jid("participant");
         Instant timestamp = Instant.ofEpochSecond(stanza.longAttr("t", 0));
+        requireAuthor(participant == null ? from : participant);
         Audience source = Audience.of(from);
         if (source instanceof Audience.Person) {
             boolean fromMe = OwnAccount.includes(own, from);
             if (recipient != null && !fromMe) {
                 throw new ProtocolViolationException("<message> of somebody else names a recipient");
             }
-            Jid chat = (recipient == null ? from : recipient).withoutDevice();
+            Jid chat = (recipient == null ? from : recipient).person();
             Optional<Jid> senderAlt = alternative(stanza, "sender_pn", "sender_lid");
             Optional<Jid> chatAlt = recipient == null
-                    ? senderAlt.map(Jid::withoutDevice)
+                    ? senderAlt.map(Jid::person)
                     : alternative(stanza, "peer_recipient_pn", "peer_recipient_lid")
                             .or(() -> alternative(stanza, "recipient_pn", "recipient_lid"));
             return new Envelope(stanza, id, from, chat, chatAlt, from, senderAlt, fromMe, timestamp);
@@ -109,6 +110,13 @@ public record Envelope(
      */
     public @Nullable String pushName() {
         return stanza.attr("notify");
+    }
+
+    /** A hosting provider's device is a companion: the phone itself is never one. */
+    private static void requireAuthor(Jid author) {
+        if (!author.server().isKnown() || (author.isHosted() && author.device() == 0)) {
+            throw new ProtocolViolationException("<message> of nobody that this version knows: " + author);
+        }
     }
 
     private static Optional<Jid> alternative(Node stanza, String phone, String lid) {

@@ -102,7 +102,7 @@ public record ReceivedContent(Jid chat, Message message) {
                     .build();
         }
         try {
-            return new ReceivedContent(Jid.parse(wrapper.getDestinationJID()).withoutDevice(), inner);
+            return new ReceivedContent(Jid.parse(wrapper.getDestinationJID()).person(), inner);
         } catch (IllegalArgumentException e) {
             throw new ProtocolViolationException("a device-sent message names no chat", e);
         }

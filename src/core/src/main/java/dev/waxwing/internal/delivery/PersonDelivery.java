@@ -41,7 +41,7 @@ public final class PersonDelivery implements Delivery {
 
     @Override
     public CompletionStage<List<Jid>> devices(Jid to, Credentials self, Runnable listed) {
-        Jid account = self.lid().or(self::me).orElseThrow().withoutDevice();
+        Jid account = self.lid().or(self::me).orElseThrow().person();
         return devices.devicesOf(List.of(to, account))
                 .thenComposeAsync(
                         found -> {

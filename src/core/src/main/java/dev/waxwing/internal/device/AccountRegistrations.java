@@ -144,6 +144,6 @@ public final class AccountRegistrations {
     }
 
     private static String key(Jid person) {
-        return "registration/" + person.withoutDevice();
+        return "registration/" + person.person();
     }
 }

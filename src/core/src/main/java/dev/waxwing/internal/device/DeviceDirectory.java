@@ -74,7 +74,7 @@ public final class DeviceDirectory {
      */
     public CompletableFuture<List<Jid>> devicesOf(Collection<Jid> users) {
         Set<Jid> asked = new LinkedHashSet<>();
-        users.forEach(user -> asked.add(user.withoutDevice()));
+        users.forEach(user -> asked.add(user.person()));
         Map<Jid, CompletableFuture<UserDevices>> found = lookUp(asked, 1);
         return CompletableFuture.allOf(found.values().toArray(CompletableFuture<?>[]::new))
                 .thenApply(all -> {
@@ -131,7 +131,7 @@ public final class DeviceDirectory {
     }
 
     private List<Jid> bothForms(Jid user) {
-        Jid bare = user.withoutDevice();
+        Jid bare = user.person();
         return lids.counterpart(bare).map(other -> List.of(bare, other)).orElse(List.of(bare));
     }
 

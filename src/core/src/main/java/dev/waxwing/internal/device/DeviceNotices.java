@@ -59,7 +59,7 @@ public final class DeviceNotices implements Area {
     private CompletionStage<Acknowledgement> contactChanged(Node notification) {
         return inLane(
                 () -> {
-                    Jid user = notification.requireJid("from").withoutDevice();
+                    Jid user = notification.requireJid("from").person();
                     DeviceChange change = DeviceChange.ofContact(notification);
                     learnPairs(notification, user);
                     apply(user, change);
@@ -69,7 +69,7 @@ public final class DeviceNotices implements Area {
 
     private CompletionStage<Acknowledgement> ownAccountChanged(Node notification) {
         return inLane(
-                () -> apply(notification.requireJid("from").withoutDevice(), DeviceChange.ofOwnAccount(notification)),
+                () -> apply(notification.requireJid("from").person(), DeviceChange.ofOwnAccount(notification)),
                 notification);
     }
 

@@ -63,7 +63,7 @@ final class DeviceQuery {
             return found;
         }
         for (Node user : list.children("user")) {
-            Jid jid = user.requireJid("jid").withoutDevice();
+            Jid jid = user.requireJid("jid").person();
             if (found.containsKey(jid)) {
                 found.put(jid, answer(jid, user));
             }
@@ -91,6 +91,6 @@ final class DeviceQuery {
         Node lid = user.child("lid");
         return lid == null
                 ? Optional.empty()
-                : Optional.ofNullable(lid.jid("val")).map(Jid::withoutDevice);
+                : Optional.ofNullable(lid.jid("val")).map(Jid::person);
     }
 }

@@ -63,8 +63,8 @@ public final class IdentityChanges implements Area {
 
     /** In the lane of the person, so that a message under the new identity is not overtaken by the end of the old one. */
     private CompletionStage<Acknowledgement> noticed(Node notification) {
-        Jid person = notification.requireJid("from").withoutDevice();
-        Optional<Jid> lid = Optional.ofNullable(notification.jid("lid")).map(Jid::withoutDevice);
+        Jid person = notification.requireJid("from").person();
+        Optional<Jid> lid = Optional.ofNullable(notification.jid("lid")).map(Jid::person);
         if (!person.isUser() || self.get().includes(person)) {
             // The own phone's identity is the one this device was linked by: a new one comes with a new link.
             return CompletableFuture.completedFuture(Acknowledgement.ACK);

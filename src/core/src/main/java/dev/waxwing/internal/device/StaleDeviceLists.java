@@ -71,7 +71,7 @@ public final class StaleDeviceLists {
         boolean same = hash.equals(ParticipantHash.of(devices))
                 || hash.equals(with(self.lid(), devices))
                 || hash.equals(with(self.me(), devices));
-        Jid to = message.requireJid("to").withoutDevice();
+        Jid to = message.requireJid("to").person();
         if (same || forgotten.asMap().putIfAbsent(to, true) != null) {
             return;
         }

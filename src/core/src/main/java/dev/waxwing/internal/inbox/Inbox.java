@@ -7,6 +7,7 @@ import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.event.MessagesUpsert;
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.area.ReceivedTransaction;
 import dev.waxwing.internal.rows.RowNumber;
 import dev.waxwing.internal.rows.StoredRow;
@@ -21,7 +22,6 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -97,16 +97,15 @@ public final class Inbox {
 
         /**
          * Writes an entry behind all others, and notes the message as seen; call in the transaction of the decryption. Does nothing
-         * if a message of this id by this author was seen lately: one encrypted anew may follow a copy that arrived after all, and
+         * if a message of this id by this author was seen lately in this chat: one encrypted anew may follow a copy that arrived after all, and
          * the ratchet cannot tell.
          *
-         * @param author who sent it, in every form known
-         * @param entry empty for a message that is not for the application
+         * X empty for a message that is not for the application
          */
         @Override
-        public void toInbox(String id, Collection<Jid> author, Optional<InboxEntry> entry) {
-            found.received(transaction, id, author);
-            if (!SeenMessages.add(transaction, last + 1, id, author)) {
+        public void toInbox(String id, MessageOrigin origin, Optional<InboxEntry> entry) {
+            found.received(transaction, id, origin);
+            if (!SeenMessages.add(transaction, last + 1, id, origin)) {
                 LOG.debug("Message {} came again, encrypted anew", id);
                 return;
             }

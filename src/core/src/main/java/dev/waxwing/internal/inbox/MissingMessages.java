@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.StoreEntryDamagedException;
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.internal.rows.StoredRow;
 import dev.waxwing.model.Jid;
@@ -16,7 +17,6 @@ import dev.waxwing.store.StoreTransaction;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -68,8 +68,19 @@ public final class MissingMessages {
             return head.getId();
         }
 
-        private boolean isBy(Collection<Jid> other) {
-            return author.stream().anyMatch(form -> other.stream().anyMatch(form::sameUser));
+        /**
+         * In which chat it was written and by whom.
+         *
+         * @return the chat and the author, in every form known
+         */
+        public MessageOrigin origin() {
+            List<Jid> chat = new ArrayList<>(2);
+            chat.add(Jid.parse(head.getChat()));
+            if (head.hasChatAlt()) {
+                chat.add(Jid.parse(head.getChatAlt()));
+            }
+            author.stream().map(Jid::person).filter(chat::contains).findFirst().ifPresent(same -> chat.addAll(author));
+            return new MessageOrigin(chat, author);
         }
 
         private boolean isOver(Instant now) {
@@ -135,7 +146,7 @@ public final class MissingMessages {
         boolean added = false;
         try {
             added = store.transact(tx -> {
-                if (SeenMessages.contains(tx, message.id(), message.author)) {
+                if (SeenMessages.contains(tx, message.id(), message.origin())) {
                     return false;
                 }
                 displaced.ifPresent(old -> delete(tx, old));
@@ -165,7 +176,7 @@ public final class MissingMessages {
                 .toList();
         // One may have come while its row was written.
         List<Missing> seen = store.transact(tx -> known.stream()
-                .filter(message -> SeenMessages.contains(tx, message.id(), message.author))
+                .filter(message -> SeenMessages.contains(tx, message.id(), message.origin()))
                 .toList());
         remove(seen);
         return known.stream().filter(message -> !seen.contains(message)).toList();
@@ -214,12 +225,12 @@ public final class MissingMessages {
         /**
          * Removes the row of a message, if it has one; call in the transaction.
          *
-         * @param author who sent it, in every form known
+         * @param origin the chat and the author
          */
-        void received(StoreTransaction transaction, String id, Collection<Jid> author) {
+        void received(StoreTransaction transaction, String id, MessageOrigin origin) {
             Missing message = byId.get(id);
             // Somebody else may have sent one under the same id.
-            if (message != null && message.isBy(author)) {
+            if (message != null && message.origin().meets(origin)) {
                 delete(transaction, message);
                 ids.add(id);
             }

@@ -2,6 +2,7 @@ package dev.waxwing.internal.inbox;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.internal.rows.StoredRow;
@@ -9,7 +10,6 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.HexFormat;
 
 /**
@@ -41,19 +41,32 @@ public final class SeenMessages {
      *
      * @param number counts the messages of the account, without gaps
      * @param id as the author wrote it
-     * @param author every form of the author that is known; the first is written down
+     * @param origin the chat and the author; the first form of each is written down
      * @return false if it was seen before, and then nothing changes
      */
-    static boolean add(StoreTransaction transaction, long number, String id, Collection<Jid> author) {
-        if (contains(transaction, id, author)) {
+    static boolean add(StoreTransaction transaction, long number, String id, MessageOrigin origin) {
+        if (contains(transaction, id, origin)) {
             return false;
         }
-        transaction.put(StoreTable.INBOX, key(id, author.iterator().next()), BigEndian.encode(number, Long.BYTES));
+        transaction.put(
+                StoreTable.INBOX,
+                key(id, origin.chat().get(0), origin.author().get(0)),
+                BigEndian.encode(number, Long.BYTES));
         return true;
     }
 
-    public static boolean contains(StoreTransaction transaction, String id, Collection<Jid> author) {
-        return author.stream().anyMatch(form -> StoredRow.exists(transaction, StoreTable.INBOX, key(id, form)));
+    /**
+     * Whether a message was received lately.
+     *
+     * @param transaction the open transaction
+     * @param id as the author wrote it
+     * @param origin the chat and the author
+     * @return true if so
+     */
+    public static boolean contains(StoreTransaction transaction, String id, MessageOrigin origin) {
+        return origin.chat().stream()
+                .anyMatch(chat -> origin.author().stream()
+                        .anyMatch(author -> StoredRow.exists(transaction, StoreTable.INBOX, key(id, chat, author))));
     }
 
     /**
@@ -97,8 +110,8 @@ public final class SeenMessages {
     }
 
     /** A hash, for an id may hold anything, at any length. */
-    private static String key(String id, Jid author) {
-        byte[] hash = Digests.sha256((author.withoutDevice() + "/" + id).getBytes(UTF_8));
+    private static String key(String id, Jid chat, Jid author) {
+        byte[] hash = Digests.sha256((chat + "/" + author + "/" + id).getBytes(UTF_8));
         return BY_MESSAGE + HexFormat.of().formatHex(Arrays.copyOf(hash, HASH_BYTES));
     }
 }

@@ -9,6 +9,7 @@ import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.ReceivedProtocol;
 import dev.waxwing.internal.area.Registrations;
@@ -177,7 +178,7 @@ final class ReceivePipeline {
     /** What cannot be opened is no failure of the transaction: its message keys stay as they were, or are spent all the same. */
     private Opened open(Arrival arrival, PeerTransaction peers, Inbox.Appender inbox) {
         Envelope envelope = arrival.envelope;
-        List<Jid> author = authorOf(envelope, peers);
+        MessageOrigin origin = originOf(envelope, peers);
         boolean any = false;
         DecryptionFailedException refused = null;
         for (Node enc : envelope.stanza().children("enc")) {
@@ -194,7 +195,7 @@ final class ReceivePipeline {
                         ? peers.decrypt(envelope.sender(), new Ciphertext(pairwise.get(), bytes))
                         : peers.decryptForGroup(envelope.chat(), envelope.sender(), bytes);
                 arrival.steps.ended("signal");
-                keep(arrival, author, padded, peers, inbox);
+                keep(arrival, origin, padded, peers, inbox);
                 any = true;
             } catch (ProtocolViolationException e) {
                 return Opened.failed(e);
@@ -205,9 +206,10 @@ final class ReceivePipeline {
                 }
             }
         }
-        // The id alone tells: a used key may be another message's, if the sender's ratchet went back as with an old
+        // Chat, author and id tell: a used key may be another message's, if the sender's ratchet went back as with an
+        // old
         // backup, and the keys of a message that was received may be gone.
-        if (refused != null && !SeenMessages.contains(peers.store(), envelope.id(), author)) {
+        if (refused != null && !SeenMessages.contains(peers.store(), envelope.id(), origin)) {
             return Opened.failed(refused);
         }
         return any || refused != null ? Opened.DONE : Opened.NOTHING;
@@ -218,7 +220,8 @@ final class ReceivePipeline {
      *
      * @throws ProtocolViolationException if the content does not parse; its message key is spent all the same
      */
-    private void keep(Arrival arrival, List<Jid> author, byte[] padded, PeerTransaction peers, Inbox.Appender inbox) {
+    private void keep(
+            Arrival arrival, MessageOrigin origin, byte[] padded, PeerTransaction peers, Inbox.Appender inbox) {
         Envelope envelope = arrival.envelope;
         try {
             ReceivedContent content = ReceivedContent.of(envelope, padded);
@@ -226,13 +229,13 @@ final class ReceivePipeline {
                     .ifPresent(key -> peers.takeSenderKey(envelope.chat(), envelope.sender(), key));
             // One that was encrypted anew may follow a copy that arrived after all.
             if (content.message().hasProtocolMessage()
-                    && !SeenMessages.contains(peers.store(), envelope.id(), author)) {
+                    && !SeenMessages.contains(peers.store(), envelope.id(), origin)) {
                 protocols.take(protocol(envelope, content), inbox);
             }
             if (!content.isKeysOnly()) {
                 inbox.toInbox(
                         envelope.id(),
-                        author,
+                        origin,
                         content.isForListeners()
                                 ? Optional.of(inboxEntry(envelope, content, peers.store()))
                                 : Optional.empty());
@@ -268,9 +271,11 @@ final class ReceivePipeline {
         return failure == null ? unreadable(envelope) : CompletableFuture.failedFuture(failure);
     }
 
-    /** Every form of the sender that is known: a first copy may have come before the pair was learned. */
-    private List<Jid> authorOf(Envelope envelope, PeerTransaction peers) {
-        return lids.formsOf(peers.canonical(envelope.sender()), peers.store());
+    /** Every form of chat and sender that is known: a first copy may have come before the pair was learned. */
+    private MessageOrigin originOf(Envelope envelope, PeerTransaction peers) {
+        return new MessageOrigin(
+                lids.formsOf(lids.canonical(envelope.chat(), peers.store()), peers.store()),
+                lids.formsOf(peers.canonical(envelope.sender()), peers.store()));
     }
 
     /** Nothing in it that this device could open. Asking the sender helps only if it can encrypt for this device at all. */

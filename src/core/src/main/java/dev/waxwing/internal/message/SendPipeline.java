@@ -119,7 +119,7 @@ public final class SendPipeline {
         steps.ended("validate and build content");
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         String id = chosenId.orElseGet(() -> MessageIds.next(me, now));
-        Outgoing outgoing = new Outgoing(id, to.withoutDevice(), now, message, chosenId.isPresent());
+        Outgoing outgoing = new Outgoing(id, to.person(), now, message, chosenId.isPresent());
         steps.ended("message id and timestamp");
         Submission submission = new Submission(outgoing, steps, waiting);
         if (!outbox.hasRoom(waiting.incrementAndGet())) {

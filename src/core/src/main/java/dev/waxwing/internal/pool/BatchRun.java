@@ -108,8 +108,8 @@ public final class BatchRun implements BatchSend {
         bucket = new TokenBucket(options.pacing().orElse(defaultPacing));
         Set<Jid> different = new LinkedHashSet<>();
         for (Jid recipient : recipients) {
-            if (!different.add(recipient.withoutDevice())) {
-                duplicates.add(recipient.withoutDevice());
+            if (!different.add(recipient.person())) {
+                duplicates.add(recipient.person());
             }
         }
         this.recipients.addAll(different);

@@ -169,8 +169,8 @@ public final class MessagePool<M> {
      * @return the message on its way
      */
     public GivenMessage send(Jid to, @Nullable String chosenId, M content) {
-        PooledMessage<M> message = new PooledMessage<>(
-                calls.incrementAndGet(), to.withoutDevice(), chosenId, content, timer.nanoTime(), waiting);
+        PooledMessage<M> message =
+                new PooledMessage<>(calls.incrementAndGet(), to.person(), chosenId, content, timer.nanoTime(), waiting);
         if (waiting.incrementAndGet() > settings.mostWaiting) {
             message.leave();
             message.result().completeExceptionally(new OutboxFullException(settings.mostWaiting));

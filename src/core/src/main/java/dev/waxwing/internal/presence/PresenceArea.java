@@ -129,7 +129,7 @@ public final class PresenceArea implements Area, Presence {
         if (!chat.isUser() && !chat.isGroup()) {
             throw new IllegalArgumentException(what + " must be a person or a group but was " + chat);
         }
-        return chat.withoutDevice();
+        return chat.person();
     }
 
     /** An {@code @} would make others read the name as an address (as peer Baileys has it). */
@@ -149,11 +149,11 @@ public final class PresenceArea implements Area, Presence {
 
     /** In the lane of the chat, because the store may be asked for the other form of an address. The server is owed nothing. */
     private CompletionStage<Acknowledgement> told(Node stanza, PresenceData data) {
-        Jid from = stanza.requireJid("from").withoutDevice();
+        Jid from = stanza.requireJid("from").person();
         Jid participant = stanza.jid("participant");
         return context.threads().work().submit(from, () -> {
             Jid chat = context.people().canonical(from);
-            Jid person = participant == null ? chat : context.people().canonical(participant.withoutDevice());
+            Jid person = participant == null ? chat : context.people().canonical(participant.person());
             context.events()
                     .publish(
                             PresenceEvents.PRESENCE_UPDATE,

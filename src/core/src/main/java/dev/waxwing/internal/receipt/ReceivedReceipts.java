@@ -75,7 +75,7 @@ public final class ReceivedReceipts {
 
     private CompletionStage<Acknowledgement> received(Node receipt) {
         Jid from = receipt.requireJid("from");
-        return threads.work().submit(from.withoutDevice(), () -> {
+        return threads.work().submit(from.person(), () -> {
             publish(receipt, from);
             return Acknowledgement.ACK;
         });
@@ -90,7 +90,7 @@ public final class ReceivedReceipts {
         }
         ReceiptType type = known.get();
         Jid recipient = receipt.jid("recipient");
-        Jid chat = lids.canonical((recipient == null ? from : recipient).withoutDevice());
+        Jid chat = lids.canonical((recipient == null ? from : recipient).person());
         Audience audience = Audience.of(chat);
         Optional<Jid> otherForm = lids.counterpart(chat);
         boolean aboutOwnMessage = !isSelf(type);
@@ -122,7 +122,7 @@ public final class ReceivedReceipts {
         List<Node> aggregates = receipt.children("participants");
         if (aggregates.isEmpty()) {
             Jid participant = receipt.jid("participant");
-            Jid user = (participant == null ? from : participant).withoutDevice();
+            Jid user = (participant == null ? from : participant).person();
             return ReceiptIds.of(receipt).stream()
                     .map(id -> new Reading(id, user, timestamp))
                     .toList();
@@ -134,7 +134,7 @@ public final class ReceivedReceipts {
             for (Node user : aggregate.children("user")) {
                 all.add(new Reading(
                         id,
-                        user.requireJid("jid").withoutDevice(),
+                        user.requireJid("jid").person(),
                         Instant.ofEpochSecond(user.longAttr("t", timestamp.getEpochSecond()))));
             }
         }

@@ -262,7 +262,7 @@ public final class PlaceholderRequests {
      * @return completes when the server has the request
      */
     private CompletableFuture<Void> request(List<Missing> messages) {
-        Jid phone = own.get().me().orElseThrow().withoutDevice();
+        Jid phone = own.get().me().orElseThrow().person();
         Jid device = lids.canonical(phone);
         return sessionBuilder
                 .ensureSessions(List.of(device))
@@ -344,7 +344,7 @@ public final class PlaceholderRequests {
             entry.setPushName(info.getPushName());
         }
         transaction.toInbox(
-                id, known.author(), content.isForListeners() ? Optional.of(entry.build()) : Optional.empty());
+                id, known.origin(), content.isForListeners() ? Optional.of(entry.build()) : Optional.empty());
     }
 
     /** Somebody else may have sent a message under the same id; that one must not appear under this author. */

@@ -144,7 +144,7 @@ public final class RetryManager {
 
     /** In the lane of the person, behind the receipts that it sent before. */
     private CompletionStage<Acknowledgement> requested(Node receipt) {
-        return work.submit(receipt.requireJid("from").withoutDevice(), () -> answer(receipt))
+        return work.submit(receipt.requireJid("from").person(), () -> answer(receipt))
                 .thenCompose(Function.identity());
     }
 
@@ -166,7 +166,7 @@ public final class RetryManager {
             return acknowledged();
         }
         Turn turn = new Turn(request, device, new CompletableFuture<>());
-        turns.submit(device.withoutDevice(), turn);
+        turns.submit(device.person(), turn);
         turn.done.whenComplete((answer, failure) -> {
             if (failure != null) {
                 // It comes again, and has not been answered yet.
@@ -225,7 +225,7 @@ public final class RetryManager {
      */
     private Optional<MessageKey> keyOf(Request request, Jid device) {
         return chatOf(request, device)
-                .map(chat -> Audience.of(lids.canonical(chat.withoutDevice())))
+                .map(chat -> Audience.of(lids.canonical(chat.person())))
                 .filter(audience -> deliveries.to(audience).isPresent())
                 .map(audience -> audience.key(true, request.id(), null, lids::counterpart));
     }
@@ -307,7 +307,7 @@ public final class RetryManager {
 
     private CompletableFuture<Boolean> isListed(Jid device) {
         devices.forget(device);
-        return devices.devicesOf(List.of(device.withoutDevice()))
+        return devices.devicesOf(List.of(device.person()))
                 .thenApplyAsync(
                         listed -> listed.stream().map(lids::canonical).anyMatch(lids.canonical(device)::equals),
                         executor);

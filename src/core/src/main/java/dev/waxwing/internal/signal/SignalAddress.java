@@ -15,8 +15,6 @@ import dev.waxwing.model.JidServer;
  */
 public record SignalAddress(String name, int device) {
 
-    private static final int MAX_NAME_CHARS = 256;
-
     /**
      * Checks for null.
      *
@@ -32,7 +30,7 @@ public record SignalAddress(String name, int device) {
      *
      * @param jid the device, in the form its session is filed under
      * @return its address
-     * @throws IllegalArgumentException if the user cannot be part of a key of the store
+     * @throws IllegalArgumentException if there is no user, or the server is not known
      */
     public static SignalAddress of(Jid jid) {
         return new SignalAddress(nameOf(jid), jid.device());
@@ -43,23 +41,18 @@ public record SignalAddress(String name, int device) {
      *
      * @param jid the user or one of the devices
      * @return the name
-     * @throws IllegalArgumentException if the user cannot be part of a key of the store
+     * @throws IllegalArgumentException if there is no user, or the server is not known
      */
     public static String nameOf(Jid jid) {
-        String user = jid.user();
-        if (user.isEmpty() || user.length() > MAX_NAME_CHARS) {
-            throw new IllegalArgumentException("a peer needs a user of 1 to " + MAX_NAME_CHARS + " characters: " + jid);
-        }
-        for (int i = 0; i < user.length(); i++) {
-            if (user.charAt(i) <= ' ' || user.charAt(i) > '~') {
-                throw new IllegalArgumentException("a peer's user must be printable ASCII but was '" + user + "'");
-            }
-        }
         JidServer server = jid.server();
-        if (server.domainType() == 0 || server.equals(JidServer.LEGACY_PHONE)) {
-            return user;
+        if (jid.isServer() || !server.isKnown()) {
+            // A name would not tell such an address from others: "1" could be a server's name or stand for LIDs.
+            throw new IllegalArgumentException("a peer needs a user at a server that is known but was " + jid);
         }
-        return user + '_' + (server.domainType() > 0 ? Integer.toString(server.domainType()) : server.name());
+        if (server.domainType() == 0 || server.equals(JidServer.LEGACY_PHONE)) {
+            return jid.user();
+        }
+        return jid.user() + '_' + (server.domainType() > 0 ? Integer.toString(server.domainType()) : server.name());
     }
 
     /**

@@ -37,7 +37,7 @@ final class HistoryNotices {
     static void keep(ReceivedProtocol notice, StoreTransaction store) {
         long number = count(store) + 1;
         InboxEntry entry = InboxEntry.newBuilder()
-                .setChat(notice.sender().withoutDevice().toString())
+                .setChat(notice.sender().person().toString())
                 .setFromMe(notice.fromMe())
                 .setId(notice.id())
                 .setTimestampSeconds(notice.timestamp().getEpochSecond())

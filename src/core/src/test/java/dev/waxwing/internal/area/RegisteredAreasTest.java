@@ -23,7 +23,6 @@ import dev.waxwing.store.StoreTransaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -168,7 +167,7 @@ final class RegisteredAreasTest implements StanzaRouter {
 
     private record Transaction(StoreTransaction store) implements ReceivedTransaction {
         @Override
-        public void toInbox(String id, Collection<Jid> author, Optional<InboxEntry> entry) {
+        public void toInbox(String id, MessageOrigin origin, Optional<InboxEntry> entry) {
             throw new AssertionError("nothing is for the inbox");
         }
     }

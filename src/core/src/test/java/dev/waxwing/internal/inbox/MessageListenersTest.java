@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.event.MessageTracer;
 import dev.waxwing.internal.threads.SystemTimer;
@@ -95,7 +96,10 @@ class MessageListenersTest {
                 String id = "ID" + received++;
                 MessageKey key = MessageKey.of(ALICE, false, id);
                 Message message = Message.newBuilder().setConversation(text).build();
-                inbox.toInbox(id, List.of(ALICE), Optional.of(Inbox.entry(key, Instant.EPOCH, null, offline, message)));
+                inbox.toInbox(
+                        id,
+                        MessageOrigin.direct(ALICE),
+                        Optional.of(Inbox.entry(key, Instant.EPOCH, null, offline, message)));
             }
             inbox.finish();
             return true;

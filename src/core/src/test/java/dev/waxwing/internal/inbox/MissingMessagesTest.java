@@ -3,6 +3,7 @@ package dev.waxwing.internal.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.inbox.MissingMessages.Missing;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -42,7 +43,7 @@ class MissingMessagesTest {
         MissingMessages.Found found = missing.found();
         store.transact(tx -> {
             Inbox.Appender inbox = new Inbox.Appender(tx, found);
-            inbox.toInbox(id, List.of(author), Optional.empty());
+            inbox.toInbox(id, MessageOrigin.direct(author), Optional.empty());
             inbox.finish();
             return true;
         });
@@ -117,7 +118,7 @@ class MissingMessagesTest {
 
         MissingMessages.Found found = missing.found();
         assertThatThrownBy(() -> store.transact(tx -> {
-                    new Inbox.Appender(tx, found).toInbox("A", List.of(LID), Optional.empty());
+                    new Inbox.Appender(tx, found).toInbox("A", MessageOrigin.direct(LID), Optional.empty());
                     throw new IllegalArgumentException("another message of the transaction");
                 }))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -130,7 +131,7 @@ class MissingMessagesTest {
     void givenRowOfAMessageThatWasReceived_whenAboutToAsk_thenItIsDropped() {
         Missing message = added("A", NOW);
         // As if the message had been received between the look for it and the write of its row.
-        store.transact(tx -> SeenMessages.add(tx, 0, "A", List.of(LID)));
+        store.transact(tx -> SeenMessages.add(tx, 0, "A", MessageOrigin.direct(LID)));
 
         assertThat(missing.stillMissing(List.of(message))).isEmpty();
 

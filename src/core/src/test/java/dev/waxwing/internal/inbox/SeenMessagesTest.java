@@ -2,6 +2,7 @@ package dev.waxwing.internal.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;
@@ -17,7 +18,7 @@ class SeenMessagesTest {
     private long next;
 
     private boolean isNew(String id, Jid... author) {
-        return store.transact(tx -> SeenMessages.add(tx, next++, id, List.of(author)));
+        return store.transact(tx -> SeenMessages.add(tx, next++, id, MessageOrigin.direct(author)));
     }
 
     @Test
@@ -37,6 +38,28 @@ class SeenMessagesTest {
     }
 
     @Test
+    void givenOneIdByOneAuthor_whenItComesInAnotherChat_thenItIsAnotherMessage_B09() {
+        Jid status = Jid.STATUS_BROADCAST;
+        isNew("A", PHONE);
+
+        assertThat(isNew("A", List.of(status), PHONE)).as("as a status").isTrue();
+        assertThat(isNew("A", List.of(status), PHONE)).as("again").isFalse();
+        assertThat(isNew("A", List.of(LID), PHONE)).as("to another person").isTrue();
+    }
+
+    @Test
+    void givenChatFromBeforeItsLidWasKnown_whenItsMessageComesAgainUnderTheLid_thenItIsKnown_B09() {
+        Jid own = Jid.phone("15559990000");
+        isNew("A", List.of(PHONE), own);
+
+        assertThat(isNew("A", List.of(LID, PHONE), own)).isFalse();
+    }
+
+    private boolean isNew(String id, List<Jid> chat, Jid author) {
+        return store.transact(tx -> SeenMessages.add(tx, next++, id, new MessageOrigin(chat, List.of(author))));
+    }
+
+    @Test
     void givenIdOfAnyShape_whenSeen_thenItIsRememberedLikeOthers() {
         String id = "\u0000 é/\n".repeat(40);
 
@@ -52,7 +75,7 @@ class SeenMessagesTest {
             store.transact(tx -> {
                 long before = next - 1;
                 for (int i = 0; i < batch; i++) {
-                    SeenMessages.add(tx, next, "id" + next, List.of(PHONE));
+                    SeenMessages.add(tx, next, "id" + next, MessageOrigin.direct(PHONE));
                     next++;
                 }
                 SeenMessages.sweep(tx, before, next - 1);
@@ -65,7 +88,7 @@ class SeenMessagesTest {
         assertThat(rows).isBetween(SeenMessages.REMEMBERED, SeenMessages.REMEMBERED * 4 / 3);
         store.transact(tx -> {
             for (int number = all - SeenMessages.REMEMBERED; number < all; number++) {
-                assertThat(SeenMessages.contains(tx, "id" + number, List.of(PHONE)))
+                assertThat(SeenMessages.contains(tx, "id" + number, MessageOrigin.direct(PHONE)))
                         .as("message %s of the newest", number)
                         .isTrue();
             }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.JidServer;
 import dev.waxwing.vectors.Vectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -39,9 +40,18 @@ final class SignalAddressTest {
     }
 
     @Test
+    void givenOnePersonsLid_whenAnotherWouldBeFiledAlike_thenThereIsNoSuchAddress_M1() {
+        assertThat(SignalAddress.of(Jid.lid("15551230001")).name()).isEqualTo("15551230001_1");
+        assertThatIllegalArgumentException().isThrownBy(() -> new Jid("15551230001_1", JidServer.PHONE, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> SignalAddress.of(Jid.parse("15551230001@1")));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SignalAddress.of(new Jid("15551230001", JidServer.ofDomainType(5), 0)));
+    }
+
+    @Test
     void givenNoUser_whenFiled_thenRefused() {
         assertThatIllegalArgumentException().isThrownBy(() -> SignalAddress.of(Jid.SERVER));
         assertThatIllegalArgumentException().isThrownBy(() -> SignalAddress.of(Jid.parse("\u00fcmlaut@lid")));
-        assertThatIllegalArgumentException().isThrownBy(() -> SignalAddress.of(Jid.lid("1".repeat(257))));
+        assertThatIllegalArgumentException().isThrownBy(() -> SignalAddress.of(Jid.lid("1".repeat(129))));
     }
 }

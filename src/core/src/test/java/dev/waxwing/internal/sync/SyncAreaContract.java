@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.ReceivedProtocol;
 import dev.waxwing.internal.area.ReceivedTransaction;
@@ -25,7 +26,6 @@ import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import org.assertj.core.api.Assertions;
@@ -197,7 +197,7 @@ abstract class SyncAreaContract {
 
     private record Transaction(StoreTransaction store) implements ReceivedTransaction {
         @Override
-        public void toInbox(String id, Collection<Jid> author, Optional<InboxEntry> entry) {
+        public void toInbox(String id, MessageOrigin origin, Optional<InboxEntry> entry) {
             throw new AssertionError("nothing is for the inbox");
         }
     }

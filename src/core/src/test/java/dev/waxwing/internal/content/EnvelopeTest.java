@@ -1,0 +1,75 @@
+package dev.waxwing.internal.content;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.JidServer;
+import org.junit.jupiter.api.Test;
+
+/** Who sent a message to which chat, as far as its outside tells. */
+class EnvelopeTest {
+
+    private static final Credentials OWN = Credentials.create().toBuilder()
+            .me(Jid.parse("15559990000:7@s.whatsapp.net"))
+            .lid(Jid.parse("555000111222333:7@lid"))
+            .build();
+
+    private static final Jid GROUP = Jid.group("120363000000000001");
+
+    @Test
+    void givenMessageOfAHostedDevice_whenRead_thenTheChatIsThePlainPersons_B01() {
+        Jid hosted = Jid.parse("100000000000001:99@hosted.lid");
+
+        Envelope envelope = Envelope.parse(
+                message(hosted)
+                        .attr("sender_pn", Jid.parse("15550001001:99@hosted"))
+                        .build(),
+                OWN);
+
+        assertThat(envelope.chat()).isEqualTo(Jid.lid("100000000000001"));
+        assertThat(envelope.chatAlt()).contains(Jid.phone("15550001001"));
+        assertThat(envelope.sender()).as("whose session it is").isEqualTo(hosted);
+    }
+
+    @Test
+    void givenMessageToAHostedRecipient_whenReadFromAnOwnDevice_thenTheChatIsThePlainPersons_B01() {
+        Envelope envelope = Envelope.parse(
+                message(Jid.phone("15559990000"))
+                        .attr("recipient", Jid.parse("100000000000001:99@hosted.lid"))
+                        .build(),
+                OWN);
+
+        assertThat(envelope.fromMe()).isTrue();
+        assertThat(envelope.chat()).isEqualTo(Jid.lid("100000000000001"));
+    }
+
+    @Test
+    void givenAuthorAtAnUnassignedDomain_whenRead_thenRefused_M1() {
+        Jid alias = new Jid("15550001001", JidServer.ofDomainType(5), 2);
+
+        assertThatThrownBy(() -> Envelope.parse(message(alias).build(), OWN))
+                .isInstanceOf(ProtocolViolationException.class);
+        assertThatThrownBy(() ->
+                        Envelope.parse(message(GROUP).attr("participant", alias).build(), OWN))
+                .isInstanceOf(ProtocolViolationException.class);
+        assertThatThrownBy(() ->
+                        Envelope.parse(message(Jid.parse("1@unknown.server")).build(), OWN))
+                .isInstanceOf(ProtocolViolationException.class);
+    }
+
+    @Test
+    void givenAPhoneThatIsHosted_whenRead_thenRefused_H2() {
+        assertThatThrownBy(() ->
+                        Envelope.parse(message(Jid.parse("15559990000@hosted")).build(), OWN))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessageContaining("15559990000@hosted");
+    }
+
+    private static Node.Builder message(Jid from) {
+        return Node.builder("message").attr("id", "3EB0").attr("from", from).attr("t", "1700000000");
+    }
+}
