@@ -81,6 +81,8 @@ public final class Inbox {
         private long last;
 
         /**
+         * Begins to append in a transaction.
+         *
          * @param found hears of every message, so that none is missing any more that lies in the inbox
          */
         public Appender(StoreTransaction transaction, MissingMessages.Found found) {

@@ -42,6 +42,8 @@ public final class MessageListeners {
     private boolean closed;
 
     /**
+     * Creates the listeners of an account.
+     *
      * @param executor reads the inbox
      * @param listenerExecutor runs listeners
      * @param pauses see {@link MessageRedelivery}
@@ -194,13 +196,13 @@ public final class MessageListeners {
             reader.wake();
         }
 
-        public void wake() {
+        void wake() {
             if (begun) {
                 reader.wake();
             }
         }
 
-        public CompletableFuture<Void> close() {
+        CompletableFuture<Void> close() {
             CompletableFuture<Void> idle = reader.close();
             // Whoever has not been called yet is not called any more.
             lane.close();

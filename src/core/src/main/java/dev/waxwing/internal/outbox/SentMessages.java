@@ -119,7 +119,10 @@ public final class SentMessages {
     }
 
     /**
+     * Finds a message that was sent.
+     *
      * @param id as somebody else wrote it
+     * @return the message, empty if it is not kept
      */
     public Optional<Sent> find(String id) {
         if (!isStorable(id)) {

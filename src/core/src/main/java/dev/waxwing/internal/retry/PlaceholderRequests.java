@@ -98,6 +98,8 @@ public final class PlaceholderRequests {
     private record Due(Wanted wanted, long nanoTime) {}
 
     /**
+     * Creates one for an account.
+     *
      * @param ackTimeout how long a request waits for its ack before it goes out again; positive
      * @param delay how long the sender has before the phone is asked; positive
      */

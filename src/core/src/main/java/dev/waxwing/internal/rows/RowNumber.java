@@ -6,6 +6,8 @@ public final class RowNumber {
     private RowNumber() {}
 
     /**
+     * Writes a number so that rows sort by it.
+     *
      * @param number 0 or more, of at most so many digits
      */
     public static String of(long number, int digits) {

@@ -42,6 +42,8 @@ public final class RowRemover<T> {
     }
 
     /**
+     * Creates a remover.
+     *
      * @param removal removes the row, and writes what belongs to the same transaction
      */
     public RowRemover(

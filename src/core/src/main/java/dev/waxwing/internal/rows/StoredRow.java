@@ -61,6 +61,8 @@ public final class StoredRow {
     }
 
     /**
+     * The bytes of the row.
+     *
      * @throws StoreEntryDamagedException if the store could not give it back
      */
     public byte[] value() {
