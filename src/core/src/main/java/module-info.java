@@ -58,6 +58,8 @@ module dev.waxwing {
             dev.waxwing.testkit;
     exports dev.waxwing.internal.signal.engine to
             dev.waxwing.testkit;
+    exports dev.waxwing.proto.cert to
+            dev.waxwing.testkit;
     exports dev.waxwing.proto.signal to
             dev.waxwing.testkit;
     exports dev.waxwing.proto.wa6 to

@@ -19,6 +19,8 @@ public final class MessageRedelivery implements Redelivery<MessagesUpsert> {
     private final IntFunction<Optional<Duration>> pauses;
 
     /**
+     * Calls a listener again that threw.
+     *
      * @param pauses given how often a listener threw on a message, from 1, how long to wait before it is called again; empty to stop
      */
     MessageRedelivery(EventDispatcher events, IntFunction<Optional<Duration>> pauses) {

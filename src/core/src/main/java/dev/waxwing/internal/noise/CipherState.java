@@ -28,7 +28,7 @@ public final class CipherState {
         this.n = firstCounter;
     }
 
-    static byte[] nonce(long counter) {
+    public static byte[] nonce(long counter) {
         byte[] nonce = new byte[AesGcm.NONCE_BYTES];
         nonce[8] = (byte) (counter >>> 24);
         nonce[9] = (byte) (counter >>> 16);

@@ -127,7 +127,7 @@ public final class NoiseClientHandshake {
         return new NoiseTransport(new CipherState(keys[0]), new CipherState(keys[1]));
     }
 
-    SymmetricState state() {
+    public SymmetricState state() {
         return state;
     }
 

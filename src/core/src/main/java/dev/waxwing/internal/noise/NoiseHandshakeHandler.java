@@ -35,7 +35,7 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
     public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(20);
 
     /** Longest handshake message that is read, in bytes: what the Noise specification allows. */
-    static final int MAX_MESSAGE_BYTES = 65_535;
+    public static final int MAX_MESSAGE_BYTES = 65_535;
 
     private static final int MAX_EARLY_FRAMES = 64;
 

@@ -77,7 +77,7 @@ public final class SymmetricState {
         return k;
     }
 
-    long n() {
+    public long n() {
         return n;
     }
 }

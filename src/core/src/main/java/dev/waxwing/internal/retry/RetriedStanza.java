@@ -22,6 +22,8 @@ public final class RetriedStanza {
     private RetriedStanza() {}
 
     /**
+     * Writes the stanza of a message that goes out again to one device.
+     *
      * @param kind the attributes of the message
      * @param request what is answered; its requester is addressed as it introduced itself
      * @param encrypt encrypts for the requester

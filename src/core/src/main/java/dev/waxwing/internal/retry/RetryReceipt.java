@@ -33,6 +33,8 @@ public final class RetryReceipt {
     private RetryReceipt() {}
 
     /**
+     * Asks for a message again.
+     *
      * @param count which time the message is asked for, from 1
      * @param freshKey makes the other side start a new session; empty to go on with the present one
      */
@@ -92,6 +94,8 @@ public final class RetryReceipt {
             @Nullable String edit) {
 
         /**
+         * Reads what a device asks for.
+         *
          * @throws ProtocolViolationException if the receipt is malformed
          * @throws dev.waxwing.error.PeerKeyRejectedException if its keys are not public keys
          */

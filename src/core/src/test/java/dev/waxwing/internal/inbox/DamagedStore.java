@@ -12,17 +12,17 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A store in which some values do not open, as where one was changed on disk that is encrypted. */
-final class DamagedStore implements AccountStore {
+public final class DamagedStore implements AccountStore {
 
     private final AccountStore beneath;
     private final Set<String> damaged = new HashSet<>();
 
-    DamagedStore(AccountStore beneath) {
+    public DamagedStore(AccountStore beneath) {
         this.beneath = beneath;
     }
 
     /** From here on the value under this key cannot be read. */
-    void damage(StoreTable table, String key) {
+    public void damage(StoreTable table, String key) {
         damaged.add(table + "/" + key);
     }
 

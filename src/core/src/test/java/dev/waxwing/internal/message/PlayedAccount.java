@@ -47,20 +47,20 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** The message layer of one device, with a test in the place of the server. Everything runs on the test's thread. */
-final class PlayedAccount implements AutoCloseable {
+public final class PlayedAccount implements AutoCloseable {
 
-    static final Instant NOW = Instant.ofEpochSecond(1_760_000_000);
+    public static final Instant NOW = Instant.ofEpochSecond(1_760_000_000);
 
     private static final SendPolicy SENDING =
             new SendPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 1_000, Duration.ofDays(1));
 
-    final AccountStore store = MemoryStore.create();
-    final CredentialsStore credentials = new CredentialsStore(store);
-    final List<Node> sent = Collections.synchronizedList(new ArrayList<>());
-    final List<Node> requests = Collections.synchronizedList(new ArrayList<>());
-    final SignalSessions sessions = new SignalSessions(store, credentials);
-    final LidMappings lids = new LidMappings(store, sessions);
-    final Messaging messaging;
+    public final AccountStore store = MemoryStore.create();
+    public final CredentialsStore credentials = new CredentialsStore(store);
+    public final List<Node> sent = Collections.synchronizedList(new ArrayList<>());
+    public final List<Node> requests = Collections.synchronizedList(new ArrayList<>());
+    public final SignalSessions sessions = new SignalSessions(store, credentials);
+    public final LidMappings lids = new LidMappings(store, sessions);
+    public final Messaging messaging;
 
     private final AccountThreads threads = AccountThreads.builder()
             .executor(Runnable::run)
@@ -73,7 +73,7 @@ final class PlayedAccount implements AutoCloseable {
     };
     private boolean connected = true;
 
-    PlayedAccount(UnaryOperator<Credentials> start, boolean available, RetryPolicy policy) {
+    public PlayedAccount(UnaryOperator<Credentials> start, boolean available, RetryPolicy policy) {
         credentials.loadOrCreate();
         credentials.update(start);
         Credentials own = credentials.loadOrCreate();
@@ -110,39 +110,39 @@ final class PlayedAccount implements AutoCloseable {
         new RegisteredAreas(List.of(messaging), new Router(), hook -> {}, received, codecs);
     }
 
-    static RetryPolicy policy() {
+    public static RetryPolicy policy() {
         return new RetryPolicy(5, key -> CompletableFuture.completedFuture(Optional.empty()), Duration.ofMinutes(1));
     }
 
     /** Who answers the iqs that this device sends. */
-    void server(Function<Node, Node> answers) {
+    public void server(Function<Node, Node> answers) {
         server = answers;
     }
 
-    void connected(boolean connected) {
+    public void connected(boolean connected) {
         this.connected = connected;
     }
 
-    <T> List<T> listen(EventKey<T> key) {
+    public <T> List<T> listen(EventKey<T> key) {
         List<T> heard = Collections.synchronizedList(new ArrayList<>());
         events.on(key, heard::add);
         return heard;
     }
 
     /** Gives the device a stanza. */
-    CompletableFuture<Acknowledgement> give(Node stanza) {
+    public CompletableFuture<Acknowledgement> give(Node stanza) {
         StanzaHandler ofType = handlers.get(stanza.tag() + "/" + stanza.attr("type"));
         StanzaHandler handler = ofType == null ? handlers.get(stanza.tag()) : ofType;
         return handler.handle(stanza).toCompletableFuture();
     }
 
     /** Gives the device a stanza and answers what the server is owed for it. */
-    Acknowledgement receive(Node stanza) throws Exception {
+    public Acknowledgement receive(Node stanza) throws Exception {
         return give(stanza).get(20, SECONDS);
     }
 
     /** What was sent since the last call. */
-    List<Node> takeSent() {
+    public List<Node> takeSent() {
         synchronized (sent) {
             List<Node> taken = List.copyOf(sent);
             sent.clear();

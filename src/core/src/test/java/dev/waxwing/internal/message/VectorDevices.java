@@ -15,14 +15,14 @@ import java.util.HexFormat;
 import java.util.function.UnaryOperator;
 
 /** The devices whose private keys the messaging vectors give away. */
-final class VectorDevices {
+public final class VectorDevices {
 
     private static final byte[] KEY_TYPE = {5};
 
     private VectorDevices() {}
 
     /** The device that was recorded. */
-    static UnaryOperator<Credentials> self(JsonNode self, byte[] deviceIdentity) {
+    public static UnaryOperator<Credentials> self(JsonNode self, byte[] deviceIdentity) {
         KeyPair identity = pair(self.get("identityPrivate"));
         return fresh -> Credentials.builder(
                         fresh.noiseKey(),
@@ -37,7 +37,7 @@ final class VectorDevices {
     }
 
     /** One of those it wrote to, as its own device. */
-    static UnaryOperator<Credentials> recipient(JsonNode recipient, int registrationId) {
+    public static UnaryOperator<Credentials> recipient(JsonNode recipient, int registrationId) {
         KeyPair identity = pair(recipient.get("identityPrivate"));
         Jid jid = Jid.parse(recipient.get("jid").textValue());
         return fresh -> Credentials.builder(
@@ -52,7 +52,7 @@ final class VectorDevices {
     }
 
     /** Writes a one-time key into the store as the pre-key table has it. */
-    static void putOneTimeKey(AccountStore store, JsonNode key) {
+    public static void putOneTimeKey(AccountStore store, JsonNode key) {
         KeyPair pair = pair(key.get("private"));
         store.transact(tx -> {
             tx.put(
@@ -64,7 +64,7 @@ final class VectorDevices {
     }
 
     /** What the server answers when the keys of a recipient are asked for. */
-    static Node bundle(JsonNode recipient, Jid asked, int registrationId) {
+    public static Node bundle(JsonNode recipient, Jid asked, int registrationId) {
         KeyPair identity = pair(recipient.get("identityPrivate"));
         SignedPreKey signed = signedPreKey(recipient.get("signedPreKey"), identity);
         JsonNode oneTime = recipient.get("oneTimePreKey");
@@ -85,7 +85,7 @@ final class VectorDevices {
                 .build();
     }
 
-    static KeyPair pair(JsonNode privateHex) {
+    public static KeyPair pair(JsonNode privateHex) {
         return Curve25519.fromPrivate(HexFormat.of().parseHex(privateHex.textValue()));
     }
 

@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Nodes as the messaging vectors write them, and as tests compare them. */
-final class VectorNodes {
+public final class VectorNodes {
 
     private VectorNodes() {}
 
-    static Node node(JsonNode json) {
+    public static Node node(JsonNode json) {
         Node.Builder builder = Node.builder(json.get("tag").textValue());
         json.path("attrs")
                 .properties()
@@ -30,7 +30,7 @@ final class VectorNodes {
     }
 
     /** The attributes as text; their order says nothing. */
-    static Map<String, String> attributes(Node node) {
+    public static Map<String, String> attributes(Node node) {
         Map<String, String> attributes = new TreeMap<>();
         for (int i = 0; i < node.attributeCount(); i++) {
             attributes.put(node.attributeName(i), node.attributeValue(i).toString());
@@ -38,7 +38,7 @@ final class VectorNodes {
         return attributes;
     }
 
-    static List<String> tags(Node node) {
+    public static List<String> tags(Node node) {
         return node.children().stream().map(Node::tag).toList();
     }
 }

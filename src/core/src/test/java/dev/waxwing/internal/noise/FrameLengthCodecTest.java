@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.Bytes;
+import dev.waxwing.leaks.CountedChannel;
 import io.netty.channel.ChannelFuture;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;

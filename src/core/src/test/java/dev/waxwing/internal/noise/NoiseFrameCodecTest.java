@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.Bytes;
+import dev.waxwing.leaks.CountedChannel;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;

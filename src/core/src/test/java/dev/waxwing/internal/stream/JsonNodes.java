@@ -7,11 +7,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads the nodes of the vector files. */
-final class JsonNodes {
+public final class JsonNodes {
 
     private JsonNodes() {}
 
-    static Node node(JsonNode json) {
+    public static Node node(JsonNode json) {
         Node.Builder builder = Node.builder(json.get("tag").textValue());
         for (JsonNode pair : json.get("attrs")) {
             JsonNode value = pair.get(1);

@@ -133,7 +133,7 @@ public final class NoiseServerHandshake {
         return new NoiseTransport(new CipherState(keys[1]), new CipherState(keys[0]));
     }
 
-    SymmetricState state() {
+    public SymmetricState state() {
         return state;
     }
 

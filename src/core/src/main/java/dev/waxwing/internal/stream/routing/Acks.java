@@ -22,7 +22,7 @@ public final class Acks {
     }
 
     /** The positive ack; {@code me} is the own device by phone number, null while not linked. */
-    static Node ack(Node stanza, @Nullable Jid me) {
+    public static Node ack(Node stanza, @Nullable Jid me) {
         return build(stanza, me, 0);
     }
 

@@ -1,4 +1,4 @@
-package dev.waxwing.testkit.noise;
+package dev.waxwing.internal.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -9,10 +9,10 @@ import dev.waxwing.error.ServerNotTrustedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.noise.CertificateVerifier;
-import dev.waxwing.internal.noise.NoiseClientHandshake;
-import dev.waxwing.internal.noise.NoiseVectors;
 import dev.waxwing.proto.wa6.HandshakeMessage;
+import dev.waxwing.testkit.noise.CertificateIssuer;
+import dev.waxwing.testkit.noise.NoiseClientIdentity;
+import dev.waxwing.testkit.noise.NoiseServerHandshake;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package dev.waxwing.testkit.noise;
+package dev.waxwing.internal.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -8,8 +8,8 @@ import com.google.protobuf.ByteString;
 import dev.waxwing.error.ServerNotTrustedException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.noise.CertificateVerifier;
 import dev.waxwing.proto.cert.CertChain;
+import dev.waxwing.testkit.noise.CertificateIssuer;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;

@@ -1,4 +1,4 @@
-package dev.waxwing.testkit.noise;
+package dev.waxwing.internal.noise;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -7,15 +7,9 @@ import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.ServerNotTrustedException;
 import dev.waxwing.internal.crypto.Bytes;
-import dev.waxwing.internal.noise.CertificateVerifier;
-import dev.waxwing.internal.noise.CountedChannel;
-import dev.waxwing.internal.noise.FrameLengthCodec;
-import dev.waxwing.internal.noise.FrameLengthCodecTest;
-import dev.waxwing.internal.noise.NoiseClientHandshake;
-import dev.waxwing.internal.noise.NoiseClientHandshakeHandler;
-import dev.waxwing.internal.noise.NoiseHandshakeHandler;
-import dev.waxwing.internal.noise.NoiseIntro;
-import dev.waxwing.internal.noise.NoiseVectors;
+import dev.waxwing.leaks.CountedChannel;
+import dev.waxwing.testkit.noise.NoiseClientIdentity;
+import dev.waxwing.testkit.noise.NoiseServerHandshakeHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
@@ -205,7 +199,7 @@ class NoiseHandshakeHandlerTest {
     @Test
     void givenOversizedHandshakeMessage_whenRead_thenViolation() {
         Side client = client();
-        client.wire.receive(FrameLengthCodecTest.frame(new byte[NoiseHandshakeHandler.MAX_MESSAGE_BYTES + 1]));
+        client.wire.receive(frame(new byte[NoiseHandshakeHandler.MAX_MESSAGE_BYTES + 1]));
         assertFailed(client, ProtocolViolationException.class, "65536 bytes");
         client.closeAndRequireNoLeak();
     }
@@ -257,7 +251,7 @@ class NoiseHandshakeHandlerTest {
     @Test
     void givenGarbageFromAClient_whenTheServerReads_thenViolationAndClosed() {
         Side server = server(client -> {});
-        server.wire.receive(Bytes.concat(NoiseIntro.encode(null), FrameLengthCodecTest.frame(HELLO)));
+        server.wire.receive(Bytes.concat(NoiseIntro.encode(null), frame(HELLO)));
         assertFailed(server, ProtocolViolationException.class, "client hello");
         server.closeAndRequireNoLeak();
     }
@@ -322,5 +316,10 @@ class NoiseHandshakeHandlerTest {
         void closeAndRequireNoLeak() {
             wire.closeAndRequireNoLeak();
         }
+    }
+
+    private static byte[] frame(byte[] payload) {
+        int length = payload.length;
+        return Bytes.concat(new byte[] {(byte) (length >> 16), (byte) (length >> 8), (byte) length}, payload);
     }
 }

@@ -1,4 +1,4 @@
-package dev.waxwing.testkit.noise;
+package dev.waxwing.internal.noise;
 
 import static dev.waxwing.internal.noise.NoiseVectors.hex;
 import static dev.waxwing.internal.noise.NoiseVectors.key;
@@ -10,16 +10,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.waxwing.error.ServerNotTrustedException;
 import dev.waxwing.internal.crypto.Bytes;
 import dev.waxwing.internal.crypto.Curve25519;
-import dev.waxwing.internal.noise.CertificateVerifier;
-import dev.waxwing.internal.noise.CipherState;
-import dev.waxwing.internal.noise.FrameLengthCodec;
-import dev.waxwing.internal.noise.NoiseClientHandshake;
-import dev.waxwing.internal.noise.NoiseClientHandshakeHandler;
-import dev.waxwing.internal.noise.NoiseFrameCodec;
-import dev.waxwing.internal.noise.NoiseHandshakeHandler;
-import dev.waxwing.internal.noise.NoiseTransport;
-import dev.waxwing.internal.noise.NoiseVectors;
-import dev.waxwing.internal.noise.SymmetricState;
+import dev.waxwing.testkit.noise.NoiseClientIdentity;
+import dev.waxwing.testkit.noise.NoiseServerHandshake;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
