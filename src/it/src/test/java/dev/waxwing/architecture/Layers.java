@@ -42,6 +42,7 @@ final class Layers {
         layer("internal.noise");
         layer("internal.binary", "model");
         layer("internal.stream", "internal.transport", "internal.noise", "internal.binary", "internal.threads");
+        layer("internal.trace", "internal.event", "internal.stream");
         layer("internal.account", "store");
         layer("internal.signal", "internal.account");
         layer("internal.address", "internal.signal");
@@ -51,7 +52,7 @@ final class Layers {
         layer("internal.device", "internal.area");
         layer("internal.receipt", "internal.area");
         layer("internal.rows", "store", "model");
-        layer("internal.inbox", "internal.rows", "internal.area");
+        layer("internal.inbox", "internal.rows", "internal.area", "internal.trace");
         layer("internal.outbox", "internal.rows", "internal.receipt");
         layer("internal.delivery", "internal.device");
         layer("internal.retry", "internal.delivery", "internal.inbox", "internal.outbox");

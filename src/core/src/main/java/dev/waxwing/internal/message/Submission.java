@@ -4,10 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.RequestTimeoutException;
-import dev.waxwing.internal.event.StepClock;
 import dev.waxwing.internal.threads.Cancellable;
 import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.LoopTimer;
+import dev.waxwing.internal.trace.StepClock;
 import dev.waxwing.model.SentMessage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.event;
+package dev.waxwing.internal.trace;
 
 import static java.util.Objects.requireNonNull;
 
@@ -8,6 +8,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageTrace;
 import dev.waxwing.event.MessageTrace.Direction;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.stream.link.WireObserver;
 import org.jspecify.annotations.Nullable;
 

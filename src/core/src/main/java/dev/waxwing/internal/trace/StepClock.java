@@ -1,4 +1,4 @@
-package dev.waxwing.internal.event;
+package dev.waxwing.internal.trace;
 
 import dev.waxwing.event.MessageTrace;
 import java.time.Duration;
