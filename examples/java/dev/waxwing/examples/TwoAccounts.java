@@ -68,11 +68,12 @@ public final class TwoAccounts {
     private static Socket link(LoopbackServer server, String name) throws Exception {
         Socket socket = Socket.connect(SocketConfig.builder()
                 .store(MemoryStore.create())
-                .uri(server.uri())
-                .noiseRootPublicKey(server.noiseRootPublicKey())
-                .trustedCertificates(List.of(server.caCertificate()))
+                .connection(connection -> connection
+                        .uri(server.uri())
+                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                        .trustedCertificates(List.of(server.caCertificate())))
                 .markOnlineOnConnect(true)
-                .pushName(name)
+                .linking(linking -> linking.pushName(name))
                 .tracePipeline(true)
                 .build());
         // The simulated phone scans what a person would scan off the screen.

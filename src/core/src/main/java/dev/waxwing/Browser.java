@@ -6,7 +6,7 @@ import static java.util.Objects.requireNonNull;
  * How this device introduces itself when it is linked; the phone shows it in its list of linked devices. Cannot be changed
  * without linking again.
  *
- * @param os the text shown, for example {@code "Waxwing"} or {@code "Linux"}; 1 to 100 characters
+ * @param os the text shown, for example {@code "Waxwing"} or {@code "Linux"}; 1 to 100 characters, no control characters
  * @param platform picks the icon
  */
 public record Browser(String os, Platform platform) {
@@ -23,10 +23,14 @@ public record Browser(String os, Platform platform) {
      * @param platform picks the icon
      */
     public Browser {
+        requireNonNull(os, "os");
         requireNonNull(platform, "platform");
-        if (os.isEmpty() || os.length() > MAX_OS_LENGTH) {
+        if (os.isBlank() || os.length() > MAX_OS_LENGTH) {
             throw new IllegalArgumentException(
-                    "os must have 1 to " + MAX_OS_LENGTH + " characters but has " + os.length());
+                    "os must have 1 to " + MAX_OS_LENGTH + " characters and not only space, but has " + os.length());
+        }
+        if (os.chars().anyMatch(Character::isISOControl)) {
+            throw new IllegalArgumentException("os must not have control characters");
         }
     }
 

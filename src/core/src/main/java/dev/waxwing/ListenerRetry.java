@@ -12,9 +12,11 @@ import java.util.Optional;
  *
  * @param calls how often a listener is called with one message at most, the first call included; positive
  * @param firstPause the time before the second call; positive
- * @param longestPause the longest time between two calls; at least {@code firstPause}
+ * @param longestPause the longest time between two calls; at least {@code firstPause}, at most a day
  */
 public record ListenerRetry(int calls, Duration firstPause, Duration longestPause) {
+
+    private static final Duration LONGEST = Duration.ofDays(1);
 
     /** Five calls, with pauses of 0.1, 0.4, 1.6 and 6.4 seconds. */
     public static final ListenerRetry DEFAULT = new ListenerRetry(5, Duration.ofMillis(100), Duration.ofSeconds(10));
@@ -29,7 +31,7 @@ public record ListenerRetry(int calls, Duration firstPause, Duration longestPaus
      *
      * @param calls how often at most, positive
      * @param firstPause before the second call, positive
-     * @param longestPause at least {@code firstPause}
+     * @param longestPause at least {@code firstPause}, at most a day
      */
     public ListenerRetry {
         if (calls < 1) {
@@ -40,9 +42,9 @@ public record ListenerRetry(int calls, Duration firstPause, Duration longestPaus
         if (firstPause.isNegative() || firstPause.isZero()) {
             throw new IllegalArgumentException("firstPause must be positive but was " + firstPause);
         }
-        if (longestPause.compareTo(firstPause) < 0) {
+        if (longestPause.compareTo(firstPause) < 0 || longestPause.compareTo(LONGEST) > 0) {
             throw new IllegalArgumentException(
-                    "longestPause must be at least " + firstPause + " but was " + longestPause);
+                    "longestPause must be at least firstPause and at most a day but was " + longestPause);
         }
     }
 

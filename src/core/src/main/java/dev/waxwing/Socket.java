@@ -7,6 +7,7 @@ import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.EventBus;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.internal.runtime.AccountRuntime;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
@@ -85,7 +86,7 @@ public final class Socket implements AutoCloseable {
      * {@link #ev()}, listeners share one: a message that one of them has had is not kept for another that subscribes later.
      *
      * <p>Messages come in batches, in order, each at least once: exactly once, unless the process dies while the listener has them. A
-     * listener that throws is called again, see {@link SocketConfig.Builder#listenerRetry}. The first cursor of an account begins with
+     * listener that throws is called again, see {@link ReceivingConfig#listenerRetry}. The first cursor of an account begins with
      * all that waits, a later one with what arrives from then on. What a cursor has not passed is kept in the store, but once some other
      * has had it, only for the newest 100,000 messages: call {@link #forgetCursor} for one that is not used any more.
      *
@@ -97,7 +98,7 @@ public final class Socket implements AutoCloseable {
      * @throws dev.waxwing.error.StoreFailedException if the cursor is new and cannot be stored
      */
     public Subscription onMessages(String cursor, Consumer<? super MessagesUpsert> listener) {
-        return account.areas().messaging().listen(requireNonNull(cursor, "cursor"), listener);
+        return account.messaging().listen(requireNonNull(cursor, "cursor"), listener);
     }
 
     /**
@@ -108,7 +109,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalStateException if somebody listens with it
      */
     public boolean forgetCursor(String cursor) {
-        return account.areas().messaging().forgetCursor(requireNonNull(cursor, "cursor"));
+        return account.messaging().forgetCursor(requireNonNull(cursor, "cursor"));
     }
 
     /**
@@ -116,7 +117,7 @@ public final class Socket implements AutoCloseable {
      *
      * <p>The message is stored before a byte of it leaves, which needs a connection, since the server is asked whom to encrypt for. Once
      * stored it is in the outbox: it goes out again, the same bytes under the same id, after a reconnect, after a restart, and when the server
-     * does not acknowledge it in time, until it is acknowledged or {@linkplain SocketConfig.Builder#outboxExpiry too old}. What becomes
+     * does not acknowledge it in time, until it is acknowledged or {@linkplain SendingConfig#outboxExpiry too old}. What becomes
      * of it is published as {@code messages.update} too, for those who do not hold the future any more.
      *
      * <p>Cancelling the future drops a message that is not stored yet, and changes nothing for one that is.
@@ -127,7 +128,7 @@ public final class Socket implements AutoCloseable {
      *     {@link dev.waxwing.error.ServerRefusedException} if the server refuses it or the person has no devices (404),
      *     {@link dev.waxwing.error.OutboxFullException} at once if too many messages wait already,
      *     {@link dev.waxwing.error.ConnectionLostException} if it could not be stored within
-     *     {@link SocketConfig.Builder#sendTimeout sendTimeout}: it is not sent,
+     *     {@linkplain SendingConfig#timeout the timeout of sending}: it is not sent,
      *     {@link dev.waxwing.error.RequestTimeoutException} if it was stored and not acknowledged in that time: it stays in the outbox
      *     and still goes out, so do not send it as another message,
      *     {@link dev.waxwing.error.MessageExpiredException} if it became too old, or the reason for which the socket ended: what is in the
@@ -165,8 +166,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalStateException if this device is not linked yet
      */
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content, SendOptions options) {
-        return account.handOut(account.areas()
-                .messaging()
+        return account.handOut(account.messaging()
                 .send(requireNonNull(to, "to"), requireNonNull(content, "content"), options.messageId())
                 .result());
     }
@@ -196,7 +196,7 @@ public final class Socket implements AutoCloseable {
      */
     public BatchSend sendAll(
             Collection<Jid> recipients, Function<? super Jid, ? extends Content> content, BatchOptions options) {
-        return new AccountBatches(account).start(recipients, content, options);
+        return account.batches().start(recipients, content, options);
     }
 
     /**
@@ -228,15 +228,15 @@ public final class Socket implements AutoCloseable {
      *
      * @param keys messages received
      * @param type {@link ReceiptType#READ} or {@link ReceiptType#PLAYED} to tell the authors (only the own devices, if
-     *     {@link SocketConfig.Builder#readReceipts} says so), {@link ReceiptType#READ_SELF} or {@link ReceiptType#PLAYED_SELF} to tell the
+     *     {@link ReceivingConfig#readReceipts} says so), {@link ReceiptType#READ_SELF} or {@link ReceiptType#PLAYED_SELF} to tell the
      *     own devices alone
      * @return completes when the receipts are written to the socket. Without a connection they wait for one, for
-     *     {@link SocketConfig.Builder#sendTimeout sendTimeout}, then the future fails with
+     *     {@linkplain SendingConfig#timeout the timeout of sending}, then the future fails with
      *     {@link dev.waxwing.error.ConnectionLostException}. They are not stored: the server does not confirm receipts
      * @throws IllegalArgumentException if the type is another, or this account sent one of the messages
      */
     public CompletableFuture<Void> sendReceipts(Collection<MessageKey> keys, ReceiptType type) {
-        return account.handOut(account.areas().messaging().receipts(List.copyOf(keys), requireNonNull(type, "type")));
+        return account.handOut(account.messaging().receipts(List.copyOf(keys), requireNonNull(type, "type")));
     }
 
     /**
@@ -245,7 +245,7 @@ public final class Socket implements AutoCloseable {
      * @return the calls of presence
      */
     public Presence presence() {
-        return account.areas().facet(Presence.class);
+        return account.facet(Presence.class);
     }
 
     /**
@@ -305,7 +305,7 @@ public final class Socket implements AutoCloseable {
      * @return completes when the server has confirmed; fails if it did not, and then the phone still lists the device
      */
     public CompletableFuture<Void> logout() {
-        return account.handOut(account.areas().unlinking().logout());
+        return account.handOut(account.logout());
     }
 
     /**

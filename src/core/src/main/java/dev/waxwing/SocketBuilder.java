@@ -3,6 +3,7 @@ package dev.waxwing;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.event.EventKey;
+import dev.waxwing.internal.runtime.AccountRuntime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -63,7 +64,7 @@ public final class SocketBuilder {
      * @throws IllegalStateException if the store is in use by another open socket
      */
     public Socket start() {
-        AccountRuntime account = AccountRuntime.open(config);
+        AccountRuntime account = AccountRuntime.open(new SocketSettings(config));
         Socket socket = new Socket(account);
         try {
             preparations.forEach(preparation -> preparation.accept(socket));

@@ -12,6 +12,8 @@ import dev.waxwing.internal.pool.GivenMessage;
 import dev.waxwing.internal.pool.Member;
 import dev.waxwing.internal.pool.MessagePool;
 import dev.waxwing.internal.pool.PoolSocket;
+import dev.waxwing.internal.runtime.AccountSends;
+import dev.waxwing.internal.runtime.PoolThreads;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.SentMessage;
@@ -300,7 +302,7 @@ public final class SocketPool implements AutoCloseable {
 
         Seat(Socket socket) {
             this.socket = socket;
-            sends = new AccountSends(socket.account());
+            sends = socket.account().sends();
         }
 
         @Override
@@ -310,7 +312,7 @@ public final class SocketPool implements AutoCloseable {
 
         @Override
         public GivenMessage send(PooledSend message) {
-            return sends.send(message.to, message.content, message.options);
+            return sends.send(message.to, message.content, message.options.messageId());
         }
 
         @Override
@@ -336,13 +338,12 @@ public final class SocketPool implements AutoCloseable {
             Set<Jid> all = Collections.synchronizedSet(new HashSet<>());
             List<CompletableFuture<?>> answers = new ArrayList<>();
             for (Socket socket : sockets()) {
-                answers.add(
-                        new AccountSends(socket.account()).namesOf(recipient).handle((names, failure) -> {
-                            if (names != null) {
-                                all.addAll(names);
-                            }
-                            return names;
-                        }));
+                answers.add(socket.account().sends().namesOf(recipient).handle((names, failure) -> {
+                    if (names != null) {
+                        all.addAll(names);
+                    }
+                    return names;
+                }));
             }
             return CompletableFuture.allOf(answers.toArray(CompletableFuture<?>[]::new))
                     .thenApply(done -> all);
@@ -406,7 +407,7 @@ public final class SocketPool implements AutoCloseable {
 
         /**
          * How long a message waits in the pool while no socket that may send it is open; default 75 s. Once a socket has it, that socket's own
-         * {@link SocketConfig.Builder#sendTimeout} counts, from then on.
+         * {@linkplain SendingConfig#timeout timeout} counts, from then on.
          *
          * @param timeout positive
          * @return this builder

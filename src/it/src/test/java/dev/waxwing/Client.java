@@ -36,9 +36,10 @@ final class Client implements AutoCloseable {
     static SocketConfig.Builder config(LoopbackServer server, AccountStore store) {
         return SocketConfig.builder()
                 .store(store)
-                .uri(server.uri())
-                .noiseRootPublicKey(server.noiseRootPublicKey())
-                .trustedCertificates(List.of(server.caCertificate()));
+                .connection(connection -> connection
+                        .uri(server.uri())
+                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                        .trustedCertificates(List.of(server.caCertificate())));
     }
 
     /** Starts to connect. */
@@ -63,7 +64,8 @@ final class Client implements AutoCloseable {
         Client client = connect(
                 server,
                 name,
-                options.apply(config(server, store).pushName(name)).build());
+                options.apply(config(server, store).linking(linking -> linking.pushName(name)))
+                        .build());
         client.socket.whenOpen().get(PATIENCE_SECONDS, SECONDS);
         return client;
     }

@@ -110,7 +110,7 @@ final class ConnectionLifeIT {
             URI uri = server.uri();
             URI throughCable =
                     new URI(uri.getScheme(), null, uri.getHost(), cable.port(), uri.getPath(), uri.getQuery(), null);
-            Client alice = client("alice", config -> config.uri(throughCable));
+            Client alice = client("alice", config -> config.connection(connection -> connection.uri(throughCable)));
             Client bob = client("bob", config -> config);
             Heard<WebMessage> atAlice = alice.messages();
             Heard<WebMessage> atBob = bob.messages();

@@ -65,7 +65,11 @@ final class OfflineFloodIT {
                 .thenCompose(first -> server.connections().ping(device));
         Heard<WebMessage> heard = new Heard<>();
         Client back = keep(Client.connect(
-                server, "bob", Client.config(server, store).pushName("bob").build()));
+                server,
+                "bob",
+                Client.config(server, store)
+                        .linking(linking -> linking.pushName("bob"))
+                        .build()));
         back.socket().ev().on(Events.MESSAGES_UPSERT, batch -> batch.messages().forEach(heard));
         heard.awaitCount(1);
         Heard<WebMessage> atAlice = alice.messages();

@@ -82,7 +82,7 @@ final class OutboxIT {
 
     @Test
     void givenAckIsLost_whenItsTimeIsUp_thenTheSameBytesGoOutOnTheSameConnection() throws Exception {
-        Client alice = client("alice", config -> config.ackTimeout(SOON));
+        Client alice = client("alice", config -> config.sending(sending -> sending.ackTimeout(SOON)));
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
         alice.sent(bob, "before");
@@ -100,7 +100,7 @@ final class OutboxIT {
 
     @Test
     void givenNothingIsAckedTwice_whenTimeIsUp_thenAnotherConnectionIsMadeAndTheMessageGoesOutThere() throws Exception {
-        Client alice = client("alice", config -> config.ackTimeout(SOON));
+        Client alice = client("alice", config -> config.sending(sending -> sending.ackTimeout(SOON)));
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
         alice.sent(bob, "before");
@@ -118,7 +118,7 @@ final class OutboxIT {
 
     @Test
     void givenNoAckForTheWholeTime_whenTheFutureFails_thenTheMessageStaysAndIsReportedWhenAcked() throws Exception {
-        Client alice = client("alice", config -> config.sendTimeout(Duration.ofMillis(500)));
+        Client alice = client("alice", config -> config.sending(sending -> sending.timeout(Duration.ofMillis(500))));
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
         Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
@@ -138,7 +138,7 @@ final class OutboxIT {
 
     @Test
     void givenNoConnectionForTheWholeTime_whenTheFutureFails_thenTheMessageIsNotSentLater() throws Exception {
-        Client alice = client("alice", config -> config.sendTimeout(Duration.ofMillis(300)));
+        Client alice = client("alice", config -> config.sending(sending -> sending.timeout(Duration.ofMillis(300))));
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
         server.connections().failNextLogin(alice.device(), 503);
@@ -218,7 +218,8 @@ final class OutboxIT {
 
     @Test
     void givenMessageThatGrowsOld_whenItExpires_thenFutureFailsAndItIsReportedAndGone() throws Exception {
-        Client alice = client("alice", config -> config.outboxExpiry(Duration.ofSeconds(1)));
+        Client alice =
+                client("alice", config -> config.sending(sending -> sending.outboxExpiry(Duration.ofSeconds(1))));
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
         Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
@@ -270,7 +271,7 @@ final class OutboxIT {
 
     @Test
     void givenFullOutbox_whenMoreIsSent_thenItIsRefusedAtOnceAndTakenAgainWhenThereIsRoom() throws Exception {
-        Client alice = client("alice", config -> config.outboxLimit(3));
+        Client alice = client("alice", config -> config.sending(sending -> sending.outboxLimit(3)));
         Client bob = client("bob");
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
         CompletableFuture<SentMessage> stored = alice.send(bob, "stored");
@@ -303,7 +304,11 @@ final class OutboxIT {
         Client alice = leaveUnsent(store, bob, "one", "two");
         server.connections().failNextLogin(alice.device(), 503);
         Client again = Client.connect(
-                server, "alice", Client.config(server, store).outboxLimit(3).build());
+                server,
+                "alice",
+                Client.config(server, store)
+                        .sending(sending -> sending.outboxLimit(3))
+                        .build());
         open.push(again);
         again.awaitInterruption(ServerRefusedException.class);
 
@@ -323,7 +328,7 @@ final class OutboxIT {
         Heard<WebMessage> atBob = bob.messages();
         Client alice = leaveUnsent(store, bob, "one", "two");
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
-        Client again = client("alice", store, config -> config.outboxLimit(3));
+        Client again = client("alice", store, config -> config.sending(sending -> sending.outboxLimit(3)));
         awaitLost(4);
 
         CompletableFuture<SentMessage> last = again.send(bob, "three");
@@ -433,7 +438,10 @@ final class OutboxIT {
         store.close();
         damage(left.get(0));
         StickyOutbox reopened = new StickyOutbox(encrypted());
-        client("alice", reopened, config -> config.clock(clock).outboxExpiry(WATCHED_OFTEN));
+        client(
+                "alice",
+                reopened,
+                config -> config.clock(clock).sending(sending -> sending.outboxExpiry(WATCHED_OFTEN)));
         assertThat(outboxOf(reopened)).isEqualTo(left);
 
         clock.set(Instant.now().plus(Duration.ofHours(1)));
@@ -560,8 +568,8 @@ final class OutboxIT {
         Client alice = client(
                 "alice",
                 store,
-                config ->
-                        config.clock(Clock.fixed(Instant.now(), ZoneOffset.UTC)).outboxExpiry(WATCHED_OFTEN));
+                config -> config.clock(Clock.fixed(Instant.now(), ZoneOffset.UTC))
+                        .sending(sending -> sending.outboxExpiry(WATCHED_OFTEN)));
         Client bob = client("bob");
         store.sticky = true;
         SentMessage sent = alice.sent(bob, "one");
@@ -584,7 +592,8 @@ final class OutboxIT {
         leaveUnsent(store, bob, "one", "two");
         store.unreadable.set(2);
 
-        Client again = client("alice", store, config -> config.clock(clock).outboxExpiry(WATCHED_OFTEN));
+        Client again = client(
+                "alice", store, config -> config.clock(clock).sending(sending -> sending.outboxExpiry(WATCHED_OFTEN)));
 
         assertThat(texts(atBob.awaitCount(2))).containsExactly("one", "two");
         assertThat(store.unreadable).hasValue(0);

@@ -266,7 +266,7 @@ final class SocketEndsIT {
     @Test
     void givenNobodyScans_whenEveryCodeExpired_thenPairingFails() throws Exception {
         Socket unlinked = Socket.connect(Client.config(server, store())
-                .qrTimeouts(Duration.ofMillis(1), Duration.ofMillis(1))
+                .linking(linking -> linking.qrTimeouts(Duration.ofMillis(1), Duration.ofMillis(1)))
                 .build());
         open.push(unlinked);
 

@@ -61,8 +61,8 @@ final class SocketFaultsIT {
 
     @Test
     void givenOtherNoiseRootConfigured_whenConnected_thenServerIsNotTrusted() throws Exception {
-        Client client = connect(
-                config -> config.noiseRootPublicKey(Curve25519.generate().publicKey()));
+        Client client = connect(config -> config.connection(connection ->
+                connection.noiseRootPublicKey(Curve25519.generate().publicKey())));
 
         assertNotTrusted(client);
     }
@@ -80,13 +80,14 @@ final class SocketFaultsIT {
     @Test
     void givenTlsCertificateOfAnotherAuthority_whenConnected_thenServerIsNotTrusted() throws Exception {
         try (LoopbackServer other = LoopbackServer.start()) {
-            assertNotTrusted(connect(config -> config.trustedCertificates(List.of(other.caCertificate()))));
+            assertNotTrusted(connect(config ->
+                    config.connection(connection -> connection.trustedCertificates(List.of(other.caCertificate())))));
         }
     }
 
     @Test
     void givenTlsCertificateOfNoAuthorityTheJvmKnows_whenConnected_thenServerIsNotTrusted() throws Exception {
-        assertNotTrusted(connect(config -> config.trustedCertificates(List.of())));
+        assertNotTrusted(connect(config -> config.connection(connection -> connection.trustedCertificates(List.of()))));
     }
 
     private static void assertNotTrusted(Client client) throws Exception {
@@ -106,7 +107,11 @@ final class SocketFaultsIT {
         server.faults().nextPairing(fault);
         AccountStore store = store();
         Client client = open(Client.connect(
-                server, "alice", Client.config(server, store).pushName("alice").build()));
+                server,
+                "alice",
+                Client.config(server, store)
+                        .linking(linking -> linking.pushName("alice"))
+                        .build()));
 
         assertThat(client.end()).isInstanceOf(PairingFailedException.class);
         assertThat(client.socket().user()).isEmpty();
@@ -153,7 +158,8 @@ final class SocketFaultsIT {
     @Test
     void givenServerSilentInTheHandshake_whenTimeIsUp_thenConnectionIsLostAndTheNextOneIsSound() throws Exception {
         server.faults().nextHandshake(HandshakeFault.SILENT);
-        Client client = connect(config -> config.connectTimeout(Duration.ofSeconds(2)));
+        Client client =
+                connect(config -> config.connection(connection -> connection.connectTimeout(Duration.ofSeconds(2))));
 
         client.awaitInterruption(ConnectionLostException.class);
         client.socket().reconnectNow();
@@ -170,7 +176,7 @@ final class SocketFaultsIT {
                 server,
                 "alice",
                 Client.config(server, store)
-                        .connectTimeout(Duration.ofSeconds(2))
+                        .connection(connection -> connection.connectTimeout(Duration.ofSeconds(2)))
                         .build()));
 
         client.awaitInterruption(ConnectionLostException.class);
@@ -185,7 +191,8 @@ final class SocketFaultsIT {
                 server,
                 "alice",
                 store(),
-                config -> config.keepAliveInterval(Duration.ofMillis(500)).keepAliveTimeout(Duration.ofSeconds(2))));
+                config -> config.connection(connection ->
+                        connection.keepAliveInterval(Duration.ofMillis(500)).keepAliveTimeout(Duration.ofSeconds(2)))));
         Client bob = client("bob");
         Heard<WebMessage> atBob = bob.messages();
 
@@ -251,7 +258,7 @@ final class SocketFaultsIT {
     @Test
     void givenUpgradeRefusedForGood_whenConnected_thenEndsWithTheStatus() throws Exception {
         URI elsewhere = URI.create("wss://127.0.0.1:" + server.port() + "/elsewhere");
-        Client client = connect(config -> config.uri(elsewhere));
+        Client client = connect(config -> config.connection(connection -> connection.uri(elsewhere)));
 
         WaxwingException end = client.end();
         assertThat(end).isInstanceOf(ServerRefusedException.class);
@@ -276,7 +283,7 @@ final class SocketFaultsIT {
         try (LoopbackServer gone = LoopbackServer.start()) {
             uri = gone.uri();
         }
-        Client client = connect(config -> config.uri(uri));
+        Client client = connect(config -> config.connection(connection -> connection.uri(uri)));
 
         client.awaitInterruption(ConnectionLostException.class);
     }
@@ -286,8 +293,9 @@ final class SocketFaultsIT {
     }
 
     private Client connect(Options options) {
-        SocketConfig config =
-                options.apply(Client.config(server, store()).pushName("alice")).build();
+        SocketConfig config = options.apply(
+                        Client.config(server, store()).linking(linking -> linking.pushName("alice")))
+                .build();
         return open(Client.connect(server, "alice", config));
     }
 

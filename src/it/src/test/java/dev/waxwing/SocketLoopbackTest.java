@@ -229,7 +229,8 @@ final class SocketLoopbackTest {
     @Test
     void givenListenerThatThrows_whenItIsNeverCalledAgain_thenItAndTheOthersGetAllOfThem() throws Exception {
         Client alice = client("alice");
-        Client bob = client("bob", config -> config.listenerRetry(ListenerRetry.NEVER));
+        Client bob =
+                client("bob", config -> config.receiving(receiving -> receiving.listenerRetry(ListenerRetry.NEVER)));
         Heard<MessageUnhandled> unhandled = Heard.on(bob.socket(), Events.MESSAGE_UNHANDLED);
         Heard<WebMessage> byThrower = new Heard<>();
         bob.socket().ev().on(Events.MESSAGES_UPSERT, batch -> {
@@ -254,7 +255,8 @@ final class SocketLoopbackTest {
         Client alice = client("alice");
         Client bob = client(
                 "bob",
-                config -> config.listenerRetry(new ListenerRetry(3, Duration.ofMillis(1), Duration.ofMillis(2))));
+                config -> config.receiving(receiving ->
+                        receiving.listenerRetry(new ListenerRetry(3, Duration.ofMillis(1), Duration.ofMillis(2)))));
         Heard<MessageUnhandled> unhandled = Heard.on(bob.socket(), Events.MESSAGE_UNHANDLED);
         Heard<WebMessage> calls = new Heard<>();
         AtomicInteger timesTwo = new AtomicInteger();

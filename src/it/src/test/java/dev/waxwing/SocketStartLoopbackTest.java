@@ -92,10 +92,10 @@ final class SocketStartLoopbackTest {
         List<String> lookups = new CopyOnWriteArrayList<>();
         refuseTheNextLogin();
 
-        Client client = connect(config -> config.versionLookup(() -> {
+        Client client = connect(config -> config.connection(connection -> connection.versionLookup(() -> {
             lookups.add("asked");
             return CompletableFuture.completedFuture(new ClientVersion(2, 3000, 2_000_000_000));
-        }));
+        })));
 
         client.socket().whenOpen().get(Client.PATIENCE_SECONDS, SECONDS);
         assertThat(lookups).hasSize(1);
@@ -109,7 +109,7 @@ final class SocketStartLoopbackTest {
 
         assertThat(end)
                 .isInstanceOf(ClientOutdatedException.class)
-                .hasMessageContaining("SocketConfig.version")
+                .hasMessageContaining("ConnectionConfig.version")
                 .hasMessageContaining("versionLookup");
     }
 

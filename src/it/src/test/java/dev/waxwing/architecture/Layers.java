@@ -64,6 +64,13 @@ final class Layers {
         }
         layer("presence", "event");
         layer("internal.presence", "internal.area", "presence");
+        layer(
+                "internal.runtime",
+                "internal.message",
+                "internal.pairing",
+                "internal.sync",
+                "internal.presence",
+                "internal.pool");
         layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");
         layer(
                 "",

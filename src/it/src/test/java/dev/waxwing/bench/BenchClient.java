@@ -36,7 +36,7 @@ final class BenchClient {
                 Socket socket = Socket.connect(ServerTrust.config(args[0], keys)
                         .store(store)
                         .markOnlineOnConnect(true)
-                        .pushName("bench")
+                        .linking(linking -> linking.pushName("bench"))
                         .build())) {
             new BenchClient(socket).run();
         }

@@ -114,10 +114,11 @@ final class PoolFigures {
     private static Socket connect(LoopbackServer server, String name) throws Exception {
         Socket socket = Socket.connect(SocketConfig.builder()
                 .store(MemoryStore.create())
-                .uri(server.uri())
-                .noiseRootPublicKey(server.noiseRootPublicKey())
-                .trustedCertificates(List.of(server.caCertificate()))
-                .pushName(name)
+                .connection(connection -> connection
+                        .uri(server.uri())
+                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                        .trustedCertificates(List.of(server.caCertificate())))
+                .linking(linking -> linking.pushName(name))
                 .build());
         socket.ev().on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone(name)::scanQr));
         socket.whenOpen().get(60, SECONDS);

@@ -37,18 +37,19 @@ final class ChaosDevice implements AutoCloseable {
         this.name = name;
         socket = Socket.connect(SocketConfig.builder()
                 .store(MemoryStore.create())
-                .uri(server.uri())
-                .noiseRootPublicKey(server.noiseRootPublicKey())
-                .trustedCertificates(List.of(server.caCertificate()))
+                .connection(connection -> connection
+                        .uri(server.uri())
+                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                        .trustedCertificates(List.of(server.caCertificate()))
+                        // All of what is lost has to be missed first, so be quick about it.
+                        .connectTimeout(Duration.ofSeconds(6))
+                        .queryTimeout(Duration.ofSeconds(5))
+                        .keepAliveInterval(Duration.ofSeconds(5))
+                        .keepAliveTimeout(Duration.ofSeconds(5))
+                        .maxReconnectDelay(Duration.ofSeconds(1)))
+                .sending(sending -> sending.ackTimeout(Duration.ofSeconds(4)))
+                .linking(linking -> linking.pushName(name.accountName()))
                 .markOnlineOnConnect(true)
-                .pushName(name.accountName())
-                // All of what is lost has to be missed first, so be quick about it.
-                .connectTimeout(Duration.ofSeconds(6))
-                .queryTimeout(Duration.ofSeconds(5))
-                .ackTimeout(Duration.ofSeconds(4))
-                .keepAliveInterval(Duration.ofSeconds(5))
-                .keepAliveTimeout(Duration.ofSeconds(5))
-                .maxReconnectDelay(Duration.ofSeconds(1))
                 .build());
         socket.ev()
                 .on(

@@ -69,7 +69,7 @@ final class CrashClient {
             Socket socket = Socket.connect(ServerTrust.config(args[0], Path.of(args[1]))
                     .store(store)
                     .markOnlineOnConnect(true)
-                    .pushName("crash-" + args[3])
+                    .linking(linking -> linking.pushName("crash-" + args[3]))
                     .build());
             CrashClient client = new CrashClient(socket, folder, args[3].charAt(0), Long.parseLong(args[4]));
             client.run();

@@ -55,11 +55,12 @@ final class WaxwingClient implements AutoCloseable {
         this.name = name;
         socket = Socket.connect(SocketConfig.builder()
                 .store(store)
-                .uri(server.uri())
-                .noiseRootPublicKey(server.noiseRootPublicKey())
-                .trustedCertificates(List.of(server.caCertificate()))
+                .connection(connection -> connection
+                        .uri(server.uri())
+                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                        .trustedCertificates(List.of(server.caCertificate())))
                 .markOnlineOnConnect(true)
-                .pushName(account)
+                .linking(linking -> linking.pushName(account))
                 .build());
         socket.ev().on(Events.CONNECTION_UPDATE, update -> {
             keep(List.of(update));

@@ -45,10 +45,12 @@ public final class ServerTrust {
         try (InputStream pem = Files.newInputStream(folder.resolve(AUTHORITY))) {
             X509Certificate authority =
                     (X509Certificate) CertificateFactory.getInstance("X.509").generateCertificate(pem);
+            byte[] noiseRoot = Files.readAllBytes(folder.resolve(NOISE_ROOT));
             return SocketConfig.builder()
-                    .uri(URI.create(uri))
-                    .noiseRootPublicKey(Files.readAllBytes(folder.resolve(NOISE_ROOT)))
-                    .trustedCertificates(List.of(authority));
+                    .connection(connection -> connection
+                            .uri(URI.create(uri))
+                            .noiseRootPublicKey(noiseRoot)
+                            .trustedCertificates(List.of(authority)));
         }
     }
 }

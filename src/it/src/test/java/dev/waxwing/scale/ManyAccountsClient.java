@@ -149,7 +149,7 @@ final class ManyAccountsClient {
             }
             Socket socket = Socket.connect(SocketConfig.builder()
                     .store(MemoryStore.create())
-                    .uri(URI.create("ws://127.0.0.1:1/ws"))
+                    .connection(connection -> connection.uri(URI.create("ws://127.0.0.1:1/ws")))
                     .build());
             sockets.add(socket);
             socket.ev().on(Events.CONNECTION_UPDATE, update -> {

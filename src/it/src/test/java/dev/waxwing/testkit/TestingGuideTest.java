@@ -33,9 +33,10 @@ final class TestingGuideTest {
                 LoopbackServer server = LoopbackServer.start();
                 Socket bot = Socket.connect(SocketConfig.builder()
                         .store(store)
-                        .uri(server.uri())
-                        .noiseRootPublicKey(server.noiseRootPublicKey())
-                        .trustedCertificates(List.of(server.caCertificate()))
+                        .connection(connection -> connection
+                                .uri(server.uri())
+                                .noiseRootPublicKey(server.noiseRootPublicKey())
+                                .trustedCertificates(List.of(server.caCertificate())))
                         .build())) {
             bot.ev().on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("bot")::scanQr));
             bot.whenOpen().get(30, TimeUnit.SECONDS);

@@ -1,6 +1,6 @@
 /**
  * The frame of the client's areas: what an area is, where it registers, what it is given. An area knows the rooms below
- * it and no other area. The list of all areas is {@code dev.waxwing.Areas}, beside the socket that they serve: a list in
+ * it and no other area. The list of all areas is in {@code dev.waxwing.internal.runtime}, above them all: a list in
  * this package would need the areas, which need this package.
  */
 @NullMarked

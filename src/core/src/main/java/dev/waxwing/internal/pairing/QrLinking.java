@@ -65,9 +65,7 @@ public final class QrLinking implements Area {
     private final CredentialsStore credentials;
     private final SignalSessions sessions;
     private final AccountThreads threads;
-    private final String clientDigit;
-    private final Duration firstCode;
-    private final Duration nextCode;
+    private final QrPolicy policy;
     private final Listener listener;
     private final Deque<String> refs = new ArrayDeque<>();
     private @Nullable Cancellable rotation;
@@ -80,9 +78,7 @@ public final class QrLinking implements Area {
      * @param credentials this device's own keys
      * @param sessions learns the phone's identity key
      * @param threads the account's threads
-     * @param clientDigit the kind of client as the QR code tells it, for example {@code "1"} for Chrome
-     * @param firstCode how long the first code of a connection is good for
-     * @param nextCode how long each further one is good for
+     * @param policy what the codes say, and how long they are good for
      * @param listener told how it goes
      */
     public QrLinking(
@@ -90,17 +86,13 @@ public final class QrLinking implements Area {
             CredentialsStore credentials,
             SignalSessions sessions,
             AccountThreads threads,
-            String clientDigit,
-            Duration firstCode,
-            Duration nextCode,
+            QrPolicy policy,
             Listener listener) {
         this.stream = requireNonNull(stream, "stream");
         this.credentials = requireNonNull(credentials, "credentials");
         this.sessions = requireNonNull(sessions, "sessions");
         this.threads = requireNonNull(threads, "threads");
-        this.clientDigit = requireNonNull(clientDigit, "clientDigit");
-        this.firstCode = requireNonNull(firstCode, "firstCode");
-        this.nextCode = requireNonNull(nextCode, "nextCode");
+        this.policy = requireNonNull(policy, "policy");
         this.listener = requireNonNull(listener, "listener");
     }
 
@@ -146,7 +138,7 @@ public final class QrLinking implements Area {
         return CompletableFuture.supplyAsync(credentials::loadOrCreate, threads.executor())
                 .thenApplyAsync(
                         own -> {
-                            showNext(own, firstCode);
+                            showNext(own, policy.firstCode());
                             return Acknowledgement.ACK;
                         },
                         threads::onLoop);
@@ -158,8 +150,8 @@ public final class QrLinking implements Area {
             listener.failed(new PairingFailedException("every QR code expired before a phone scanned one"));
             return;
         }
-        listener.qr(QrText.of(ref, own, clientDigit));
-        rotation = threads.after(goodFor, () -> showNext(own, nextCode));
+        listener.qr(QrText.of(ref, own, policy.clientDigit()));
+        rotation = threads.after(goodFor, () -> showNext(own, policy.nextCode()));
     }
 
     private CompletionStage<Acknowledgement> scanned(Node iq) {

@@ -81,8 +81,8 @@ final class Disconnects {
                         Reaction.UPDATE_VERSION,
                         reason,
                         new ClientOutdatedException("the server refuses this client version as too old:"
-                                + " configure a newer one (SocketConfig.version), or where to look it up"
-                                + " (SocketConfig.versionLookup)"),
+                                + " configure a newer one (ConnectionConfig.version), or where to look it up"
+                                + " (ConnectionConfig.versionLookup)"),
                         failure);
             case 500, 503 -> new DisconnectReason(Reaction.BACK_OFF, reason, refused(reason, failure), failure);
             default -> new DisconnectReason(Reaction.STOP, reason, refused(reason, failure), failure);

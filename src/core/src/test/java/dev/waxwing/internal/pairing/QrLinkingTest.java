@@ -60,7 +60,8 @@ final class QrLinkingTest implements QrLinking.Listener {
     private final CredentialsStore credentials = new CredentialsStore(store);
     private final SignalSessions sessions = new SignalSessions(store, credentials);
     private final FakeStream stream = new FakeStream();
-    private final QrLinking linking = new QrLinking(stream, credentials, sessions, threads, "1", FIRST, NEXT, this);
+    private final QrLinking linking =
+            new QrLinking(stream, credentials, sessions, threads, new QrPolicy("1", FIRST, NEXT), this);
     private final List<String> shown = new ArrayList<>();
     private final List<Credentials> linked = new ArrayList<>();
     private final List<WaxwingException> failures = new ArrayList<>();

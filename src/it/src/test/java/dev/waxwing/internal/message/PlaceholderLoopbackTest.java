@@ -69,7 +69,8 @@ class PlaceholderLoopbackTest {
     private Talker link(String account) throws Exception {
         Talker talker = Talker.link(server, account, MemoryStore.create(), options -> {
             executor.ifPresent(options::executor);
-            return options.placeholderResendDelay(delay).maxReconnectDelay(Duration.ofSeconds(1));
+            return options.receiving(receiving -> receiving.placeholderResendDelay(delay))
+                    .connection(connection -> connection.maxReconnectDelay(Duration.ofSeconds(1)));
         });
         talkers.add(talker);
         return talker;

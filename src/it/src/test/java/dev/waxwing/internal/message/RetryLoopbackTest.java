@@ -271,12 +271,12 @@ class RetryLoopbackTest {
         List<MessageKey> asked = new CopyOnWriteArrayList<>();
         Talker alice = link(
                 "Alice",
-                options -> options.getMessage(key -> {
+                options -> options.receiving(receiving -> receiving.getMessage(key -> {
                     asked.add(key);
                     return CompletableFuture.completedFuture(Optional.of(Message.newBuilder()
                             .setConversation("from the archive")
                             .build()));
-                }));
+                })));
         Talker bob = link("Bob");
         converse(alice, bob);
         bob.disconnect();
@@ -297,9 +297,9 @@ class RetryLoopbackTest {
     void givenArchiveThatThrows_whenAskedAgain_thenTheRequestIsAcknowledgedAndTheSocketGoesOn() throws Exception {
         Talker alice = link(
                 "Alice",
-                options -> options.getMessage(key -> {
+                options -> options.receiving(receiving -> receiving.getMessage(key -> {
                     throw new IllegalStateException("the archive is closed");
-                }));
+                })));
         Talker bob = link("Bob");
         converse(alice, bob);
 
@@ -442,7 +442,7 @@ class RetryLoopbackTest {
     @Test
     void givenSmallerLimit_whenRetriesFail_thenItIsKept() throws Exception {
         Talker alice = link("Alice");
-        Talker bob = link("Bob", options -> options.maxRetries(2));
+        Talker bob = link("Bob", options -> options.receiving(receiving -> receiving.maxRetries(2)));
         server.faults().add(toDevice(bob), new FaultAction.CorruptCiphertext());
 
         String id = alice.say(bob, "never readable");

@@ -58,11 +58,12 @@ final class Talker implements AutoCloseable {
     private Socket connect() {
         Socket connected = Socket.connect(options.apply(SocketConfig.builder()
                         .store(store)
-                        .uri(server.uri())
-                        .noiseRootPublicKey(server.noiseRootPublicKey())
-                        .trustedCertificates(List.of(server.caCertificate()))
+                        .connection(connection -> connection
+                                .uri(server.uri())
+                                .noiseRootPublicKey(server.noiseRootPublicKey())
+                                .trustedCertificates(List.of(server.caCertificate())))
                         .markOnlineOnConnect(true)
-                        .pushName(account))
+                        .linking(linking -> linking.pushName(account)))
                 .build());
         connected
                 .ev()

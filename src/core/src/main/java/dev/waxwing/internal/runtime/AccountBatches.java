@@ -1,4 +1,4 @@
-package dev.waxwing;
+package dev.waxwing.internal.runtime;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,13 +11,14 @@ import dev.waxwing.scaling.BatchSend;
 import dev.waxwing.scaling.Pacing;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Starts the batches of one account. */
-final class AccountBatches implements BatchRun.Sender {
+public final class AccountBatches implements BatchRun.Sender {
 
     private final AccountRuntime account;
     private final AccountSends sends;
@@ -29,7 +30,15 @@ final class AccountBatches implements BatchRun.Sender {
         threads = new PoolThreads(account.threads());
     }
 
-    BatchSend start(
+    /**
+     * Starts a batch. Returns at once.
+     *
+     * @param recipients to whom; each gets one message
+     * @param content what to send to each
+     * @param options how
+     * @return the batch on its way
+     */
+    public BatchSend start(
             Collection<Jid> recipients, Function<? super Jid, ? extends Content> content, BatchOptions options) {
         return BatchRun.start(
                 List.copyOf(recipients),
@@ -43,7 +52,7 @@ final class AccountBatches implements BatchRun.Sender {
 
     @Override
     public GivenMessage send(Jid to, Content content, @Nullable String chosenId) {
-        return sends.send(to, content, SendOptions.ofMessageId(chosenId));
+        return sends.send(to, content, Optional.ofNullable(chosenId));
     }
 
     @Override

@@ -1,4 +1,4 @@
-package dev.waxwing;
+package dev.waxwing.internal.runtime;
 
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;

@@ -1,4 +1,4 @@
-package dev.waxwing;
+package dev.waxwing.internal.runtime;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.WaxwingException;
@@ -14,7 +14,6 @@ import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.device.AccountRegistrations;
-import dev.waxwing.internal.device.CaffeineUserDevices;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.DeviceNotices;
 import dev.waxwing.internal.device.IdentityChanges;
@@ -22,12 +21,9 @@ import dev.waxwing.internal.device.OwnKeys;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.message.Messaging;
-import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.pairing.QrLinking;
 import dev.waxwing.internal.pairing.Unlinking;
 import dev.waxwing.internal.presence.PresenceArea;
-import dev.waxwing.internal.receipt.ReceiptPolicy;
-import dev.waxwing.internal.retry.RetryPolicy;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.sync.SyncArea;
@@ -37,11 +33,11 @@ import java.util.List;
 
 /**
  * All areas of one account: the only list of them. An area that people call implements its public interface too, and
- * {@link Socket} shows it by {@link #facet}.
+ * {@code dev.waxwing.Socket} shows it by {@link #facet}.
  */
 final class Areas {
 
-    private final SocketConfig config;
+    private final AccountSettings settings;
     private final AccountCredentials credentials;
     private final AccountStream stream;
     private final EventDispatcher events;
@@ -60,32 +56,27 @@ final class Areas {
     private final List<Area> all;
 
     Areas(
-            SocketConfig config,
+            AccountSettings settings,
             AccountCredentials credentials,
             AccountStream stream,
             EventDispatcher events,
             AccountThreads threads,
             Messaging.Trace trace,
             ConnectionEvents connection) {
-        this.config = config;
+        this.settings = settings;
         this.credentials = credentials;
         this.stream = stream;
         this.events = events;
         this.threads = threads;
-        sessions = new SignalSessions(config.store(), credentials.store(), this::identityChanged);
-        people = new LidMappings(config.store(), sessions);
-        availability = new Availability(config.markOnlineOnConnect());
-        preKeys = new PreKeys(config.store(), credentials.store());
+        sessions = new SignalSessions(settings.store(), credentials.store(), this::identityChanged);
+        people = new LidMappings(settings.store(), sessions);
+        availability = new Availability(settings.markOnlineOnConnect());
+        preKeys = new PreKeys(settings.store(), credentials.store());
         registrations = new AccountRegistrations(credentials::current, people, this::identityChanged);
         devices = new DeviceDirectory(
-                stream,
-                people,
-                registrations,
-                threads.executor(),
-                config.userDevicesCache()
-                        .orElseGet(() -> new CaffeineUserDevices(config.userDevicesCacheTtl(), threads.executor())));
+                stream, people, registrations, threads.executor(), settings.userDevicesCache(threads.executor()));
         AreaContext context = new AreaContext(
-                credentials::self, availability, people, stream, config.store(), events, threads, config.clock());
+                credentials::self, availability, people, stream, settings.store(), events, threads, settings.clock());
         messaging = messaging(trace);
         unlinking = new Unlinking(stream, context.self(), stream::stop);
         all = List.of(
@@ -100,14 +91,7 @@ final class Areas {
 
     private QrLinking linking(ConnectionEvents connection) {
         return new QrLinking(
-                stream,
-                credentials.store(),
-                sessions,
-                threads,
-                config.browser().platform().qrDigit(),
-                config.firstQrTimeout(),
-                config.nextQrTimeout(),
-                new QrLinking.Listener() {
+                stream, credentials.store(), sessions, threads, settings.qrPolicy(), new QrLinking.Listener() {
                     @Override
                     public void qr(String qr) {
                         connection.qr(qr);
@@ -137,7 +121,7 @@ final class Areas {
                 stream,
                 credentials.store(),
                 preKeys,
-                config.clock(),
+                settings.clock(),
                 threads.executor(),
                 pause -> task -> threads.timer().after(pause, threads.executor(), task),
                 credentials::changed);
@@ -146,7 +130,7 @@ final class Areas {
     private Messaging messaging(Messaging.Trace trace) {
         return new Messaging(
                 new MessagingParts(
-                        config.store(),
+                        settings.store(),
                         credentials::current,
                         people,
                         sessions,
@@ -158,12 +142,12 @@ final class Areas {
                         received,
                         codecs,
                         threads,
-                        config.clock()),
+                        settings.clock()),
                 trace,
-                new SendPolicy(config.sendTimeout(), config.ackTimeout(), config.outboxLimit(), config.outboxExpiry()),
-                new ReceiptPolicy(availability, config.readReceipts(), config.sendTimeout()),
-                new RetryPolicy(config.maxRetries(), config.getMessage(), config.placeholderResendDelay()),
-                config.listenerRetry()::pauseAfter);
+                settings.sendPolicy(),
+                settings.receiptPolicy(availability),
+                settings.retryPolicy(),
+                settings.listenerPauses());
     }
 
     private void identityChanged(Jid device) {

@@ -1,4 +1,4 @@
-package dev.waxwing;
+package dev.waxwing.internal.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.waxwing;
+package dev.waxwing.internal.runtime;
 
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.event.ConnectionUpdate.State;
@@ -7,14 +7,15 @@ import dev.waxwing.internal.pool.GivenMessage;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.content.Content;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** What pools and batches ask of an account, each question answered at once or by a future. */
-final class AccountSends {
+/** What pools and batches ask of an account, each question answered at once or by a future. Thread-safe. */
+public final class AccountSends {
 
     private final AccountRuntime account;
 
@@ -22,19 +23,37 @@ final class AccountSends {
         this.account = account;
     }
 
-    GivenMessage send(Jid to, Content content, SendOptions options) {
-        return new OnItsWay(account.areas().messaging().send(to, content, options.messageId()));
+    /**
+     * Sends a message.
+     *
+     * @param to the recipient
+     * @param content what to send
+     * @param chosenId the id to send it under, empty for a new one
+     * @return the message on its way
+     */
+    public GivenMessage send(Jid to, Content content, Optional<String> chosenId) {
+        return new OnItsWay(account.messaging().send(to, content, chosenId));
     }
 
-    /** Whether a message under an id that the application chose is in the account's store. */
-    CompletableFuture<Boolean> knows(String messageId) {
-        return onWorkers(() -> account.areas().messaging().knows(messageId));
+    /**
+     * Whether a message under an id that the application chose is in the account's store.
+     *
+     * @param messageId the id
+     * @return completes with the answer; fails if the store cannot be read
+     */
+    public CompletableFuture<Boolean> knows(String messageId) {
+        return onWorkers(() -> account.messaging().knows(messageId));
     }
 
-    /** The other addresses of a person, as far as the account knows them. */
-    CompletableFuture<Set<Jid>> namesOf(Jid person) {
-        return onWorkers(() ->
-                account.areas().messaging().counterpart(person).map(Set::of).orElse(Set.of()));
+    /**
+     * The other addresses of a person, as far as the account knows them.
+     *
+     * @param person an address
+     * @return completes with none or one; fails if the store cannot be read
+     */
+    public CompletableFuture<Set<Jid>> namesOf(Jid person) {
+        return onWorkers(
+                () -> account.messaging().counterpart(person).map(Set::of).orElse(Set.of()));
     }
 
     /** Why the account sends nothing any more; null while it may. */

@@ -1,4 +1,4 @@
-package dev.waxwing;
+package dev.waxwing.internal.runtime;
 
 import dev.waxwing.error.LoggedOutException;
 import dev.waxwing.error.WaxwingException;
@@ -35,8 +35,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The life of one account, from its start to its end: starts the stream, tells the areas and the application what becomes of it. */
-final class AccountRuntime implements StreamListener {
+/**
+ * The life of one account, from its start to its end: starts the stream, tells the areas and the application what becomes of it.
+ * Thread-safe.
+ */
+public final class AccountRuntime implements StreamListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountRuntime.class);
     private static final long CLOSE_SECONDS = 10;
@@ -45,7 +48,7 @@ final class AccountRuntime implements StreamListener {
     private static final Set<AccountStore> STORES_IN_USE =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
-    private final SocketConfig config;
+    private final AccountStore store;
     private final AccountCredentials credentials;
     private final AccountThreads threads;
     private final EventDispatcher events;
@@ -56,51 +59,110 @@ final class AccountRuntime implements StreamListener {
     private final CompletableFuture<Void> opened = new CompletableFuture<>();
     private final CompletableFuture<WaxwingException> ended = new CompletableFuture<>();
 
-    private AccountRuntime(SocketConfig config) {
-        this.config = config;
+    private AccountRuntime(AccountSettings settings) {
+        store = settings.store();
         // What may fail comes before the threads are taken, so that nothing is left behind.
-        credentials = new AccountCredentials(config.store(), config.pushName());
-        AccountThreads.Builder threadsBuilder = AccountThreads.builder();
-        config.runtime().map(Waxwing::threads).ifPresent(threadsBuilder::shared);
-        config.executor().ifPresent(threadsBuilder::executor);
-        threads = threadsBuilder.build();
+        credentials = new AccountCredentials(store, settings.pushName());
+        threads = settings.takeThreads();
         events = new EventDispatcher(threads.listeners(), threads.timer());
         connection = new ConnectionEvents(events);
-        Messaging.Trace trace = new Messaging.Trace(events, config.tracePipeline());
-        stream = new AccountStream(StreamSettings.of(config, trace.wire()), threads, this::identity, this::routingInfo);
-        areas = new Areas(config, credentials, stream, events, threads, trace, connection);
+        Messaging.Trace trace = new Messaging.Trace(events, settings.tracePipeline());
+        stream = new AccountStream(settings.stream(trace.wire()), threads, this::identity, this::routingInfo);
+        areas = new Areas(settings, credentials, stream, events, threads, trace, connection);
         registered =
                 new RegisteredAreas(areas.all(), stream.router(), stream::onLogin, areas.received(), areas.codecs());
         credentials.onChange(this::credentialsChanged);
         stream.addListener(this);
     }
 
-    /** Puts an account together; {@link #start} lets it connect. */
-    static AccountRuntime open(SocketConfig config) {
-        if (!STORES_IN_USE.add(config.store())) {
+    /**
+     * Puts an account together; {@link #start} lets it connect.
+     *
+     * @param settings how it connects and behaves
+     * @return the account, to be closed
+     * @throws dev.waxwing.error.StoreFailedException if the store cannot be read or holds damaged credentials
+     * @throws IllegalStateException if the store is in use by another account
+     */
+    public static AccountRuntime open(AccountSettings settings) {
+        if (!STORES_IN_USE.add(settings.store())) {
             throw new IllegalStateException("store is in use by another socket; close that one first");
         }
         try {
-            return new AccountRuntime(config);
+            return new AccountRuntime(settings);
         } catch (RuntimeException | Error e) {
-            STORES_IN_USE.remove(config.store());
+            STORES_IN_USE.remove(settings.store());
             throw e;
         }
     }
 
-    void start() {
+    /** Begins to connect. */
+    public void start() {
         stream.start();
     }
 
-    EventBus events() {
+    /**
+     * The account's events.
+     *
+     * @return where to listen
+     */
+    public EventBus events() {
         return events;
     }
 
-    Areas areas() {
-        return areas;
+    /**
+     * Sending, receiving and receipts.
+     *
+     * @return the messages of the account
+     */
+    public Messaging messaging() {
+        return areas.messaging();
     }
 
-    Self self() {
+    /**
+     * The area that implements a public interface.
+     *
+     * @param type the interface
+     * @param <F> the interface
+     * @return the area
+     * @throws IllegalStateException if there is none: a mistake in the list of areas
+     */
+    public <F> F facet(Class<F> type) {
+        return areas.facet(type);
+    }
+
+    /**
+     * What pools and batches ask of the account.
+     *
+     * @return the questions
+     */
+    public AccountSends sends() {
+        return new AccountSends(this);
+    }
+
+    /**
+     * Batches of this account alone.
+     *
+     * @return starts them
+     */
+    public AccountBatches batches() {
+        return new AccountBatches(this);
+    }
+
+    /**
+     * Unlinks this device at the server.
+     *
+     * @return completes when the server has confirmed; not for the application yet, see {@link #handOut}
+     */
+    public CompletableFuture<Void> logout() {
+        return areas.unlinking().logout();
+    }
+
+    /**
+     * Who the account is now.
+     *
+     * @return its addresses and its name
+     */
+    public Self self() {
         return credentials.self();
     }
 
@@ -108,28 +170,51 @@ final class AccountRuntime implements StreamListener {
         return threads;
     }
 
-    State state() {
+    /**
+     * The state of the connection now.
+     *
+     * @return the state that listeners were told last
+     */
+    public State state() {
         return connection.state();
     }
 
-    /** Every future that the application gets leaves through here. */
-    <T> CompletableFuture<T> handOut(CompletableFuture<T> inner) {
+    /**
+     * Every future that the application gets leaves through here.
+     *
+     * @param inner a future of the library
+     * @param <T> what it answers
+     * @return the application's
+     */
+    public <T> CompletableFuture<T> handOut(CompletableFuture<T> inner) {
         return threads.handOut(inner);
     }
 
-    CompletableFuture<Void> whenOpen() {
+    /**
+     * Waits for the account to be ready to send.
+     *
+     * @return completes when it is open for the first time; fails with the reason if it closes before
+     */
+    public CompletableFuture<Void> whenOpen() {
         return opened.copy();
     }
 
-    CompletableFuture<WaxwingException> whenClosed() {
+    /**
+     * Waits for the end.
+     *
+     * @return completes with the reason when the account has closed for good; never fails
+     */
+    public CompletableFuture<WaxwingException> whenClosed() {
         return ended.copy();
     }
 
-    void reconnectNow() {
+    /** Connects at once if the account is waiting to reconnect. */
+    public void reconnectNow() {
         stream.reconnectNow();
     }
 
-    void close() {
+    /** Closes in order; waits for the end, at most 10 seconds, unless called on one of the account's own threads. Twice is harmless. */
+    public void close() {
         stream.close();
         if (threads.inLoop() || EventDispatcher.isListening()) {
             return;
@@ -262,7 +347,7 @@ final class AccountRuntime implements StreamListener {
 
     private void release(DisconnectReason reason) {
         threads.close();
-        STORES_IN_USE.remove(config.store());
+        STORES_IN_USE.remove(store);
         ended.complete(reason.error());
     }
 

@@ -1,4 +1,4 @@
-package dev.waxwing;
+package dev.waxwing.internal.runtime;
 
 import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.ConnectionUpdate.PendingNotifications;

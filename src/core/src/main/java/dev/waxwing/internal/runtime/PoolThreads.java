@@ -1,4 +1,4 @@
-package dev.waxwing;
+package dev.waxwing.internal.runtime;
 
 import dev.waxwing.internal.pool.PoolTimer;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -12,28 +12,46 @@ import java.util.concurrent.RejectedExecutionException;
  * Threads and time for pools and batches, which must come to their end after the threads have: a task that an executor refuses runs in
  * its caller.
  */
-final class PoolThreads implements PoolTimer {
+public final class PoolThreads implements PoolTimer {
 
     private static final Object THE_LANE = "lane";
 
     private final AccountThreads threads;
 
-    PoolThreads(AccountThreads threads) {
+    /**
+     * Puts them on the threads of an account, or of a pool.
+     *
+     * @param threads not closed by this
+     */
+    public PoolThreads(AccountThreads threads) {
         this.threads = threads;
     }
 
-    /** For what may block for a moment, such as a look-up in a store. */
-    Executor work() {
+    /**
+     * For what may block for a moment, such as a look-up in a store.
+     *
+     * @return the executor
+     */
+    public Executor work() {
         return neverRefusing(threads.executor());
     }
 
-    /** For what is the application's. */
-    Executor listeners() {
+    /**
+     * For what is the application's.
+     *
+     * @return the executor
+     */
+    public Executor listeners() {
         return neverRefusing(threads.listeners());
     }
 
-    /** A new lane. Its queue is bounded by those who use it: they put in no more than a few tasks for each message that they admit. */
-    static Executor laneOf(Executor executor) {
+    /**
+     * A new lane. Its queue is bounded by those who use it: they put in no more than a few tasks for each message that they admit.
+     *
+     * @param executor runs the tasks
+     * @return runs tasks one after another
+     */
+    public static Executor laneOf(Executor executor) {
         KeyedSerialExecutor lanes = new KeyedSerialExecutor(executor, Integer.MAX_VALUE, Integer.MAX_VALUE);
         return task -> lanes.execute(THE_LANE, task);
     }
