@@ -66,7 +66,7 @@ public final class TwoAccounts {
     }
 
     private static Socket link(LoopbackServer server, String name) throws Exception {
-        Socket socket = Socket.connect(SocketConfig.builder()
+        SocketConfig config = SocketConfig.builder()
                 .store(MemoryStore.create())
                 .connection(connection -> connection
                         .uri(server.uri())
@@ -75,16 +75,17 @@ public final class TwoAccounts {
                 .markOnlineOnConnect(true)
                 .linking(linking -> linking.pushName(name))
                 .tracePipeline(true)
-                .build());
+                .build();
         // The simulated phone scans what a person would scan off the screen.
-        socket.ev()
+        Socket socket = Socket.builder(config)
                 .on(
                         Events.CONNECTION_UPDATE,
                         update -> update.qr().ifPresent(qr -> {
                             System.out.println(
                                     name + " shows a QR code of " + qr.length() + " characters; the phone scans it");
                             server.phone(name).scanQr(qr);
-                        }));
+                        }))
+                .start();
         socket.whenOpen().get(PATIENCE_SECONDS, SECONDS);
         System.out.println(name + " is linked as " + socket.user().orElseThrow());
         return socket;

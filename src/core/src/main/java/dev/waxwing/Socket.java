@@ -59,8 +59,11 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Opens the account in the store and starts to connect: short for {@link #builder} without listeners. Returns at once; {@code connection.update} tells how it goes. A
-     * store without credentials gets fresh ones, and QR codes are published to link them.
+     * Opens the account in the store and starts to connect: short for {@link #builder} without listeners. Returns at once;
+     * {@code connection.update} tells how it goes. A store without credentials gets fresh ones, and QR codes are published to link them.
+     *
+     * <p>The socket is connecting already when this returns, so listeners that are added then may miss the first updates, the first QR
+     * code among them. {@link #builder} adds them before. No message is missed: they wait for the first listener.
      *
      * @param config how to connect and behave
      * @return the socket, to be closed

@@ -6,6 +6,7 @@ import dev.waxwing.event.EventKey;
 import dev.waxwing.internal.runtime.AccountRuntime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /**
@@ -14,7 +15,7 @@ import java.util.function.Consumer;
  * <pre>{@code
  * Socket sock = Socket.builder(config)
  *         .on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(TerminalQr::print))
- *         .beforeStart(s -> s.ev().on(Events.MESSAGES_UPSERT, batch -> answer(s, batch)))
+ *         .on(Events.MESSAGES_UPSERT, (socket, batch) -> answer(socket, batch))
  *         .start();
  * }</pre>
  *
@@ -44,7 +45,21 @@ public final class SocketBuilder {
     }
 
     /**
-     * Prepares the socket itself before it connects: for listeners that call it, and for {@link Socket#onMessages}.
+     * Adds a listener that uses the socket, for instance to answer.
+     *
+     * @param key the event
+     * @param listener called with the socket and each, one at a time, on the account's executor; may block
+     * @param <T> what the event carries
+     * @return this builder
+     */
+    public <T> SocketBuilder on(EventKey<T> key, BiConsumer<? super Socket, ? super T> listener) {
+        requireNonNull(key, "key");
+        requireNonNull(listener, "listener");
+        return beforeStart(socket -> socket.ev().on(key, payload -> listener.accept(socket, payload)));
+    }
+
+    /**
+     * Prepares the socket itself before it connects: for {@link Socket#onMessages}, and for what several listeners share.
      *
      * @param preparation called by {@link #start} with the socket, in the order given; if it throws, the socket is closed and
      *     {@code start} throws the same

@@ -3,10 +3,12 @@
  * listen to events.
  *
  * <pre>{@code
- * Socket sock = Socket.connect(SocketConfig.builder().store(SqliteStore.at(Path.of("account.db"))).build());
- * sock.ev().on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(TerminalQr::print));
- * sock.ev().on(Events.MESSAGES_UPSERT, batch -> batch.messages().forEach(message ->
- *         sock.sendMessage(message.key().remoteJid(), Content.text("You said: " + message.text()))));
+ * SocketConfig config = SocketConfig.builder().store(SqliteStore.at(Path.of("account.db"))).build();
+ * Socket sock = Socket.builder(config)
+ *         .on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(TerminalQr::print))
+ *         .on(Events.MESSAGES_UPSERT, (socket, batch) -> batch.messages().forEach(message ->
+ *                 socket.sendMessage(message.key().remoteJid(), Content.text("You said: " + message.text()))))
+ *         .start();
  * }</pre>
  */
 @NullMarked

@@ -60,6 +60,18 @@ final class SocketStartLoopbackTest {
     }
 
     @Test
+    void givenListenerThatUsesTheSocket_whenCalled_thenItIsToldWhichSocketItIs() throws Exception {
+        CompletableFuture<Socket> told = new CompletableFuture<>();
+
+        Socket socket = Socket.builder(Client.config(server, store).build())
+                .on(Events.CONNECTION_UPDATE, (itself, update) -> told.complete(itself))
+                .start();
+        open.push(socket);
+
+        assertThat(told.get(Client.PATIENCE_SECONDS, SECONDS)).isSameAs(socket);
+    }
+
+    @Test
     void givenPreparationThatThrows_whenStarted_thenThrownAndTheStoreIsFree() {
         SocketConfig config = Client.config(server, store).build();
 

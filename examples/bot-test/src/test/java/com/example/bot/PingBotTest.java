@@ -21,15 +21,16 @@ final class PingBotTest {
     void givenBot_whenACustomerWritesPing_thenThePhoneOfTheCustomerGetsPong() throws Exception {
         try (MemoryStore store = MemoryStore.create();
                 LoopbackServer server = LoopbackServer.start();
-                Socket bot = Socket.connect(SocketConfig.builder()
-                        .store(store)
-                        .connection(c -> c.uri(server.uri())
-                                .noiseRootPublicKey(server.noiseRootPublicKey())
-                                .trustedCertificates(List.of(server.caCertificate())))
-                        .build())) {
-            bot.ev().on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("bot")::scanQr));
+                Socket bot = Socket.builder(SocketConfig.builder()
+                                .store(store)
+                                .connection(c -> c.uri(server.uri())
+                                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                                        .trustedCertificates(List.of(server.caCertificate())))
+                                .build())
+                        .on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("bot")::scanQr))
+                        .beforeStart(PingBot::start)
+                        .start()) {
             bot.whenOpen().get(30, TimeUnit.SECONDS);
-            PingBot.start(bot);
 
             Phone customer = server.phone("customer");
             customer.sendText(bot.user().orElseThrow(), "ping");

@@ -31,16 +31,17 @@ final class TestingGuideTest {
     void givenBot_whenACustomersPhoneWritesToIt_thenThePhoneGetsTheAnswer() throws Exception {
         try (MemoryStore store = MemoryStore.create();
                 LoopbackServer server = LoopbackServer.start();
-                Socket bot = Socket.connect(SocketConfig.builder()
-                        .store(store)
-                        .connection(connection -> connection
-                                .uri(server.uri())
-                                .noiseRootPublicKey(server.noiseRootPublicKey())
-                                .trustedCertificates(List.of(server.caCertificate())))
-                        .build())) {
-            bot.ev().on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("bot")::scanQr));
+                Socket bot = Socket.builder(SocketConfig.builder()
+                                .store(store)
+                                .connection(connection -> connection
+                                        .uri(server.uri())
+                                        .noiseRootPublicKey(server.noiseRootPublicKey())
+                                        .trustedCertificates(List.of(server.caCertificate())))
+                                .build())
+                        .on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("bot")::scanQr))
+                        .beforeStart(TestingGuideTest::startBot)
+                        .start()) {
             bot.whenOpen().get(30, TimeUnit.SECONDS);
-            startBot(bot);
 
             Phone customer = server.phone("customer");
             customer.sendText(bot.user().orElseThrow(), "ping");
