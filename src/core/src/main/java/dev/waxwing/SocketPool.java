@@ -48,7 +48,8 @@ import org.jspecify.annotations.Nullable;
  * {@link Rotation#STICKY_PER_CHAT}, where it waits for its own: another takes the chat only when that one has ended for good. So nothing is
  * sent twice. If a socket ends for good, the futures of what it had stored fail with the reason, as on the socket itself.
  *
- * <p>Thread-safe. Futures complete on threads of the accounts or of the pool; do not block in what hangs on them.
+ * <p>Thread-safe. Futures complete on workers, as those of a socket do; do not block in what hangs on them. They fail with the types of
+ * {@link dev.waxwing.error}.
  */
 public final class SocketPool implements AutoCloseable {
 
@@ -71,7 +72,6 @@ public final class SocketPool implements AutoCloseable {
         messages = new MessagePool<>(
                 new MessagePool.Settings(builder.rotation, builder.pacing, builder.sendTimeout, builder.queueLimit),
                 PoolThreads.laneOf(threads.work()),
-                threads.listeners(),
                 threads);
         builder.sockets.forEach(this::add);
     }
@@ -186,7 +186,7 @@ public final class SocketPool implements AutoCloseable {
      * @return as {@link #sendMessage(Jid, Content)}
      */
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content, SendOptions options) {
-        return give(to, content, options).result();
+        return ownThreads.handOut(give(to, content, options).result());
     }
 
     /**
@@ -212,14 +212,7 @@ public final class SocketPool implements AutoCloseable {
      */
     public BatchSend sendAll(
             Collection<Jid> recipients, Function<? super Jid, ? extends Content> content, BatchOptions options) {
-        return BatchRun.start(
-                List.copyOf(recipients),
-                requireNonNull(content, "content"),
-                requireNonNull(options, "options"),
-                Pacing.NONE,
-                new BatchSender(),
-                PoolThreads.laneOf(threads.listeners()),
-                threads);
+        return threads.startBatch(recipients, content, options, Pacing.NONE, new BatchSender());
     }
 
     /**

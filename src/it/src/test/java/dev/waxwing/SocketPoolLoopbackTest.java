@@ -239,6 +239,49 @@ final class SocketPoolLoopbackTest {
         assertThat(result.progress().done()).isEqualTo(20);
     }
 
+    @Test
+    void givenPool_whenItsFuturesComplete_thenOnAWorkerAndWithTheFailureItself() throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        Jid group = Jid.parse("123@g.us");
+        SocketPool pool = pool(Rotation.ROUND_ROBIN);
+
+        // Nothing can be sent before the pool has a socket, so what hangs on the futures is there before they complete.
+        CompletableFuture<String> sent = thread(pool.sendMessage(bob.jid(), Content.text("hello")));
+        CompletableFuture<String> failed = thread(pool.sendMessage(group, Content.text("hello")));
+        CompletableFuture<Throwable> failure =
+                pool.sendMessage(group, Content.text("hello")).handle((done, reason) -> reason);
+        pool.add(alice.socket());
+
+        assertThat(sent.get(Client.PATIENCE_SECONDS, SECONDS)).startsWith("waxwing-work");
+        assertThat(failed.get(Client.PATIENCE_SECONDS, SECONDS)).startsWith("waxwing-work");
+        assertThat(failure.get(Client.PATIENCE_SECONDS, SECONDS)).isExactlyInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void givenBatches_whenTheyEnd_thenTheirFuturesCompleteOnAWorker() throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        SocketPool pool = pool(Rotation.ROUND_ROBIN, alice);
+        CompletableFuture<Content> content = new CompletableFuture<>();
+        BatchOptions plain = BatchOptions.builder().build();
+
+        CompletableFuture<String> ofPool = thread(
+                pool.sendAll(List.of(bob.jid()), to -> content.join(), plain).result());
+        CompletableFuture<String> ofSocket = thread(alice.socket()
+                .sendAll(List.of(bob.jid()), to -> content.join(), plain)
+                .result());
+        content.complete(Content.text("to all"));
+
+        assertThat(ofPool.get(Client.PATIENCE_SECONDS, SECONDS)).startsWith("waxwing-work");
+        assertThat(ofSocket.get(Client.PATIENCE_SECONDS, SECONDS)).startsWith("waxwing-work");
+    }
+
+    /** The name of the thread on which what hangs on a future runs. */
+    private static CompletableFuture<String> thread(CompletableFuture<?> future) {
+        return future.handle((done, failure) -> Thread.currentThread().getName());
+    }
+
     private record ToSocket(Socket socket, String text) {}
 
     private static SentMessage sent(CompletableFuture<SentMessage> sending) throws Exception {

@@ -53,7 +53,6 @@ public final class MessagePool<M> {
 
     private final Settings settings;
     private final Executor lane;
-    private final Executor completions;
     private final PoolTimer timer;
     private final boolean keepsChats;
     private final Comparator<Member<M>> order;
@@ -88,13 +87,11 @@ public final class MessagePool<M> {
      *
      * @param settings how it behaves
      * @param lane runs tasks one after another; must never refuse one
-     * @param completions runs what hangs on futures that fail
      * @param timer gives the time
      */
-    public MessagePool(Settings settings, Executor lane, Executor completions, PoolTimer timer) {
+    public MessagePool(Settings settings, Executor lane, PoolTimer timer) {
         this.settings = requireNonNull(settings, "settings");
         this.lane = requireNonNull(lane, "lane");
-        this.completions = requireNonNull(completions, "completions");
         this.timer = requireNonNull(timer, "timer");
         keepsChats = settings.rotation == Rotation.STICKY_PER_CHAT;
         order = TurnOrder.of(settings.rotation);
@@ -166,7 +163,7 @@ public final class MessagePool<M> {
      * @param to the chat
      * @param chosenId the id that the application chose; null for a new one
      * @param content what to send, to be given to a socket
-     * @return the message on its way
+     * @return the message on its way. Its future is not for the application: it completes on whatever thread knows
      */
     public GivenMessage send(Jid to, @Nullable String chosenId, M content) {
         PooledMessage<M> message =
@@ -426,7 +423,6 @@ public final class MessagePool<M> {
         taken.result().whenComplete((sent, failure) -> {
             if (sent != null) {
                 member.countSent();
-                // On the account's own thread, for what hangs on it is the application's.
                 message.result().complete(sent);
             }
             lane.execute(() -> settled(member, message, taken, sent, failure));
@@ -516,8 +512,7 @@ public final class MessagePool<M> {
     private void fail(PooledMessage<M> message, Throwable reason) {
         message.leave();
         arrivals.ended(message);
-        // What hangs on the future is the application's, and must not run in the lane.
-        completions.execute(() -> message.result().completeExceptionally(reason));
+        message.result().completeExceptionally(reason);
     }
 
     private ConnectionLostException nobodyOpen(PooledMessage<M> message) {

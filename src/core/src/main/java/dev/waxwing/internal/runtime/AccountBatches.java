@@ -1,7 +1,5 @@
 package dev.waxwing.internal.runtime;
 
-import static java.util.Objects.requireNonNull;
-
 import dev.waxwing.internal.pool.BatchRun;
 import dev.waxwing.internal.pool.GivenMessage;
 import dev.waxwing.model.Jid;
@@ -10,7 +8,6 @@ import dev.waxwing.scaling.BatchOptions;
 import dev.waxwing.scaling.BatchSend;
 import dev.waxwing.scaling.Pacing;
 import java.util.Collection;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -40,14 +37,7 @@ public final class AccountBatches implements BatchRun.Sender {
      */
     public BatchSend start(
             Collection<Jid> recipients, Function<? super Jid, ? extends Content> content, BatchOptions options) {
-        return BatchRun.start(
-                List.copyOf(recipients),
-                requireNonNull(content, "content"),
-                requireNonNull(options, "options"),
-                Pacing.POLITE,
-                this,
-                PoolThreads.laneOf(threads.listeners()),
-                threads);
+        return threads.startBatch(recipients, content, options, Pacing.POLITE, this);
     }
 
     @Override

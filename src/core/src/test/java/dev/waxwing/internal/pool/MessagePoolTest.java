@@ -600,8 +600,7 @@ final class MessagePoolTest {
         }
 
         Fixture(Rotation rotation, Pacing pacing, FakeSocket... sockets) {
-            pool = new MessagePool<>(
-                    new MessagePool.Settings(rotation, pacing, TIMEOUT, 10), lane, Runnable::run, timer);
+            pool = new MessagePool<>(new MessagePool.Settings(rotation, pacing, TIMEOUT, 10), lane, timer);
             members = List.of(sockets).stream().map(pool::add).toList();
         }
     }
