@@ -16,8 +16,8 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Two accounts link, exchange a message and a reply, and see each other's receipts, through a server inside this process. Needs
- * no phone, no account and no network.
+ * Two accounts link, exchange a message and a reply, and see each other's receipts, through a server inside this
+ * process. Needs no phone, no account and no network.
  */
 public final class TwoAccounts {
 

@@ -3,10 +3,11 @@ package dev.waxwing;
 import static java.util.Objects.requireNonNull;
 
 /**
- * How this device introduces itself when it is linked; the phone shows it in its list of linked devices. Cannot be changed
- * without linking again.
+ * How this device introduces itself when it is linked; the phone shows it in its list of linked devices. Cannot be
+ * changed without linking again.
  *
- * @param os the text shown, for example {@code "Waxwing"} or {@code "Linux"}; 1 to 100 characters, no control characters
+ * @param os the text shown, for example {@code "Waxwing"} or {@code "Linux"}; 1 to 100 characters, no control
+ *     characters
  * @param platform picks the icon
  */
 public record Browser(String os, Platform platform) {

@@ -5,8 +5,9 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * A part of the configuration while it is collected: each option is a field with its default and a setter that checks. A configuration
- * is frozen by copying its parts as they are, so fields hold only what nobody can change. Not thread-safe.
+ * A part of the configuration while it is collected: each option is a field with its default and a setter that checks.
+ * A configuration is frozen by copying its parts as they are, so fields hold only what nobody can change. Not
+ * thread-safe.
  *
  * @param <S> the section itself
  */

@@ -15,7 +15,9 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The server, the way to it, and how long it may take to answer; a section of {@link SocketConfig}. Not thread-safe. */
+/**
+ * The server, the way to it, and how long it may take to answer; a section of {@link SocketConfig}. Not thread-safe.
+ */
 public final class ConnectionConfig extends ConfigSection<ConnectionConfig> {
 
     private static final int KEY_BYTES = 32;
@@ -200,9 +202,10 @@ public final class ConnectionConfig extends ConfigSection<ConnectionConfig> {
     }
 
     /**
-     * Where to look the version up if the service refuses the announced one as too old (failure 405); default nowhere: the library asks
-     * no address that the application did not choose. The look-up is started once, given 20 seconds, and its answer is announced once; if
-     * there is none, or it is refused too, the socket ends with {@link dev.waxwing.error.ClientOutdatedException}.
+     * Where to look the version up if the service refuses the announced one as too old (failure 405); default nowhere:
+     * the library asks no address that the application did not choose. The look-up is started once, given 20 seconds,
+     * and its answer is announced once; if there is none, or it is refused too, the socket ends with
+     * {@link dev.waxwing.error.ClientOutdatedException}.
      *
      * @param versionLookup starts the look-up; must not block, for it runs on the event loop
      * @return this section

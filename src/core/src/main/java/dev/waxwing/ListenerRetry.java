@@ -6,9 +6,9 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What happens when a listener of {@code messages.upsert} throws: it is called again with the message, after a pause that grows
- * fourfold each time. Meanwhile later messages wait, so that the order holds. When all calls are used up, {@code message.unhandled} is
- * published and the message counts as handled.
+ * What happens when a listener of {@code messages.upsert} throws: it is called again with the message, after a pause
+ * that grows fourfold each time. Meanwhile later messages wait, so that the order holds. When all calls are used up,
+ * {@code message.unhandled} is published and the message counts as handled.
  *
  * @param calls how often a listener is called with one message at most, the first call included; positive
  * @param firstPause the time before the second call; positive
@@ -21,7 +21,9 @@ public record ListenerRetry(int calls, Duration firstPause, Duration longestPaus
     /** Five calls, with pauses of 0.1, 0.4, 1.6 and 6.4 seconds. */
     public static final ListenerRetry DEFAULT = new ListenerRetry(5, Duration.ofMillis(100), Duration.ofSeconds(10));
 
-    /** A listener is never called again with a message on which it threw, nor with those that came in the same batch. */
+    /**
+     * A listener is never called again with a message on which it threw, nor with those that came in the same batch.
+     */
     public static final ListenerRetry NEVER = new ListenerRetry(1, Duration.ofMillis(1), Duration.ofMillis(1));
 
     private static final int GROWTH = 4;

@@ -8,7 +8,8 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A proxy that the connection goes through. The address is resolved when connecting; the server's name is resolved by the proxy.
+ * A proxy that the connection goes through. The address is resolved when connecting; the server's name is resolved by
+ * the proxy.
  *
  * @param kind the proxy's protocol
  * @param address where the proxy listens; port 1 to 65535

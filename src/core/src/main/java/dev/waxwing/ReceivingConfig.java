@@ -11,8 +11,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 
 /**
- * Messages that did not decrypt, here or elsewhere, listeners that throw, and receipts; a section of {@link SocketConfig}. Not
- * thread-safe.
+ * Messages that did not decrypt, here or elsewhere, listeners that throw, and receipts; a section of
+ * {@link SocketConfig}. Not thread-safe.
  */
 public final class ReceivingConfig extends ConfigSection<ReceivingConfig> {
 
@@ -39,12 +39,12 @@ public final class ReceivingConfig extends ConfigSection<ReceivingConfig> {
     }
 
     /**
-     * The application's own archive of sent messages, asked when another device wants a message again that the account's
-     * store does not know any more. The store keeps what was sent for 7 days, so most applications need none.
+     * The application's own archive of sent messages, asked when another device wants a message again that the
+     * account's store does not know any more. The store keeps what was sent for 7 days, so most applications need none.
      *
-     * @param getMessage answers with the message as it was sent, or empty; called on the account's executor, and given up
-     *     after 30 seconds. The key's {@code remoteJid} and {@code remoteJidAlt} are the person who asks: answer only with a
-     *     message of that id that went to that person, or whoever learns an id could ask for its content
+     * @param getMessage answers with the message as it was sent, or empty; called on the account's executor, and given
+     *     up after 30 seconds. The key's {@code remoteJid} and {@code remoteJidAlt} are the person who asks: answer
+     *     only with a message of that id that went to that person, or whoever learns an id could ask for its content
      * @return this section
      */
     public ReceivingConfig getMessage(Function<MessageKey, CompletionStage<Optional<Message>>> getMessage) {
@@ -53,9 +53,9 @@ public final class ReceivingConfig extends ConfigSection<ReceivingConfig> {
     }
 
     /**
-     * How long the sender of a message that could not be decrypted has to send it again before the account's own phone is asked for it;
-     * default 5 s, as peer whatsmeow has it. What the phone has arrives like any other message, and never twice. Messages older than 14 days
-     * are not asked for.
+     * How long the sender of a message that could not be decrypted has to send it again before the account's own phone
+     * is asked for it; default 5 s, as peer whatsmeow has it. What the phone has arrives like any other message, and
+     * never twice. Messages older than 14 days are not asked for.
      *
      * @param placeholderResendDelay 1 ms to 7 days
      * @return this section
@@ -66,8 +66,8 @@ public final class ReceivingConfig extends ConfigSection<ReceivingConfig> {
     }
 
     /**
-     * What happens when a listener of messages throws. Default {@link ListenerRetry#DEFAULT}: it is called up to five times, over
-     * some nine seconds.
+     * What happens when a listener of messages throws. Default {@link ListenerRetry#DEFAULT}: it is called up to five
+     * times, over some nine seconds.
      *
      * @param listenerRetry the policy
      * @return this section
@@ -78,8 +78,9 @@ public final class ReceivingConfig extends ConfigSection<ReceivingConfig> {
     }
 
     /**
-     * Whether authors are told that their messages were read or played; default true. With false {@link Socket#readMessages} and
-     * {@link Socket#sendReceipts} tell only the account's own devices, as for an account whose privacy setting is so.
+     * Whether authors are told that their messages were read or played; default true. With false
+     * {@link Socket#readMessages} and {@link Socket#sendReceipts} tell only the account's own devices, as for an
+     * account whose privacy setting is so.
      *
      * @param readReceipts true to tell them
      * @return this section

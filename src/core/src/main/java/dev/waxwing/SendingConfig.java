@@ -6,7 +6,10 @@ import dev.waxwing.store.UserDevicesCache;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/** What waits on its way out, for how long, and to which devices it goes; a section of {@link SocketConfig}. Not thread-safe. */
+/**
+ * What waits on its way out, for how long, and to which devices it goes; a section of {@link SocketConfig}. Not
+ * thread-safe.
+ */
 public final class SendingConfig extends ConfigSection<SendingConfig> {
 
     private static final int MAX_OUTBOX = 15_000;
@@ -25,9 +28,9 @@ public final class SendingConfig extends ConfigSection<SendingConfig> {
 
     /**
      * How long the future of a sent message waits, from the call; default 75 s. After that it fails: with
-     * {@link dev.waxwing.error.ConnectionLostException} if the message could not be stored for the want of a connection, and then it is
-     * not sent; with {@link dev.waxwing.error.RequestTimeoutException} if it was stored, and then it stays in the outbox. Receipts of
-     * the application wait as long for a connection.
+     * {@link dev.waxwing.error.ConnectionLostException} if the message could not be stored for the want of a
+     * connection, and then it is not sent; with {@link dev.waxwing.error.RequestTimeoutException} if it was stored, and
+     * then it stays in the outbox. Receipts of the application wait as long for a connection.
      *
      * @param timeout 1 ms to 7 days
      * @return this section
@@ -38,8 +41,8 @@ public final class SendingConfig extends ConfigSection<SendingConfig> {
     }
 
     /**
-     * How long a message waits for the server's acknowledgement before the same bytes go out again; default 20 s. If they are not
-     * acknowledged then either, and nothing else was, the connection counts as lost.
+     * How long a message waits for the server's acknowledgement before the same bytes go out again; default 20 s. If
+     * they are not acknowledged then either, and nothing else was, the connection counts as lost.
      *
      * @param ackTimeout 1 ms to 7 days
      * @return this section
@@ -50,8 +53,9 @@ public final class SendingConfig extends ConfigSection<SendingConfig> {
     }
 
     /**
-     * How many messages may be on their way to the server, stored (be it by an earlier run) or about to be; default 10,000. A message
-     * beyond that is not taken: its future fails at once with {@link dev.waxwing.error.OutboxFullException}.
+     * How many messages may be on their way to the server, stored (be it by an earlier run) or about to be; default
+     * 10,000. A message beyond that is not taken: its future fails at once with
+     * {@link dev.waxwing.error.OutboxFullException}.
      *
      * @param outboxLimit 1 to 15,000, which is what one connection can wait for
      * @return this section
@@ -62,9 +66,9 @@ public final class SendingConfig extends ConfigSection<SendingConfig> {
     }
 
     /**
-     * How old a message may become in the outbox; default 24 h. An older one is not sent any more: {@code messages.update} tells so with
-     * {@link dev.waxwing.model.MessageStatus#ERROR}, after a restart too, and a future that still waits fails with
-     * {@link dev.waxwing.error.MessageExpiredException}.
+     * How old a message may become in the outbox; default 24 h. An older one is not sent any more:
+     * {@code messages.update} tells so with {@link dev.waxwing.model.MessageStatus#ERROR}, after a restart too, and a
+     * future that still waits fails with {@link dev.waxwing.error.MessageExpiredException}.
      *
      * @param outboxExpiry 1 ms to 7 days, for which what was sent is remembered
      * @return this section
@@ -75,7 +79,8 @@ public final class SendingConfig extends ConfigSection<SendingConfig> {
     }
 
     /**
-     * Where device lists are remembered; by default in memory, 20,000 people for {@link #userDevicesCacheTtl(Duration)} each.
+     * Where device lists are remembered; by default in memory, 20,000 people for {@link #userDevicesCacheTtl(Duration)}
+     * each.
      *
      * @param userDevicesCache the application's own, for instance one shared by several processes
      * @return this section
@@ -86,8 +91,8 @@ public final class SendingConfig extends ConfigSection<SendingConfig> {
     }
 
     /**
-     * How long the built-in cache uses a device list before it is asked for again; default 300 s. Without meaning for a cache given
-     * by {@link #userDevicesCache(UserDevicesCache)}.
+     * How long the built-in cache uses a device list before it is asked for again; default 300 s. Without meaning for a
+     * cache given by {@link #userDevicesCache(UserDevicesCache)}.
      *
      * @param userDevicesCacheTtl 1 ms to 7 days
      * @return this section

@@ -24,11 +24,11 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One account's connection to the service: open it, link it by the QR codes it publishes, send messages, listen to events. It
- * reconnects by itself for as long as that can help, and stops with a typed reason otherwise.
+ * One account's connection to the service: open it, link it by the QR codes it publishes, send messages, listen to
+ * events. It reconnects by itself for as long as that can help, and stops with a typed reason otherwise.
  *
- * <p>Thread-safe. Futures complete on the account's threads; do not block in what hangs on them, or use the {@code …Async}
- * methods. They fail with the types of {@link dev.waxwing.error}.
+ * <p>Thread-safe. Futures complete on the account's threads; do not block in what hangs on them, or use the
+ * {@code …Async} methods. They fail with the types of {@link dev.waxwing.error}.
  *
  * <p>Messages that arrive before anybody listens to {@code messages.upsert} wait for the first listener.
  */
@@ -49,7 +49,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Prepares a socket to which listeners are added before it connects, so that they hear everything from the first update on.
+     * Prepares a socket to which listeners are added before it connects, so that they hear everything from the first
+     * update on.
      *
      * @param config how to connect and behave
      * @return a builder, whose {@link SocketBuilder#start start} connects
@@ -59,11 +60,13 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Opens the account in the store and starts to connect: short for {@link #builder} without listeners. Returns at once;
-     * {@code connection.update} tells how it goes. A store without credentials gets fresh ones, and QR codes are published to link them.
+     * Opens the account in the store and starts to connect: short for {@link #builder} without listeners. Returns at
+     * once; {@code connection.update} tells how it goes. A store without credentials gets fresh ones, and QR codes are
+     * published to link them.
      *
-     * <p>The socket is connecting already when this returns, so listeners that are added then may miss the first updates, the first QR
-     * code among them. {@link #builder} adds them before. No message is missed: they wait for the first listener.
+     * <p>The socket is connecting already when this returns, so listeners that are added then may miss the first
+     * updates, the first QR code among them. {@link #builder} adds them before. No message is missed: they wait for the
+     * first listener.
      *
      * @param config how to connect and behave
      * @return the socket, to be closed
@@ -84,14 +87,16 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Listens to messages with a cursor of its own, which the store keeps: the listener gets every message from where the listener of
-     * that name stopped last, in this process or an earlier one, also what arrived while it was away. Without a cursor, as with
-     * {@link #ev()}, listeners share one: a message that one of them has had is not kept for another that subscribes later.
+     * Listens to messages with a cursor of its own, which the store keeps: the listener gets every message from where
+     * the listener of that name stopped last, in this process or an earlier one, also what arrived while it was away.
+     * Without a cursor, as with {@link #ev()}, listeners share one: a message that one of them has had is not kept for
+     * another that subscribes later.
      *
-     * <p>Messages come in batches, in order, each at least once: exactly once, unless the process dies while the listener has them. A
-     * listener that throws is called again, see {@link ReceivingConfig#listenerRetry}. The first cursor of an account begins with
-     * all that waits, a later one with what arrives from then on. What a cursor has not passed is kept in the store, but once some other
-     * has had it, only for the newest 100,000 messages: call {@link #forgetCursor} for one that is not used any more.
+     * <p>Messages come in batches, in order, each at least once: exactly once, unless the process dies while the
+     * listener has them. A listener that throws is called again, see {@link ReceivingConfig#listenerRetry}. The first
+     * cursor of an account begins with all that waits, a later one with what arrives from then on. What a cursor has
+     * not passed is kept in the store, but once some other has had it, only for the newest 100,000 messages: call
+     * {@link #forgetCursor} for one that is not used any more.
      *
      * @param cursor its name: 1 to 64 printable ASCII characters without space and {@code /}
      * @param listener called with each batch, one at a time, on the account's executor; may block
@@ -118,10 +123,11 @@ public final class Socket implements AutoCloseable {
     /**
      * Sends a message to a person.
      *
-     * <p>The message is stored before a byte of it leaves, which needs a connection, since the server is asked whom to encrypt for. Once
-     * stored it is in the outbox: it goes out again, the same bytes under the same id, after a reconnect, after a restart, and when the server
-     * does not acknowledge it in time, until it is acknowledged or {@linkplain SendingConfig#outboxExpiry too old}. What becomes
-     * of it is published as {@code messages.update} too, for those who do not hold the future any more.
+     * <p>The message is stored before a byte of it leaves, which needs a connection, since the server is asked whom to
+     * encrypt for. Once stored it is in the outbox: it goes out again, the same bytes under the same id, after a
+     * reconnect, after a restart, and when the server does not acknowledge it in time, until it is acknowledged or
+     * {@linkplain SendingConfig#outboxExpiry too old}. What becomes of it is published as {@code messages.update} too,
+     * for those who do not hold the future any more.
      *
      * <p>Cancelling the future drops a message that is not stored yet, and changes nothing for one that is.
      *
@@ -132,10 +138,10 @@ public final class Socket implements AutoCloseable {
      *     {@link dev.waxwing.error.OutboxFullException} at once if too many messages wait already,
      *     {@link dev.waxwing.error.ConnectionLostException} if it could not be stored within
      *     {@linkplain SendingConfig#timeout the timeout of sending}: it is not sent,
-     *     {@link dev.waxwing.error.RequestTimeoutException} if it was stored and not acknowledged in that time: it stays in the outbox
-     *     and still goes out, so do not send it as another message,
-     *     {@link dev.waxwing.error.MessageExpiredException} if it became too old, or the reason for which the socket ended: what is in the
-     *     outbox then goes out after the next start
+     *     {@link dev.waxwing.error.RequestTimeoutException} if it was stored and not acknowledged in that time: it
+     *     stays in the outbox and still goes out, so do not send it as another message,
+     *     {@link dev.waxwing.error.MessageExpiredException} if it became too old, or the reason for which the socket
+     *     ended: what is in the outbox then goes out after the next start
      * @throws IllegalArgumentException if {@code to} is not a person
      * @throws IllegalStateException if this device is not linked yet
      */
@@ -146,25 +152,27 @@ public final class Socket implements AutoCloseable {
     /**
      * Sends a message to a person, with options.
      *
-     * <p>An application that chooses the {@linkplain SendOptions.Builder#messageId(String) id} can make sure that a message is sent exactly
-     * once. It keeps the id with whatever made it send, calls, and takes note when the future completes; if it dies in between, it calls
-     * again with the same id after its restart:
+     * <p>An application that chooses the {@linkplain SendOptions.Builder#messageId(String) id} can make sure that a
+     * message is sent exactly once. It keeps the id with whatever made it send, calls, and takes note when the future
+     * completes; if it dies in between, it calls again with the same id after its restart:
      *
      * <ul>
      *   <li>if the first call had not stored the message, this one sends it;
      *   <li>if the message is in the outbox, the future completes with its acknowledgement;
-     *   <li>if the server has acknowledged it, the future completes at once with the key and time of then; if it was refused, the
+     *   <li>if the server has acknowledged it, the future completes at once with the key and time of then; if it was
+     *   refused, the
      *       future fails as then.
      * </ul>
      *
-     * <p>Nothing is encrypted twice, also if both calls run at the same time; the content of the repeated call is not looked at. An id is
-     * remembered for 7 days. After that the same id is sent as a new message, which a recipient's client may take for a duplicate of the old
-     * one.
+     * <p>Nothing is encrypted twice, also if both calls run at the same time; the content of the repeated call is not
+     * looked at. An id is remembered for 7 days. After that the same id is sent as a new message, which a recipient's
+     * client may take for a duplicate of the old one.
      *
      * @param to a person by phone number or LID; a device part is ignored
      * @param content what to send
      * @param options how to send it
-     * @return as {@link #sendMessage(Jid, Content)}; fails with {@link IllegalArgumentException} if a message to another chat has this id
+     * @return as {@link #sendMessage(Jid, Content)}; fails with {@link IllegalArgumentException} if a message to
+     *     another chat has this id
      * @throws IllegalArgumentException if {@code to} is not a person
      * @throws IllegalStateException if this device is not linked yet
      */
@@ -187,13 +195,17 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Sends each of many people a message, several at once, and tells what became of each. For people who agreed to hear from this account:
-     * by default one message a second is started, and {@link BatchOptions.Builder#skipIf skipIf} leaves out who opted out.
+     * Sends each of many people a message, several at once, and tells what became of each. For people who agreed to
+     * hear from this account: by default one message a second is started, and
+     * {@link BatchOptions.Builder#skipIf skipIf} leaves out who opted out.
      *
-     * <p>Messages go the way of {@link #sendMessage(Jid, Content, SendOptions)}, with its promises. One that fails does not stop the others.
+     * <p>Messages go the way of {@link #sendMessage(Jid, Content, SendOptions)}, with its promises. One that fails does
+     * not stop the others.
      *
-     * @param recipients to whom; each gets one, however often it is named and whether by number or by LID, as far as that is known
-     * @param content what to send, given the recipient; called where listeners run, may block; if it throws, that is the recipient's failure
+     * @param recipients to whom; each gets one, however often it is named and whether by number or by LID, as far as
+     *     that is known
+     * @param content what to send, given the recipient; called where listeners run, may block; if it throws, that is
+     *     the recipient's failure
      * @param options how to send
      * @return the batch on its way
      */
@@ -203,7 +215,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Tells the authors of messages that these were read (blue ticks). Short for {@link #sendReceipts} with {@link ReceiptType#READ}.
+     * Tells the authors of messages that these were read (blue ticks). Short for {@link #sendReceipts} with
+     * {@link ReceiptType#READ}.
      *
      * @param keys messages received
      * @return as {@link #sendReceipts}
@@ -226,13 +239,14 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Says of messages that they were read or played. One receipt is sent for each author and chat, and more than one if there are more than
-     * 256 messages. Delivery receipts are not the application's to send: Waxwing sends them when a message is stored.
+     * Says of messages that they were read or played. One receipt is sent for each author and chat, and more than one
+     * if there are more than 256 messages. Delivery receipts are not the application's to send: Waxwing sends them when
+     * a message is stored.
      *
      * @param keys messages received
      * @param type {@link ReceiptType#READ} or {@link ReceiptType#PLAYED} to tell the authors (only the own devices, if
-     *     {@link ReceivingConfig#readReceipts} says so), {@link ReceiptType#READ_SELF} or {@link ReceiptType#PLAYED_SELF} to tell the
-     *     own devices alone
+     *     {@link ReceivingConfig#readReceipts} says so), {@link ReceiptType#READ_SELF} or
+     *     {@link ReceiptType#PLAYED_SELF} to tell the own devices alone
      * @return completes when the receipts are written to the socket. Without a connection they wait for one, for
      *     {@linkplain SendingConfig#timeout the timeout of sending}, then the future fails with
      *     {@link dev.waxwing.error.ConnectionLostException}. They are not stored: the server does not confirm receipts
@@ -313,8 +327,9 @@ public final class Socket implements AutoCloseable {
 
     /**
      * Closes the connection in order and lets go of all threads. Calls under way fail with
-     * {@link dev.waxwing.error.SocketClosedException}; messages not acknowledged stay in the outbox. Waits for the end, at most 10
-     * seconds, unless called on one of the account's own threads. Closing twice is harmless. The store stays open.
+     * {@link dev.waxwing.error.SocketClosedException}; messages not acknowledged stay in the outbox. Waits for the end,
+     * at most 10 seconds, unless called on one of the account's own threads. Closing twice is harmless. The store stays
+     * open.
      */
     @Override
     public void close() {

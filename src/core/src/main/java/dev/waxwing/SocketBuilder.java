@@ -19,7 +19,8 @@ import java.util.function.Consumer;
  *         .start();
  * }</pre>
  *
- * <p>Not thread-safe. May start several sockets one after the other, each with the same listeners, if the one before is closed.
+ * <p>Not thread-safe. May start several sockets one after the other, each with the same listeners, if the one before is
+ * closed.
  */
 public final class SocketBuilder {
 
@@ -59,10 +60,11 @@ public final class SocketBuilder {
     }
 
     /**
-     * Prepares the socket itself before it connects: for {@link Socket#onMessages}, and for what several listeners share.
+     * Prepares the socket itself before it connects: for {@link Socket#onMessages}, and for what several listeners
+     * share.
      *
-     * @param preparation called by {@link #start} with the socket, in the order given; if it throws, the socket is closed and
-     *     {@code start} throws the same
+     * @param preparation called by {@link #start} with the socket, in the order given; if it throws, the socket is
+     *     closed and {@code start} throws the same
      * @return this builder
      */
     public SocketBuilder beforeStart(Consumer<Socket> preparation) {
@@ -71,8 +73,9 @@ public final class SocketBuilder {
     }
 
     /**
-     * Opens the account in the store, adds the listeners, and only then starts to connect. Returns at once; {@code connection.update} tells
-     * how it goes. A store without credentials gets fresh ones, and QR codes are published to link them.
+     * Opens the account in the store, adds the listeners, and only then starts to connect. Returns at once;
+     * {@code connection.update} tells how it goes. A store without credentials gets fresh ones, and QR codes are
+     * published to link them.
      *
      * @return the socket, to be closed
      * @throws dev.waxwing.error.StoreFailedException if the store cannot be read or holds damaged credentials

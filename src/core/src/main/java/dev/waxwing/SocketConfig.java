@@ -9,7 +9,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a {@link Socket} connects and behaves. Immutable; only the store has no default. What belongs together is in a section.
+ * How a {@link Socket} connects and behaves. Immutable; only the store has no default. What belongs together is in a
+ * section.
  *
  * <pre>{@code
  * SocketConfig config = SocketConfig.builder()
@@ -125,8 +126,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Whether to announce the account as available after each login; default false, which leaves notifications on the
-         * phone alone.
+         * Whether to announce the account as available after each login; default false, which leaves notifications on
+         * the phone alone.
          *
          * @param markOnlineOnConnect true to announce
          * @return this builder
@@ -137,7 +138,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Whether to publish {@code message.trace} events; default false, since measuring costs a little for each message.
+         * Whether to publish {@code message.trace} events; default false, since measuring costs a little for each
+         * message.
          *
          * @param tracePipeline true to publish
          * @return this builder
@@ -148,8 +150,8 @@ public final class SocketConfig {
         }
 
         /**
-         * Whose threads the socket shares; default those of all sockets that name none. A shared runtime is what lets one process hold
-         * thousands of sockets with a few dozen threads.
+         * Whose threads the socket shares; default those of all sockets that name none. A shared runtime is what lets
+         * one process hold thousands of sockets with a few dozen threads.
          *
          * @param runtime an open runtime; not closed by the socket
          * @return this builder
@@ -160,9 +162,10 @@ public final class SocketConfig {
         }
 
         /**
-         * Runs this socket's encryption and storage in place of the runtime's workers. Tasks may block. Sockets that are given the same
-         * executor share it without limits; {@link Waxwing.Builder#workers} shares one with limits. Listeners run on the runtime's
-         * listener threads all the same, so that one that blocks cannot hold up the reply that it waits for.
+         * Runs this socket's encryption and storage in place of the runtime's workers. Tasks may block. Sockets that
+         * are given the same executor share it without limits; {@link Waxwing.Builder#workers} shares one with limits.
+         * Listeners run on the runtime's listener threads all the same, so that one that blocks cannot hold up the
+         * reply that it waits for.
          *
          * @param executor not closed by the socket
          * @return this builder

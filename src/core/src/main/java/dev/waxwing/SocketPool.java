@@ -43,13 +43,14 @@ import org.jspecify.annotations.Nullable;
  * pool.ev().on(Events.MESSAGES_UPSERT, (socket, batch) -> batch.messages().forEach(m -> answer(socket, m)));
  * }</pre>
  *
- * <p><strong>What becomes of a message when its socket goes down.</strong> Once a socket has stored it, it is in that socket's outbox and
- * goes out after the reconnect; no other socket sends it. A message that is surely not stored goes to another socket, except with
- * {@link Rotation#STICKY_PER_CHAT}, where it waits for its own: another takes the chat only when that one has ended for good. So nothing is
- * sent twice. If a socket ends for good, the futures of what it had stored fail with the reason, as on the socket itself.
+ * <p><strong>What becomes of a message when its socket goes down.</strong> Once a socket has stored it, it is in that
+ * socket's outbox and goes out after the reconnect; no other socket sends it. A message that is surely not stored goes
+ * to another socket, except with {@link Rotation#STICKY_PER_CHAT}, where it waits for its own: another takes the chat
+ * only when that one has ended for good. So nothing is sent twice. If a socket ends for good, the futures of what it
+ * had stored fail with the reason, as on the socket itself.
  *
- * <p>Thread-safe. Futures complete on workers, as those of a socket do; do not block in what hangs on them. They fail with the types of
- * {@link dev.waxwing.error}.
+ * <p>Thread-safe. Futures complete on workers, as those of a socket do; do not block in what hangs on them. They fail
+ * with the types of {@link dev.waxwing.error}.
  */
 public final class SocketPool implements AutoCloseable {
 
@@ -112,8 +113,8 @@ public final class SocketPool implements AutoCloseable {
     }
 
     /**
-     * Removes a socket and gives it back to the application, open as it is. What waited for it goes to the others; what it was given stays
-     * with it, and the futures of that complete as before.
+     * Removes a socket and gives it back to the application, open as it is. What waited for it goes to the others; what
+     * it was given stays with it, and the futures of that complete as before.
      *
      * @param socket the socket
      * @return whether it was in the pool
@@ -162,12 +163,13 @@ public final class SocketPool implements AutoCloseable {
      *
      * @param to a person by phone number or LID; a device part is ignored
      * @param content what to send
-     * @return as {@link Socket#sendMessage(Jid, Content)}, with these differences: nothing is thrown, every failure is the future's, such as
-     *     {@link IllegalArgumentException} if {@code to} is not a person. Fails with
-     *     {@link dev.waxwing.error.OutboxFullException} at once if too many messages wait in the pool, or if every open socket has too many,
-     *     {@link dev.waxwing.error.ConnectionLostException} if no socket that may send it was open within the pool's
-     *     {@linkplain Builder#sendTimeout send timeout}: it is not sent, {@link dev.waxwing.error.SocketClosedException} if the pool was
-     *     closed before a socket had it. Waiting for a turn counts against no timeout
+     * @return as {@link Socket#sendMessage(Jid, Content)}, with these differences: nothing is thrown, every failure is
+     *     the future's, such as {@link IllegalArgumentException} if {@code to} is not a person. Fails with
+     *     {@link dev.waxwing.error.OutboxFullException} at once if too many messages wait in the pool, or if every open
+     *     socket has too many, {@link dev.waxwing.error.ConnectionLostException} if no socket that may send it was open
+     *     within the pool's {@linkplain Builder#sendTimeout send timeout}: it is not sent,
+     *     {@link dev.waxwing.error.SocketClosedException} if the pool was closed before a socket had it. Waiting for a
+     *     turn counts against no timeout
      */
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content) {
         return sendMessage(to, content, DEFAULT_SEND);
@@ -176,9 +178,9 @@ public final class SocketPool implements AutoCloseable {
     /**
      * Sends a message by one of the sockets, with options.
      *
-     * <p>With a {@linkplain SendOptions.Builder#messageId(String) chosen id} the message is sent exactly once over all sockets in the pool,
-     * after a restart too: a call with an id that one of their stores holds goes to that socket, and waits for it if it is down. A store that
-     * cannot be read fails the call.
+     * <p>With a {@linkplain SendOptions.Builder#messageId(String) chosen id} the message is sent exactly once over all
+     * sockets in the pool, after a restart too: a call with an id that one of their stores holds goes to that socket,
+     * and waits for it if it is down. A store that cannot be read fails the call.
      *
      * @param to a person by phone number or LID; a device part is ignored
      * @param content what to send
@@ -202,11 +204,13 @@ public final class SocketPool implements AutoCloseable {
     }
 
     /**
-     * Sends each of many people a message, as {@link Socket#sendAll(Collection, Function, BatchOptions)} does, by all sockets of the pool. The
-     * pool paces each socket; pacing of the options comes on top.
+     * Sends each of many people a message, as {@link Socket#sendAll(Collection, Function, BatchOptions)} does, by all
+     * sockets of the pool. The pool paces each socket; pacing of the options comes on top.
      *
-     * @param recipients to whom; each gets one, however often it is named and whether by number or by LID, as far as any account knows
-     * @param content what to send, given the recipient; called where listeners run, may block; if it throws, that is the recipient's failure
+     * @param recipients to whom; each gets one, however often it is named and whether by number or by LID, as far as
+     *     any account knows
+     * @param content what to send, given the recipient; called where listeners run, may block; if it throws, that is
+     *     the recipient's failure
      * @param options how to send
      * @return the batch on its way
      */
@@ -216,8 +220,9 @@ public final class SocketPool implements AutoCloseable {
     }
 
     /**
-     * Closes the pool and its sockets; {@link #remove} first those that shall live on. Messages that no socket has fail with
-     * {@link dev.waxwing.error.SocketClosedException}; what sockets have stored stays in their outboxes. Closing twice is harmless.
+     * Closes the pool and its sockets; {@link #remove} first those that shall live on. Messages that no socket has fail
+     * with {@link dev.waxwing.error.SocketClosedException}; what sockets have stored stays in their outboxes. Closing
+     * twice is harmless.
      */
     @Override
     public void close() {
@@ -387,8 +392,8 @@ public final class SocketPool implements AutoCloseable {
         }
 
         /**
-         * How fast each socket gets messages. Default {@link Pacing#POLITE}: one a second, up to five at once after a pause. Answers to people
-         * count too.
+         * How fast each socket gets messages. Default {@link Pacing#POLITE}: one a second, up to five at once after a
+         * pause. Answers to people count too.
          *
          * @param pacing the pacing of each socket, {@link Pacing#NONE} for none
          * @return this builder
@@ -399,8 +404,8 @@ public final class SocketPool implements AutoCloseable {
         }
 
         /**
-         * How long a message waits in the pool while no socket that may send it is open; default 75 s. Once a socket has it, that socket's own
-         * {@linkplain SendingConfig#timeout timeout} counts, from then on.
+         * How long a message waits in the pool while no socket that may send it is open; default 75 s. Once a socket
+         * has it, that socket's own {@linkplain SendingConfig#timeout timeout} counts, from then on.
          *
          * @param timeout positive
          * @return this builder
@@ -414,7 +419,8 @@ public final class SocketPool implements AutoCloseable {
         }
 
         /**
-         * How many messages may wait in the pool for their turn or for a connection; default 10,000. Those that sockets have do not count.
+         * How many messages may wait in the pool for their turn or for a connection; default 10,000. Those that sockets
+         * have do not count.
          *
          * @param messages positive
          * @return this builder

@@ -25,7 +25,9 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 
-/** Translates the public configuration into the terms of the rooms that act on it. The one place that reads its fields. */
+/**
+ * Translates the public configuration into the terms of the rooms that act on it. The one place that reads its fields.
+ */
 final class SocketSettings implements AccountSettings {
 
     private final SocketConfig.Builder config;

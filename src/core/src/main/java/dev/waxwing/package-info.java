@@ -1,6 +1,6 @@
 /**
- * Waxwing's front door: open a {@link dev.waxwing.Socket} with a {@link dev.waxwing.SocketConfig}, link it, send messages and
- * listen to events.
+ * Waxwing's front door: open a {@link dev.waxwing.Socket} with a {@link dev.waxwing.SocketConfig}, link it, send
+ * messages and listen to events.
  *
  * <pre>{@code
  * SocketConfig config = SocketConfig.builder().store(SqliteStore.at(Path.of("account.db"))).build();

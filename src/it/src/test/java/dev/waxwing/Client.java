@@ -19,7 +19,10 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.function.UnaryOperator;
 
-/** A socket at a loopback server, linked by the phone of its name as soon as it shows a code, with what it published so far. */
+/**
+ * A socket at a loopback server, linked by the phone of its name as soon as it shows a code, with what it published so
+ * far.
+ */
 final class Client implements AutoCloseable {
 
     static final long PATIENCE_SECONDS = 60;
@@ -104,7 +107,10 @@ final class Client implements AutoCloseable {
         return heard;
     }
 
-    /** Waits until the connection is lost, for a reason of this type, and another attempt is due. Linking's own restart does not count. */
+    /**
+     * Waits until the connection is lost, for a reason of this type, and another attempt is due. Linking's own restart
+     * does not count.
+     */
     <E extends WaxwingException> E awaitInterruption(Class<E> type) {
         ConnectionUpdate update = updates.await(candidate -> candidate.state() == State.RECONNECTING
                 && !candidate.reconnectIn().orElseThrow().isZero()

@@ -160,7 +160,9 @@ final class ConnectionLifeIT {
         }
     }
 
-    /** Waits until another connection is due for the nth time since some update, and gives how long it waits each time. */
+    /**
+     * Waits until another connection is due for the nth time since some update, and gives how long it waits each time.
+     */
     private static List<Duration> waits(Client client, int since, int count) {
         return client.updates().awaitMatching(since, update -> update.state() == State.RECONNECTING, count).stream()
                 .map(ConnectionUpdate::reconnectIn)

@@ -120,8 +120,8 @@ final class OfflineFloodIT {
     }
 
     /**
-     * How many messages were on their way to a device at most: written by the server, and not confirmed by a receipt that came. No more can have been
-     * with the handlers of the device at any moment.
+     * How many messages were on their way to a device at most: written by the server, and not confirmed by a receipt
+     * that came. No more can have been with the handlers of the device at any moment.
      */
     private static int mostUnconfirmed(List<JournalEntry> entries) {
         int unconfirmed = 0;

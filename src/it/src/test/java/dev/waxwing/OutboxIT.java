@@ -55,7 +55,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What becomes of a message between the call and the server's acknowledgement, and what the application is told of it. */
+/**
+ * What becomes of a message between the call and the server's acknowledgement, and what the application is told of it.
+ */
 final class OutboxIT {
 
     private static final Duration SOON = Duration.ofMillis(300);

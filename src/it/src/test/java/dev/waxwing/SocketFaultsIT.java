@@ -38,8 +38,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A hostile or broken server: each fault ends in a typed error that a user can act on, within its timeout, and leaves nothing behind. Those that
- * may pass are tried again.
+ * A hostile or broken server: each fault ends in a typed error that a user can act on, within its timeout, and leaves
+ * nothing behind. Those that may pass are tried again.
  */
 final class SocketFaultsIT {
 

@@ -25,7 +25,10 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** How a socket starts: with its listeners, with a version that the service refuses, at a server that forgets to ask for a restart. */
+/**
+ * How a socket starts: with its listeners, with a version that the service refuses, at a server that forgets to ask for
+ * a restart.
+ */
 final class SocketStartLoopbackTest {
 
     private final Leftovers leftovers = Leftovers.fromNow();

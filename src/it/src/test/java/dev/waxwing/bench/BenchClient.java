@@ -15,9 +15,10 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * A Waxwing account in a process of its own, on SQLite with default durability; {@code bench-client.mjs} is the same for
- * Baileys. Arguments: the server's URI, the folder with its keys, the folder of the store. Says {@code qr <text>} and
- * {@code open <jid>}; takes {@code greet <jid>}, {@code send <jid> <in flight>}, {@code stop}, {@code acked}, {@code received} and {@code heap}.
+ * A Waxwing account in a process of its own, on SQLite with default durability; {@code bench-client.mjs} is the same
+ * for Baileys. Arguments: the server's URI, the folder with its keys, the folder of the store. Says {@code qr <text>}
+ * and {@code open <jid>}; takes {@code greet <jid>}, {@code send <jid> <in flight>}, {@code stop}, {@code acked},
+ * {@code received} and {@code heap}.
  */
 final class BenchClient {
 

@@ -24,8 +24,8 @@ import java.util.function.Function;
 import java.util.stream.IntStream;
 
 /**
- * What pacing off brings: one socket, a pool of three, and {@code sendAll}, all in one process with the loopback server and the simulated
- * phones that get the messages. See {@code docs/scaling.md}.
+ * What pacing off brings: one socket, a pool of three, and {@code sendAll}, all in one process with the loopback server
+ * and the simulated phones that get the messages. See {@code docs/scaling.md}.
  */
 final class PoolFigures {
 

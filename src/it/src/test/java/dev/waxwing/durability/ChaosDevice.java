@@ -21,7 +21,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
-/** A device of {@link ChaosIT}: an ordinary socket, and what it heard. The application behind it does nothing about faults. */
+/**
+ * A device of {@link ChaosIT}: an ordinary socket, and what it heard. The application behind it does nothing about
+ * faults.
+ */
 final class ChaosDevice implements AutoCloseable {
 
     private static final long LINK_SECONDS = 60;

@@ -24,13 +24,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * One side of {@link CrashIT} in a process of its own, on SQLite as it is by default. It is written as an application should be
- * that loses nothing: it makes the ids of its messages itself, keeps a journal of those that were acknowledged, and when it is
- * started again sends all others again, in order.
+ * One side of {@link CrashIT} in a process of its own, on SQLite as it is by default. It is written as an application
+ * should be that loses nothing: it makes the ids of its messages itself, keeps a journal of those that were
+ * acknowledged, and when it is started again sends all others again, in order.
  *
- * <p>Arguments: the server's URI, the folder with what makes it trusted, its own folder, the hex digit its ids begin with, a seed.
- * Says {@code qr <text>}, {@code open <jid>}, {@code acked <count>}, {@code heard <count>}, and {@code done} when all that it was told
- * to send is acknowledged; {@code backlog} when it has what waited on the server; {@code trouble <what>} must never come. Takes {@code send <jid> <last number> <microseconds for each>}.
+ * <p>Arguments: the server's URI, the folder with what makes it trusted, its own folder, the hex digit its ids begin
+ * with, a seed. Says {@code qr <text>}, {@code open <jid>}, {@code acked <count>}, {@code heard <count>}, and
+ * {@code done} when all that it was told to send is acknowledged; {@code backlog} when it has what waited on the
+ * server; {@code trouble <what>} must never come. Takes {@code send <jid> <last number> <microseconds for each>}.
  */
 final class CrashClient {
 

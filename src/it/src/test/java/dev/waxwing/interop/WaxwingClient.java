@@ -34,8 +34,8 @@ import java.util.stream.Stream;
 /**
  * A linked, open Waxwing socket: the words in which the interop tests speak to it.
  *
- * <p>Every event is kept, so one that comes early is not missed and a test can tell that something came once. Waiting for a
- * message ends at once when it came and could not be decrypted.
+ * <p>Every event is kept, so one that comes early is not missed and a test can tell that something came once. Waiting
+ * for a message ends at once when it came and could not be decrypted.
  */
 final class WaxwingClient implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 45;

@@ -12,7 +12,10 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.List;
 
-/** What clients in other processes need to trust a loopback server, in two files of a folder: {@code ca.pem} and {@code root.key}. */
+/**
+ * What clients in other processes need to trust a loopback server, in two files of a folder: {@code ca.pem} and
+ * {@code root.key}.
+ */
 public final class ServerTrust {
 
     private static final String AUTHORITY = "ca.pem";

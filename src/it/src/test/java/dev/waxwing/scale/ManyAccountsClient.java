@@ -34,8 +34,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * The process of {@link ManyAccountsIT}: links many accounts and answers what it is asked, line by line. While something
- * takes long it says a line for each account that is done, so that whoever waits sees it go on.
+ * The process of {@link ManyAccountsIT}: links many accounts and answers what it is asked, line by line. While
+ * something takes long it says a line for each account that is done, so that whoever waits sees it go on.
  */
 final class ManyAccountsClient {
 

@@ -24,9 +24,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linking by QR code. The server gives references, each good for a while; every one becomes a code to show. When a phone has
- * scanned one, the server brings the phone's signed proof; it is verified, stored and answered, and the server then asks to
- * connect again as the linked device.
+ * Linking by QR code. The server gives references, each good for a while; every one becomes a code to show. When a
+ * phone has scanned one, the server brings the phone's signed proof; it is verified, stored and answered, and the
+ * server then asks to connect again as the linked device.
  */
 public final class QrLinking implements Area {
 
@@ -170,7 +170,10 @@ public final class QrLinking implements Area {
                                 threads::onLoop));
     }
 
-    /** The credentials are stored before the answer leaves: the phone counts this device as linked once it has the answer. */
+    /**
+     * The credentials are stored before the answer leaves: the phone counts this device as linked once it has the
+     * answer.
+     */
     private Answer link(Node iq) {
         try {
             PairSuccess success = PairSuccess.verify(iq.requireChild("pair-success"), credentials.loadOrCreate());

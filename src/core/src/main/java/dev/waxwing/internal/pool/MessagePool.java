@@ -30,13 +30,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives each message to one of several sockets.
  *
- * <p>A message goes through three places. {@link Arrivals} asks the sockets what they know of it, if that matters. Then it waits, in the
- * order of the calls: in {@code shared}, from where any open socket may take it, or among the {@code own} messages of one socket, if only
- * that one may have it. Then it is with a socket, and the pool has given it away: it comes back only if that socket says that it is
- * surely not stored, so no message can be sent by two sockets.
+ * <p>A message goes through three places. {@link Arrivals} asks the sockets what they know of it, if that matters. Then
+ * it waits, in the order of the calls: in {@code shared}, from where any open socket may take it, or among the
+ * {@code own} messages of one socket, if only that one may have it. Then it is with a socket, and the pool has given it
+ * away: it comes back only if that socket says that it is surely not stored, so no message can be sent by two sockets.
  *
- * <p>All of this happens in the pool's lane, one step after another; {@link #pump} looks what can be done whenever something has changed.
- * Nothing in the lane blocks or runs code of the application.
+ * <p>All of this happens in the pool's lane, one step after another; {@link #pump} looks what can be done whenever
+ * something has changed. Nothing in the lane blocks or runs code of the application.
  *
  * @param <M> a message, with whatever is needed to send it
  */
@@ -46,8 +46,8 @@ public final class MessagePool<M> {
     private static final long NEVER = Long.MAX_VALUE;
 
     /**
-     * How many messages a socket that was down gets before the others get one again: its share evens out, but an account
-     * that was away for a day does not send that day's messages alone.
+     * How many messages a socket that was down gets before the others get one again: its share evens out, but an
+     * account that was away for a day does not send that day's messages alone.
      */
     static final int CATCH_UP = 1_000;
 
@@ -127,7 +127,8 @@ public final class MessagePool<M> {
     }
 
     /**
-     * Removes a socket that lives on: what waits for it goes to others, what it was given stays with it. Returns at once.
+     * Removes a socket that lives on: what waits for it goes to others, what it was given stays with it. Returns at
+     * once.
      *
      * @param member its place
      */
@@ -289,7 +290,10 @@ public final class MessagePool<M> {
         }
     }
 
-    /** What waits for the socket goes to others, but for messages that its store knows: another socket would send them a second time. */
+    /**
+     * What waits for the socket goes to others, but for messages that its store knows: another socket would send them a
+     * second time.
+     */
     private void leave(Member<M> member, Throwable reason) {
         members.remove(member);
         member.leave();

@@ -36,15 +36,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The life of one account, from its start to its end: starts the stream, tells the areas and the application what becomes of it.
- * Thread-safe.
+ * The life of one account, from its start to its end: starts the stream, tells the areas and the application what
+ * becomes of it. Thread-safe.
  */
 public final class AccountRuntime implements StreamListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(AccountRuntime.class);
     private static final long CLOSE_SECONDS = 10;
 
-    /** Two sockets on one account would evict each other at the server and race for the ratchets. Compared by identity. */
+    /**
+     * Two sockets on one account would evict each other at the server and race for the ratchets. Compared by identity.
+     */
     private static final Set<AccountStore> STORES_IN_USE =
             Collections.synchronizedSet(Collections.newSetFromMap(new IdentityHashMap<>()));
 
@@ -213,7 +215,10 @@ public final class AccountRuntime implements StreamListener {
         stream.reconnectNow();
     }
 
-    /** Closes in order; waits for the end, at most 10 seconds, unless called on one of the account's own threads. Twice is harmless. */
+    /**
+     * Closes in order; waits for the end, at most 10 seconds, unless called on one of the account's own threads. Twice
+     * is harmless.
+     */
     public void close() {
         stream.close();
         if (threads.inLoop() || EventDispatcher.isListening()) {
@@ -336,7 +341,10 @@ public final class AccountRuntime implements StreamListener {
         return threads.timer().within(Duration.ofSeconds(CLOSE_SECONDS), threads.executor(), step);
     }
 
-    /** What the application hangs on the end must not run on the event loop or a timer, and there is no executor afterwards. */
+    /**
+     * What the application hangs on the end must not run on the event loop or a timer, and there is no executor
+     * afterwards.
+     */
     private void releaseOnExecutor(DisconnectReason reason) {
         try {
             threads.executor().execute(() -> release(reason));

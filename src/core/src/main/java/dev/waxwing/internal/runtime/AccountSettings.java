@@ -17,8 +17,8 @@ import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 
 /**
- * How one account connects and behaves, in the terms of the rooms that do it: the application's configuration, translated. The values
- * do not change.
+ * How one account connects and behaves, in the terms of the rooms that do it: the application's configuration,
+ * translated. The values do not change.
  */
 public interface AccountSettings {
 

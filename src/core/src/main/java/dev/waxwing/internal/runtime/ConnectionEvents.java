@@ -52,8 +52,8 @@ final class ConnectionEvents {
     }
 
     /**
-     * What waited while this device was offline has all come. The state stays as it is: a server may say so before the login is done,
-     * and the socket is not open then.
+     * What waited while this device was offline has all come. The state stays as it is: a server may say so before the
+     * login is done, and the socket is not open then.
      */
     void caughtUp() {
         publish(ConnectionUpdate.builder(state)

@@ -23,8 +23,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Function;
 
 /**
- * Threads and time for pools and batches, which must come to their end after the threads have: a task that an executor refuses runs in
- * its caller.
+ * Threads and time for pools and batches, which must come to their end after the threads have: a task that an executor
+ * refuses runs in its caller.
  */
 public final class PoolThreads implements PoolTimer {
 
@@ -60,7 +60,8 @@ public final class PoolThreads implements PoolTimer {
     }
 
     /**
-     * A new lane. Its queue is bounded by those who use it: they put in no more than a few tasks for each message that they admit.
+     * A new lane. Its queue is bounded by those who use it: they put in no more than a few tasks for each message that
+     * they admit.
      *
      * @param executor runs the tasks
      * @return runs tasks one after another

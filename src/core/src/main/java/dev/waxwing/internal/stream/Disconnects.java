@@ -17,8 +17,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The judge of every end a connection can have (01, section 10). Codes are read leniently: a stanza that ends the stream is believed whatever else is
- * wrong with it.
+ * The judge of every end a connection can have (01, section 10). Codes are read leniently: a stanza that ends the
+ * stream is believed whatever else is wrong with it.
  */
 final class Disconnects {
 

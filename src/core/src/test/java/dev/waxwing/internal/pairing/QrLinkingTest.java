@@ -37,7 +37,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Linking as a peer client was recorded doing it, on an event loop that this thread turns and whose clock the test moves. */
+/**
+ * Linking as a peer client was recorded doing it, on an event loop that this thread turns and whose clock the test
+ * moves.
+ */
 final class QrLinkingTest implements QrLinking.Listener {
 
     private static final JsonNode RUN = Vectors.load("session-qr.json");
