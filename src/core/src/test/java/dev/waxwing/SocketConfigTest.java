@@ -340,6 +340,11 @@ final class SocketConfigTest {
     private static final class NoObserver implements WireObserver {
 
         @Override
+        public long nanoTime() {
+            return 0;
+        }
+
+        @Override
         public void written(Node stanza, long encodedNanos, long sealedNanos, long writtenNanos) {}
 
         @Override

@@ -1,6 +1,7 @@
 package dev.waxwing.store;
 
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.threads.SystemTime;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -13,14 +14,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Gives threads their turn on one database connection and lets those that come together share one commit.
  *
- * <p>The algorithm, without a thread of its own: whoever has the turn runs its work inside the open database transaction (and opens one
- * if there is none), between a mark and the mark's release. If nobody waits for the turn then, it commits. Otherwise it leaves the
- * transaction open, passes the turn on and waits for whoever commits: the last in the line, or the one that makes the group full. Work
- * that throws is rolled back to its own mark and spoils nothing for the others. A failure of the database spoils the whole group,
- * since after one SQLite may have rolled everything back already: all of its members fail then.
+ * <p>The algorithm, without a thread of its own: whoever has the turn runs its work inside the open database
+ * transaction (and opens one if there is none), between a mark and the mark's release. If nobody waits for the turn
+ * then, it commits. Otherwise it leaves the transaction open, passes the turn on and waits for whoever commits: the
+ * last in the line, or the one that makes the group full. Work that throws is rolled back to its own mark and spoils
+ * nothing for the others. A failure of the database spoils the whole group, since after one SQLite may have rolled
+ * everything back already: all of its members fail then.
  *
- * <p>The turn is passed on only to threads that are in line, and a thread leaves the line by taking the turn or, when its time is
- * up, while somebody else has it: so an open group always has somebody who will decide it.
+ * <p>The turn is passed on only to threads that are in line, and a thread leaves the line by taking the turn or, when
+ * its time is up, while somebody else has it: so an open group always has somebody who will decide it.
  */
 final class GroupCommit {
 
@@ -39,7 +41,9 @@ final class GroupCommit {
         void rollbackToMark() throws SQLException;
     }
 
-    /** Bounds how long the first of a group waits for the last; beyond it a commit's share in the cost is small anyway. */
+    /**
+     * Bounds how long the first of a group waits for the last; beyond it a commit's share in the cost is small anyway.
+     */
     static final int MAX_GROUP = 64;
 
     private final Database database;
@@ -277,12 +281,12 @@ final class GroupCommit {
                 if (left <= 0) {
                     return false;
                 }
-                long started = System.nanoTime();
+                long started = SystemTime.nanoTime();
                 try {
                     left = condition.awaitNanos(left);
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    left -= System.nanoTime() - started;
+                    left -= SystemTime.nanoTime() - started;
                 }
             }
             return true;

@@ -19,11 +19,16 @@ import com.tngtech.archunit.lang.ConditionEvents;
 import com.tngtech.archunit.lang.SimpleConditionEvent;
 import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import java.security.SecureRandom;
+import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.Timer;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.NullMarked;
 
@@ -37,7 +42,9 @@ import org.jspecify.annotations.NullMarked;
         })
 final class LayerRulesTest {
 
-    /** The generated messages are most of the classes and hold no decision of ours; rules on uses of them still work. */
+    /**
+     * The generated messages are most of the classes and hold no decision of ours; rules on uses of them still work.
+     */
     static final class WithoutGeneratedMessages implements ImportOption {
         @Override
         public boolean includes(Location location) {
@@ -119,6 +126,27 @@ final class LayerRulesTest {
             .that(areOfTheLibraryButNot(THREAD_OWNER))
             .should(notWaitByTheJdk())
             .because("a test moves the clock of LoopTimer, and what hangs on a future must not run on the JDK's timer");
+
+    @ArchTest
+    static final ArchRule clocksAreReadInOnePlace = noClasses()
+            .that(areOfTheLibraryButNot("dev.waxwing.internal.threads.SystemTime"))
+            .should()
+            .callMethod(System.class, "nanoTime")
+            .orShould()
+            .callMethod(System.class, "currentTimeMillis")
+            .because("whoever measures or waits does so by LoopTimer, which a test moves");
+
+    @ArchTest
+    static final ArchRule randomnessHasOneSource = noClasses()
+            .that(areOfTheLibraryButNot("dev.waxwing.internal.crypto.RandomBytes"))
+            .should()
+            .dependOnClassesThat()
+            .belongToAnyOf(Random.class, SecureRandom.class, ThreadLocalRandom.class, SplittableRandom.class)
+            .orShould()
+            .callMethod(Math.class, "random")
+            .orShould()
+            .callMethod(UUID.class, "randomUUID")
+            .because("keys need the secure source, and a simulation replaces one source, not many");
 
     @ArchTest
     static final ArchRule nobodyUsesJavaUtilLogging =

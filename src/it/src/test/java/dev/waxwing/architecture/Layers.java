@@ -37,7 +37,7 @@ final class Layers {
         layer("internal.event", "event", "internal.threads");
         layer("scaling", "model");
         layer("internal.pool", "scaling", "model");
-        layer("store", "model");
+        layer("store", "model", "internal.threads");
         layer("internal.transport");
         layer("internal.noise");
         layer("internal.binary", "model");

@@ -3,6 +3,7 @@ package dev.waxwing.internal.account;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.threads.SystemTime;
 import dev.waxwing.proto.storage.CredentialsRecord;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreEntry;
@@ -147,7 +148,7 @@ public final class CredentialsStore {
         String prefix = nextArchive(tx);
         CredentialsRecord record = CredentialsCodec.toRecord(credentials).toBuilder()
                 .setArchiveReason(reason)
-                .setArchivedAtMillis(System.currentTimeMillis())
+                .setArchivedAtMillis(SystemTime.wallMillis())
                 .build();
         tx.put(StoreTable.CREDENTIALS, prefix, record.toByteArray());
         tx.delete(StoreTable.CREDENTIALS, CURRENT);

@@ -2,7 +2,7 @@ package dev.waxwing.internal.crypto;
 
 import java.security.SecureRandom;
 
-/** Random bytes for keys, nonces and ids, from the system's secure source. */
+/** Randomness for keys, nonces, ids and pauses, from the system's secure source: the one place that draws any. */
 public final class RandomBytes {
 
     private static final SecureRandom SOURCE = new SecureRandom();
@@ -34,5 +34,14 @@ public final class RandomBytes {
      */
     public static int nextInt(int bound) {
         return SOURCE.nextInt(bound);
+    }
+
+    /**
+     * Draws a fraction, evenly distributed.
+     *
+     * @return 0 (inclusive) to 1 (exclusive)
+     */
+    public static double nextFraction() {
+        return SOURCE.nextDouble();
     }
 }

@@ -29,6 +29,7 @@ import dev.waxwing.internal.retry.RetryManager;
 import dev.waxwing.internal.retry.RetryPolicy;
 import dev.waxwing.internal.stream.link.WireObserver;
 import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -74,7 +75,8 @@ public final class Messaging implements Area {
      * @param sendPolicy how long and how many messages wait on their way out
      * @param receiptPolicy what receipts say, and how long they wait
      * @param retryPolicy how far resending goes
-     * @param listenerPauses given how often a listener threw on a message, from 1, how long to wait before it is called again; empty to stop
+     * @param listenerPauses given how often a listener threw on a message, from 1, how long to wait before it is called
+     *     again; empty to stop
      */
     public Messaging(
             MessagingParts parts,
@@ -178,8 +180,8 @@ public final class Messaging implements Area {
     /**
      * Calls under way fail, entries stay in the store.
      *
-     * @return completes when the listeners have returned that have a message in hand, and that is on record; those behind it wait for the
-     *     next start
+     * @return completes when the listeners have returned that have a message in hand, and that is on record; those
+     *     behind it wait for the next start
      */
     @Override
     public CompletableFuture<Void> ended(WaxwingException reason) {
@@ -263,9 +265,10 @@ public final class Messaging implements Area {
          *
          * @param events where traces are published
          * @param enabled whether they are
+         * @param timer tells the time
          */
-        public Trace(EventDispatcher events, boolean enabled) {
-            tracer = new MessageTracer(events, enabled);
+        public Trace(EventDispatcher events, boolean enabled, LoopTimer timer) {
+            tracer = new MessageTracer(events, enabled, timer);
         }
 
         /**

@@ -47,8 +47,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * The way out: content to acknowledged message, in the eight steps of {@code docs/message-flow.md}. Steps 1 and 2 run in the
- * caller's call, so that bad input is told there; 3 to 5 in the chat's lane; 6 to 8 on the event loop.
+ * The way out: content to acknowledged message, in the eight steps of {@code docs/message-flow.md}. Steps 1 and 2 run
+ * in the caller's call, so that bad input is told there; 3 to 5 in the chat's lane; 6 to 8 on the event loop.
  */
 public final class SendPipeline {
 
@@ -114,7 +114,7 @@ public final class SendPipeline {
         deliveries.require(Audience.of(to));
         Credentials self = own.get();
         Jid me = self.me().orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
-        StepClock steps = new StepClock();
+        StepClock steps = tracer.begin();
         Message message = codecs.encode(content, me, to);
         steps.ended("validate and build content");
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
@@ -147,7 +147,10 @@ public final class SendPipeline {
         return commitAfter(0, unsent).thenAccept(committed -> committed.forEach(this::transmit));
     }
 
-    /** What was sent before needs no connection to be told of; it is looked for again in the transaction that would send it. */
+    /**
+     * What was sent before needs no connection to be told of; it is looked for again in the transaction that would send
+     * it.
+     */
     private boolean followEarlier(Submission submission) {
         if (!submission.outgoing().idChosen()) {
             return false;

@@ -68,7 +68,7 @@ public final class AccountRuntime implements StreamListener {
         threads = settings.takeThreads();
         events = new EventDispatcher(threads.listeners(), threads.timer());
         connection = new ConnectionEvents(events);
-        Messaging.Trace trace = new Messaging.Trace(events, settings.tracePipeline());
+        Messaging.Trace trace = new Messaging.Trace(events, settings.tracePipeline(), threads.timer());
         stream = new AccountStream(settings.stream(trace.wire()), threads, this::identity, this::routingInfo);
         areas = new Areas(settings, credentials, stream, events, threads, trace, connection);
         registered =

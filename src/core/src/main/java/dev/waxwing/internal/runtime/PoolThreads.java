@@ -119,7 +119,7 @@ public final class PoolThreads implements PoolTimer {
 
     @Override
     public long nanoTime() {
-        return System.nanoTime();
+        return threads.timer().nanoTime();
     }
 
     @Override

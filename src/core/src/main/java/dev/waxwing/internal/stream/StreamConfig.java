@@ -1,5 +1,6 @@
 package dev.waxwing.internal.stream;
 
+import dev.waxwing.internal.crypto.RandomBytes;
 import dev.waxwing.internal.noise.CertificateVerifier;
 import dev.waxwing.internal.stream.link.ClientProfile;
 import dev.waxwing.internal.stream.link.LinkConfig;
@@ -11,7 +12,6 @@ import java.time.Duration;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.DoubleSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +119,7 @@ public final class StreamConfig {
         private int softInboundLimit = 512;
         private int hardInboundLimit = 8_192;
         private @Nullable Supplier<? extends CompletionStage<ClientVersion>> versionLookup;
-        private DoubleSupplier random = () -> ThreadLocalRandom.current().nextDouble();
+        private DoubleSupplier random = RandomBytes::nextFraction;
         private @Nullable WireObserver wireObserver;
 
         private Builder() {}
@@ -238,9 +238,10 @@ public final class StreamConfig {
         }
 
         /**
-         * How many stanzas may be with their handlers before reading stops: above the soft limit unless an answer is awaited, above the hard limit in
-         * any case. What one read of the network has brought is handled all the same. Default 512 and 8192, which leaves room in the queue of one chat:
-         * a stanza that finds it full is not handled and waits for the next login.
+         * How many stanzas may be with their handlers before reading stops: above the soft limit unless an answer is
+         * awaited, above the hard limit in any case. What one read of the network has brought is handled all the same.
+         * Default 512 and 8192, which leaves room in the queue of one chat: a stanza that finds it full is not handled
+         * and waits for the next login.
          *
          * @param soft positive
          * @param hard not below the soft limit
@@ -256,7 +257,8 @@ public final class StreamConfig {
         }
 
         /**
-         * Asked once for a current version when the server refuses this one (failure 405). Default: none, the stream stops.
+         * Asked once for a current version when the server refuses this one (failure 405). Default: none, the stream
+         * stops.
          *
          * @param lookup starts the look-up without blocking
          * @return this builder

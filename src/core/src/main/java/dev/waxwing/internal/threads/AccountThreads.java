@@ -12,8 +12,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads of one account, as the rest of the library sees them. Each account has one event loop, which owns its connection,
- * frames, counters, stanzas and state and never blocks; an executor for what may block, signal and storage; and one for listeners.
+ * The threads of one account, as the rest of the library sees them. Each account has one event loop, which owns its
+ * connection, frames, counters, stanzas and state and never blocks; an executor for what may block, signal and storage;
+ * and one for listeners.
  *
  * <p>All of them are shares of {@link SharedThreads}, unless the application brings its own.
  */
@@ -123,7 +124,8 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
-     * Runs the application's listeners, which may block for as long as they like: on other threads than what the account itself does.
+     * Runs the application's listeners, which may block for as long as they like: on other threads than what the
+     * account itself does.
      *
      * @return the executor
      */
@@ -141,8 +143,9 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
-     * The one way out for futures that the application gets: it completes on the account's executor, never on an event loop or a
-     * timer, so that whoever blocks in what hangs on it stops no other account; and it fails with what went wrong itself.
+     * The one way out for futures that the application gets: it completes on the account's executor, never on an event
+     * loop or a timer, so that whoever blocks in what hangs on it stops no other account; and it fails with what went
+     * wrong itself.
      *
      * @param inner a future of the library; cancelled if the application cancels its own
      * @param <T> what it answers
@@ -210,12 +213,12 @@ public final class AccountThreads implements AutoCloseable {
 
         @Override
         public long nanoTime() {
-            return System.nanoTime();
+            return SystemTime.nanoTime();
         }
 
         @Override
         public long wallMillis() {
-            return System.currentTimeMillis();
+            return SystemTime.wallMillis();
         }
 
         @Override
@@ -286,7 +289,8 @@ public final class AccountThreads implements AutoCloseable {
         }
 
         /**
-         * An executor of the application for its listeners; it is not closed. Default: a share of the shared listener threads.
+         * An executor of the application for its listeners; it is not closed. Default: a share of the shared listener
+         * threads.
          *
          * @param listeners the executor
          * @return this builder

@@ -10,11 +10,12 @@ import dev.waxwing.event.MessageTrace.Direction;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.stream.link.WireObserver;
+import dev.waxwing.internal.threads.LoopTimer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Publishes which steps a message took. The steps above the wire are reported by the pipelines, those on it by the stream; they
- * meet here by message id. Does nothing unless tracing is on.
+ * Publishes which steps a message took. The steps above the wire are reported by the pipelines, those on it by the
+ * stream; they meet here by message id. Does nothing unless tracing is on.
  */
 public final class MessageTracer implements WireObserver {
 
@@ -22,13 +23,36 @@ public final class MessageTracer implements WireObserver {
     private static final int REMEMBERED = 1_000;
 
     private final EventDispatcher events;
+    private final LoopTimer timer;
 
     /** Null while tracing is off, since an idle account should cost little. */
     private final @Nullable Traces traces;
 
-    public MessageTracer(EventDispatcher events, boolean enabled) {
+    /**
+     * Makes one for an account.
+     *
+     * @param events where traces are published
+     * @param enabled whether they are
+     * @param timer tells the time
+     */
+    public MessageTracer(EventDispatcher events, boolean enabled, LoopTimer timer) {
         this.events = requireNonNull(events, "events");
+        this.timer = requireNonNull(timer, "timer");
         this.traces = enabled ? new Traces(clocks(), clocks()) : null;
+    }
+
+    /**
+     * A message begins its way out.
+     *
+     * @return notes when its steps end
+     */
+    public StepClock begin() {
+        return new StepClock(timer::nanoTime);
+    }
+
+    @Override
+    public long nanoTime() {
+        return timer.nanoTime();
     }
 
     /** Steps 1 to 5 are done; 6 to 8 come from the stream. */
@@ -55,7 +79,7 @@ public final class MessageTracer implements WireObserver {
         if (traces == null || id == null || !stanza.tag().equals("message")) {
             return;
         }
-        StepClock steps = new StepClock(arrivedNanos);
+        StepClock steps = new StepClock(timer::nanoTime, arrivedNanos);
         steps.endedAt("websocket", framedNanos);
         steps.endedAt("noise", openedNanos);
         steps.endedAt("binary", decodedNanos);
@@ -65,7 +89,7 @@ public final class MessageTracer implements WireObserver {
     /** The steps of a message that the stream has just read; a clock of its own if tracing is off. */
     public StepClock received(String id) {
         StepClock steps = traces == null ? null : traces.receiving.getIfPresent(id);
-        return steps == null ? new StepClock() : steps;
+        return steps == null ? begin() : steps;
     }
 
     /** The last step of receiving is done. */

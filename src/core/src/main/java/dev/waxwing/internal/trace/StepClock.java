@@ -1,24 +1,44 @@
 package dev.waxwing.internal.trace;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.event.MessageTrace;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 
-/** The times at which one message reached the end of each step. Steps end one after another, though on changing threads. */
+/**
+ * The times at which one message reached the end of each step. Steps end one after another, though on changing threads.
+ */
 public final class StepClock {
 
+    private final LongSupplier nanoTime;
     private final List<MessageTrace.Step> steps = new ArrayList<>();
-    private long last = System.nanoTime();
+    private long last;
 
-    public StepClock() {}
+    /**
+     * Starts now.
+     *
+     * @param nanoTime tells the time in nanoseconds from anywhere
+     */
+    public StepClock(LongSupplier nanoTime) {
+        this(nanoTime, nanoTime.getAsLong());
+    }
 
-    public StepClock(long startNanos) {
+    /**
+     * Has started before.
+     *
+     * @param nanoTime tells the time in nanoseconds from anywhere
+     * @param startNanos when, by the same clock
+     */
+    public StepClock(LongSupplier nanoTime, long startNanos) {
+        this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         last = startNanos;
     }
 
     public synchronized void ended(String step) {
-        endedAt(step, System.nanoTime());
+        endedAt(step, nanoTime.getAsLong());
     }
 
     public synchronized void endedAt(String step, long nanos) {

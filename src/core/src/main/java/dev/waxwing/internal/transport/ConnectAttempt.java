@@ -31,8 +31,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One try to connect: looks the name up off the event loop, tries the addresses in turn, and stops at one deadline for everything together.
- * All its state belongs to the event loop.
+ * One try to connect: looks the name up off the event loop, tries the addresses in turn, and stops at one deadline for
+ * everything together. All its state belongs to the event loop.
  */
 final class ConnectAttempt {
 
@@ -55,7 +55,7 @@ final class ConnectAttempt {
         this.lookups = lookups;
         this.upper = upper.clone();
         this.what = "connection to " + config.host() + ":" + config.port();
-        this.deadlineNanos = System.nanoTime() + config.connectTimeout().toNanos();
+        this.deadlineNanos = loop.ticker().nanoTime() + config.connectTimeout().toNanos();
     }
 
     CompletableFuture<WebSocketTransport> start() {
@@ -105,7 +105,8 @@ final class ConnectAttempt {
             return;
         }
         // A dead address must leave time for the others.
-        long leftMillis = TimeUnit.NANOSECONDS.toMillis(deadlineNanos - System.nanoTime()) / (addresses.size() + 1L);
+        long leftMillis =
+                TimeUnit.NANOSECONDS.toMillis(deadlineNanos - loop.ticker().nanoTime()) / (addresses.size() + 1L);
         int timeoutMillis = (int) Math.max(1, Math.min(leftMillis, Integer.MAX_VALUE));
         new Bootstrap()
                 .group(loop)
@@ -171,7 +172,10 @@ final class ConnectAttempt {
         return handler;
     }
 
-    /** Runs inside the read that brought the answer, so that no byte of the server can come before the upper handlers are in place. */
+    /**
+     * Runs inside the read that brought the answer, so that no byte of the server can come before the upper handlers
+     * are in place.
+     */
     private void open(ChannelPipeline pipeline) {
         WebSocketByteStream bytes = new WebSocketByteStream(config);
         pipeline.replace("upgrade", "bytes", bytes);

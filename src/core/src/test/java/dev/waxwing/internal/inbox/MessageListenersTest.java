@@ -50,7 +50,7 @@ class MessageListenersTest {
         private final MessageListeners listeners = new MessageListeners(
                 new Inbox(store),
                 events,
-                new MessageTracer(events, false),
+                new MessageTracer(events, false, new SystemTimer()),
                 executor,
                 executor,
                 new SystemTimer(),

@@ -102,7 +102,7 @@ public final class PlayedAccount implements AutoCloseable {
                 Clock.fixed(NOW, ZoneOffset.UTC));
         messaging = new Messaging(
                 parts,
-                new Messaging.Trace(events, false),
+                new Messaging.Trace(events, false, threads.timer()),
                 SENDING,
                 new ReceiptPolicy(new Availability(available), true, Duration.ofSeconds(5)),
                 policy,

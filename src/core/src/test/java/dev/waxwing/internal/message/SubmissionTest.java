@@ -26,7 +26,9 @@ final class SubmissionTest {
 
     private final AtomicInteger waiting = new AtomicInteger(1);
     private final Submission submission = new Submission(
-            new Outgoing("A", BOB, Instant.EPOCH, Message.getDefaultInstance(), false), new StepClock(), waiting);
+            new Outgoing("A", BOB, Instant.EPOCH, Message.getDefaultInstance(), false),
+            new StepClock(() -> 0),
+            waiting);
 
     @Test
     void givenNothingDone_whenTimeIsUp_thenItIsNotStoredAndNotWantedAnyMore() {

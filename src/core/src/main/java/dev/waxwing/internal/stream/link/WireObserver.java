@@ -3,10 +3,17 @@ package dev.waxwing.internal.stream.link;
 import dev.waxwing.internal.binary.Node;
 
 /**
- * Told when each stanza passed the layers below the stream, for measuring. Called on the event loop; must not block. All times
- * are those of {@link System#nanoTime()}.
+ * Told when each stanza passed the layers below the stream, for measuring. Called on the event loop; must not block.
+ * All times are those of {@link #nanoTime()}.
  */
 public interface WireObserver {
+
+    /**
+     * The clock to measure by.
+     *
+     * @return nanoseconds from anywhere
+     */
+    long nanoTime();
 
     /**
      * A stanza was written.

@@ -8,8 +8,8 @@ import io.netty.channel.ChannelPromise;
 import java.util.function.LongConsumer;
 
 /**
- * Notes the time between the handlers of the pipeline. A stanza passes all of them in one call on the event loop, so one field
- * for each place is enough.
+ * Notes the time between the handlers of the pipeline. A stanza passes all of them in one call on the event loop, so
+ * one field for each place is enough.
  */
 public final class WireProbe {
 
@@ -41,7 +41,7 @@ public final class WireProbe {
             @Override
             public void channelRead(ChannelHandlerContext ctx, Object message) {
                 if (message instanceof Node stanza) {
-                    observer.read(stanza, arrived, framed, opened, System.nanoTime());
+                    observer.read(stanza, arrived, framed, opened, observer.nanoTime());
                 }
                 ctx.fireChannelRead(message);
             }
@@ -54,7 +54,7 @@ public final class WireProbe {
                     long sealedNanos = sealed;
                     promise.addListener(done -> {
                         if (done.isSuccess()) {
-                            observer.written(stanza, encodedNanos, sealedNanos, System.nanoTime());
+                            observer.written(stanza, encodedNanos, sealedNanos, observer.nanoTime());
                         }
                     });
                 }
@@ -62,7 +62,7 @@ public final class WireProbe {
         };
     }
 
-    private static final class Place extends ChannelDuplexHandler {
+    private final class Place extends ChannelDuplexHandler {
 
         private final LongConsumer onRead;
         private final LongConsumer onWrite;
@@ -74,13 +74,13 @@ public final class WireProbe {
 
         @Override
         public void channelRead(ChannelHandlerContext ctx, Object message) {
-            onRead.accept(System.nanoTime());
+            onRead.accept(observer.nanoTime());
             ctx.fireChannelRead(message);
         }
 
         @Override
         public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-            onWrite.accept(System.nanoTime());
+            onWrite.accept(observer.nanoTime());
             ctx.write(message, promise);
         }
     }
