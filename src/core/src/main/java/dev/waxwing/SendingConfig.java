@@ -79,8 +79,8 @@ public final class SendingConfig extends ConfigSection<SendingConfig> {
     }
 
     /**
-     * Where device lists are remembered; by default in memory, 20,000 people for {@link #userDevicesCacheTtl(Duration)}
-     * each.
+     * Where device lists are remembered; by default in memory, for {@link #userDevicesCacheTtl(Duration)} each. That
+     * memory is one for all sockets of a {@link Waxwing runtime}, and each sees its own lists alone.
      *
      * @param userDevicesCache the application's own, for instance one shared by several processes
      * @return this section

@@ -1,7 +1,6 @@
 package dev.waxwing;
 
 import dev.waxwing.internal.account.Availability;
-import dev.waxwing.internal.device.CaffeineUserDevices;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.pairing.QrPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
@@ -22,7 +21,6 @@ import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 
 /**
@@ -82,10 +80,10 @@ final class SocketSettings implements AccountSettings {
     }
 
     @Override
-    public UserDevicesCache userDevicesCache(Executor executor) {
+    public UserDevicesCache userDevicesCache() {
         return sending.userDevicesCache != null
                 ? sending.userDevicesCache
-                : new CaffeineUserDevices(sending.userDevicesCacheTtl, executor);
+                : Waxwing.userDevicesOf(config.runtime).ofAccount(sending.userDevicesCacheTtl);
     }
 
     @Override

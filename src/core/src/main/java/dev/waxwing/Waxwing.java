@@ -2,13 +2,15 @@ package dev.waxwing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.threads.SharedThreads;
 import io.netty.channel.EventLoopGroup;
+import java.lang.ref.WeakReference;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that many sockets share. Sockets that name none share one of the library's own, which starts with the first of them and
+ * The threads that many sockets share, and the memory in which they keep device lists. Sockets that name none share one of the library's own, which starts with the first of them and
  * ends with the last; an application needs this class only to bring threads of its own, or to keep some sockets apart from others.
  *
  * <p>Every socket gets a limited share of the workers, which encrypt and store, and of the listener threads, which call what the
@@ -26,10 +28,17 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Waxwing implements AutoCloseable {
 
+    private static final int DEVICE_LISTS = 100_000;
+
+    /** Of the sockets that name no runtime; goes with the last of them. */
+    private static WeakReference<SharedUserDevices> defaultUserDevices = new WeakReference<>(null);
+
     private final SharedThreads threads;
+    private final SharedUserDevices userDevices;
     private boolean closed;
 
     private Waxwing(Builder builder) {
+        userDevices = new SharedUserDevices(builder.deviceLists);
         threads = SharedThreads.create(builder.eventLoops, builder.workers, builder.listeners);
     }
 
@@ -44,6 +53,22 @@ public final class Waxwing implements AutoCloseable {
 
     SharedThreads threads() {
         return threads;
+    }
+
+    /** Where a socket that brings no cache keeps device lists. */
+    static SharedUserDevices userDevicesOf(@Nullable Waxwing runtime) {
+        return runtime == null ? defaultUserDevices() : runtime.userDevices;
+    }
+
+    private static SharedUserDevices defaultUserDevices() {
+        synchronized (Waxwing.class) {
+            SharedUserDevices current = defaultUserDevices.get();
+            if (current == null) {
+                current = new SharedUserDevices(DEVICE_LISTS);
+                defaultUserDevices = new WeakReference<>(current);
+            }
+            return current;
+        }
     }
 
     /**
@@ -67,6 +92,7 @@ public final class Waxwing implements AutoCloseable {
         private @Nullable EventLoopGroup eventLoops;
         private @Nullable Executor workers;
         private @Nullable Executor listeners;
+        private int deviceLists = DEVICE_LISTS;
 
         private Builder() {}
 
@@ -103,6 +129,22 @@ public final class Waxwing implements AutoCloseable {
          */
         public Builder listeners(Executor listeners) {
             this.listeners = requireNonNull(listeners, "listeners");
+            return this;
+        }
+
+        /**
+         * How many device lists are remembered for all sockets together, each for its own socket alone; those used least go first. A list
+         * that is gone costs one question to the server. Default 100,000. Without meaning for sockets with a
+         * {@linkplain SendingConfig#userDevicesCache(dev.waxwing.store.UserDevicesCache) cache of the application's own}.
+         *
+         * @param most positive
+         * @return this builder
+         */
+        public Builder userDevicesCacheSize(int most) {
+            if (most < 1) {
+                throw new IllegalArgumentException("userDevicesCacheSize must be positive but was " + most);
+            }
+            this.deviceLists = most;
             return this;
         }
 

@@ -7,10 +7,11 @@ import java.util.Optional;
 /**
  * Remembers which devices people have, so that not every message asks the server. A cache and no more: it may forget at any time, and an
  * entry that is gone costs one query. Several accounts may share one, and several processes one behind it (a data grid, Redis), since a
- * person's devices are the same for everybody.
+ * person's devices are the same for everybody. But what the server of one account says then decides for which devices the others encrypt:
+ * share one only among accounts whose server is the same. The cache used by default shares memory and no entries.
  *
  * <p>Waxwing keeps the entries fresh by the server's notices and removes what it cannot trust. A notice reaches only accounts that are
- * connected, so let entries expire: the cache used by default keeps 20,000 people for 300 s each.
+ * connected, so let entries expire: the cache used by default keeps 100,000 lists of all accounts together for 300 s each.
  *
  * <p>Implementations are thread-safe. They are called on the account's executor, never on a network thread, and may block briefly; each
  * message sent waits for it. One that throws is logged and passed over: the server is asked instead.

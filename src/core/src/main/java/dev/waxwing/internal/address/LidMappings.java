@@ -36,8 +36,10 @@ public final class LidMappings {
 
     private final AccountStore store;
     private final SignalSessions sessions;
-    private final Cache<Jid, Optional<Jid>> counterparts =
-            Caffeine.newBuilder().maximumSize(REMEMBERED).build();
+    private final Cache<Jid, Optional<Jid>> counterparts = Caffeine.newBuilder()
+            .maximumSize(REMEMBERED)
+            .executor(Runnable::run)
+            .build();
 
     /**
      * Creates the view over an account's store.

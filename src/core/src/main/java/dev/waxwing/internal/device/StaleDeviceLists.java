@@ -7,6 +7,7 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.ParticipantHash;
+import dev.waxwing.internal.threads.Lazy;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -33,10 +34,11 @@ public final class StaleDeviceLists {
     private final Supplier<Credentials> own;
     private final DeviceDirectory directory;
     private final Executor executor;
-    private final Cache<Jid, Boolean> forgotten = Caffeine.newBuilder()
+    private final Lazy<Cache<Jid, Boolean>> forgotten = new Lazy<>(() -> Caffeine.newBuilder()
             .maximumSize(REMEMBERED)
             .expireAfterWrite(PAUSE)
-            .build();
+            .executor(Runnable::run)
+            .build());
 
     /**
      * Creates one for an account.
@@ -72,7 +74,7 @@ public final class StaleDeviceLists {
                 || hash.equals(with(self.lid(), devices))
                 || hash.equals(with(self.me(), devices));
         Jid to = message.requireJid("to").person();
-        if (same || forgotten.asMap().putIfAbsent(to, true) != null) {
+        if (same || forgotten.get().asMap().putIfAbsent(to, true) != null) {
             return;
         }
         LOG.info("The server knows other devices than message {} went to; they are asked for anew", message.attr("id"));

@@ -28,6 +28,7 @@ import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.BatchLanes;
 import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.Lazy;
 import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -82,9 +83,9 @@ public final class RetryManager {
     private final KeyedSerialExecutor work;
     private final BatchLanes<Jid, Turn> turns;
     private final int maxRetries;
-    private final Cache<Attempt, Integer> asked = counters();
-    private final Cache<Attempt, Integer> answered = counters();
-    private final Cache<Attempt, byte[]> suspects = counters();
+    private final Lazy<Cache<Attempt, Integer>> asked = new Lazy<>(RetryManager::counters);
+    private final Lazy<Cache<Attempt, Integer>> answered = new Lazy<>(RetryManager::counters);
+    private final Lazy<Cache<Attempt, byte[]>> suspects = new Lazy<>(RetryManager::counters);
 
     public RetryManager(MessagingParts parts, Deliveries deliveries, SentMessages sent, RetryPolicy policy) {
         this.own = parts.own();
@@ -113,7 +114,7 @@ public final class RetryManager {
      */
     public CompletionStage<Acknowledgement> ask(Envelope envelope, DecryptionFailedException failure) {
         Attempt attempt = new Attempt(envelope.id(), lids.canonical(envelope.sender()));
-        int count = asked.asMap().merge(attempt, encryptedBefore(envelope) + 1, (before, first) -> before + 1);
+        int count = asked.get().asMap().merge(attempt, encryptedBefore(envelope) + 1, (before, first) -> before + 1);
         if (count > maxRetries) {
             LOG.warn("Message {} could not be decrypted {} times; it is not asked for again", envelope.id(), count);
             return acknowledged();
@@ -124,7 +125,7 @@ public final class RetryManager {
                 .whenComplete((written, lost) -> {
                     if (lost != null) {
                         // Nobody was asked, and the message comes again: that must not use up its retries.
-                        asked.asMap().computeIfPresent(attempt, (same, now) -> now - 1);
+                        asked.get().asMap().computeIfPresent(attempt, (same, now) -> now - 1);
                     }
                 })
                 .thenApply(written -> Acknowledgement.ACK);
@@ -160,7 +161,7 @@ public final class RetryManager {
         Request request = Request.parse(receipt);
         Jid device = lids.canonical(request.requester());
         Attempt attempt = new Attempt(request.id(), device);
-        int times = answered.asMap().merge(attempt, 1, Integer::sum);
+        int times = answered.get().asMap().merge(attempt, 1, Integer::sum);
         if (request.count() > maxRetries || times > maxRetries) {
             LOG.warn("{} asks for message {} too often; it is not sent again", device, request.id());
             return acknowledged();
@@ -170,7 +171,7 @@ public final class RetryManager {
         turn.done.whenComplete((answer, failure) -> {
             if (failure != null) {
                 // It comes again, and has not been answered yet.
-                answered.asMap().computeIfPresent(attempt, (same, now) -> now - 1);
+                answered.get().asMap().computeIfPresent(attempt, (same, now) -> now - 1);
             }
         });
         return turn.done;
@@ -298,10 +299,10 @@ public final class RetryManager {
         }
         Attempt attempt = new Attempt(request.id(), peers.canonical(device));
         if (request.count() == SUSPECT_COUNT) {
-            suspects.put(attempt, current.get());
+            suspects.get().put(attempt, current.get());
             return false;
         }
-        byte[] before = suspects.getIfPresent(attempt);
+        byte[] before = suspects.get().getIfPresent(attempt);
         return request.count() > SUSPECT_COUNT && before != null && Arrays.equals(before, current.get());
     }
 
@@ -355,6 +356,7 @@ public final class RetryManager {
         return Caffeine.newBuilder()
                 .expireAfterWrite(REMEMBERED)
                 .maximumSize(REMEMBERED_MESSAGES)
+                .executor(Runnable::run)
                 .build();
     }
 

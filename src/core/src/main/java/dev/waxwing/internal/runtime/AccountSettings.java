@@ -13,7 +13,6 @@ import dev.waxwing.store.UserDevicesCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.Executor;
 import java.util.function.IntFunction;
 
 /**
@@ -75,10 +74,9 @@ public interface AccountSettings {
     /**
      * Where device lists are remembered.
      *
-     * @param executor runs what the cache has to do besides
-     * @return the application's cache, or a new one
+     * @return the application's cache, or the account's part of the one that accounts share
      */
-    UserDevicesCache userDevicesCache(Executor executor);
+    UserDevicesCache userDevicesCache();
 
     /**
      * How linking by QR code goes.

@@ -73,8 +73,7 @@ final class Areas {
         availability = new Availability(settings.markOnlineOnConnect());
         preKeys = new PreKeys(settings.store(), credentials.store());
         registrations = new AccountRegistrations(credentials::current, people, this::identityChanged);
-        devices = new DeviceDirectory(
-                stream, people, registrations, threads.executor(), settings.userDevicesCache(threads.executor()));
+        devices = new DeviceDirectory(stream, people, registrations, threads.executor(), settings.userDevicesCache());
         AreaContext context = new AreaContext(
                 credentials::self, availability, people, stream, settings.store(), events, threads, settings.clock());
         messaging = messaging(trace);

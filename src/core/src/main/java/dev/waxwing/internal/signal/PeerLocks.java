@@ -1,7 +1,8 @@
 package dev.waxwing.internal.signal;
 
 import java.util.Collection;
-import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -15,7 +16,7 @@ final class PeerLocks {
     private static final int COUNT = 256;
 
     /** Made when first wanted: an account that talks to few peers, as most of many accounts do, needs few. */
-    private final AtomicReferenceArray<@Nullable ReentrantLock> locks = new AtomicReferenceArray<>(COUNT);
+    private final ConcurrentMap<Integer, ReentrantLock> locks = new ConcurrentHashMap<>();
 
     <T extends @Nullable Object> T whileHolding(Collection<String> names, Supplier<T> work) {
         int[] wanted =
@@ -33,13 +34,7 @@ final class PeerLocks {
     }
 
     private ReentrantLock lock(int index) {
-        ReentrantLock known = locks.get(index);
-        if (known != null) {
-            return known;
-        }
-        ReentrantLock made = new ReentrantLock();
-        ReentrantLock first = locks.compareAndExchange(index, null, made);
-        return first == null ? made : first;
+        return locks.computeIfAbsent(index, first -> new ReentrantLock());
     }
 
     private static int indexOf(String name) {

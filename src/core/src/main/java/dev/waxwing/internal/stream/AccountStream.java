@@ -9,6 +9,7 @@ import dev.waxwing.internal.stream.DisconnectReason.Reaction;
 import dev.waxwing.internal.stream.link.ClientProfile;
 import dev.waxwing.internal.stream.link.LinkConnector;
 import dev.waxwing.internal.stream.link.NoiseLinkConnector;
+import dev.waxwing.internal.stream.link.QueueingConnector;
 import dev.waxwing.internal.stream.link.StanzaLink;
 import dev.waxwing.internal.stream.link.StreamIdentity;
 import dev.waxwing.internal.stream.routing.Routes;
@@ -87,7 +88,8 @@ public final class AccountStream implements StanzaStream {
                 config,
                 threads.timer(),
                 threads.executor(),
-                new NoiseLinkConnector(config.link(), threads),
+                new QueueingConnector(
+                        new NoiseLinkConnector(config.link(), threads), threads.connecting(), threads.timer()),
                 identity,
                 routingInfo);
     }

@@ -28,6 +28,7 @@ public final class AccountThreads implements AutoCloseable {
     private final @Nullable LimitedExecutor ownListeners;
     private final KeyedSerialExecutor work;
     private final LoopTimer timer;
+    private final AsyncSemaphore connecting;
     private boolean closed;
 
     private AccountThreads(Builder builder) {
@@ -40,6 +41,9 @@ public final class AccountThreads implements AutoCloseable {
                 builder.listeners == null ? Objects.requireNonNull(threads).listenersOfAccount() : null;
         listeners = builder.listeners == null ? Objects.requireNonNull(ownListeners) : builder.listeners;
         timer = builder.timer == null ? new NettyTimer() : builder.timer;
+        connecting = builder.connecting != null
+                ? builder.connecting
+                : threads != null ? threads.connecting() : SharedThreads.newConnecting();
         work = new KeyedSerialExecutor(executor, builder.maxPerKey, builder.maxInAll);
     }
 
@@ -140,6 +144,16 @@ public final class AccountThreads implements AutoCloseable {
      */
     public KeyedSerialExecutor work() {
         return work;
+    }
+
+    /**
+     * Lets an account in that wants to connect, for as long as it shakes hands: so that the handshakes of many accounts do not make
+     * each other so slow that all take too long.
+     *
+     * @return permits, shared as the threads are
+     */
+    public AsyncSemaphore connecting() {
+        return connecting;
     }
 
     /**
@@ -250,6 +264,7 @@ public final class AccountThreads implements AutoCloseable {
         private @Nullable Executor executor;
         private @Nullable Executor listeners;
         private @Nullable LoopTimer timer;
+        private @Nullable AsyncSemaphore connecting;
         private int maxPerKey = 10_000;
         private int maxInAll = 50_000;
 
@@ -308,6 +323,17 @@ public final class AccountThreads implements AutoCloseable {
          */
         public Builder timer(LoopTimer timer) {
             this.timer = Objects.requireNonNull(timer, "timer");
+            return this;
+        }
+
+        /**
+         * Other permits to connect. Default: those of all accounts that share threads.
+         *
+         * @param permits the permits
+         * @return this builder
+         */
+        public Builder connecting(AsyncSemaphore permits) {
+            this.connecting = Objects.requireNonNull(permits, "permits");
             return this;
         }
 

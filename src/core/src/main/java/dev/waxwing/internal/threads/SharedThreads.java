@@ -30,6 +30,7 @@ public final class SharedThreads {
     private static final int LISTENERS = Math.max(8, 2 * PROCESSORS);
     private static final int WORKERS_PER_ACCOUNT = Math.max(2, Math.min(4, PROCESSORS));
     private static final int LISTENERS_PER_ACCOUNT = 4;
+    private static final int CONNECTING_AT_ONCE = 32 * PROCESSORS;
 
     /** Those of accounts that bring none, while there are such accounts. */
     private static @Nullable SharedThreads current;
@@ -40,6 +41,7 @@ public final class SharedThreads {
     private final @Nullable ThreadPoolExecutor workerPool;
     private final Executor listeners;
     private final @Nullable ThreadPoolExecutor listenerPool;
+    private final AsyncSemaphore connecting = newConnecting();
     private int users = 1;
 
     private SharedThreads(
@@ -129,6 +131,15 @@ public final class SharedThreads {
             // No quiet period: every task of every account has been called off or has run.
             loops.shutdownGracefully(0, 5, TimeUnit.SECONDS);
         }
+    }
+
+    /** How many accounts shake hands at a time: when all lose their connections at once, they come back one after another. */
+    AsyncSemaphore connecting() {
+        return connecting;
+    }
+
+    static AsyncSemaphore newConnecting() {
+        return new AsyncSemaphore(CONNECTING_AT_ONCE);
     }
 
     EventLoop nextLoop() {

@@ -36,7 +36,7 @@ class DeviceDirectoryTest {
     private final MemoryStore store = MemoryStore.create();
     private final SilentServer server = new SilentServer();
     private final LidMappings lids = new LidMappings(store, new SignalSessions(store, new CredentialsStore(store)));
-    private final DeviceDirectory directory = directory(new CaffeineUserDevices(Duration.ofMinutes(5), Runnable::run));
+    private final DeviceDirectory directory = directory(new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
 
     @BeforeEach
     void haveCredentials() {

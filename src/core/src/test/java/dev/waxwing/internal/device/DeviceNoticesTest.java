@@ -37,7 +37,7 @@ final class DeviceNoticesTest {
     private final AccountRegistrations registrations =
             new AccountRegistrations(credentials::loadOrCreate, lids, person -> {});
     private final DeviceDirectory directory = new DeviceDirectory(
-            server, lids, registrations, Runnable::run, new CaffeineUserDevices(Duration.ofMinutes(5), Runnable::run));
+            server, lids, registrations, Runnable::run, new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
 
     @BeforeEach
     void register() {

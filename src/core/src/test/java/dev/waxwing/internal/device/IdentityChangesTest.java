@@ -42,7 +42,7 @@ final class IdentityChangesTest {
             lids,
             new AccountRegistrations(credentials::loadOrCreate, lids, changed::add),
             Runnable::run,
-            new CaffeineUserDevices(Duration.ofMinutes(5), Runnable::run));
+            new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
     private final IdentityChanges changes =
             new IdentityChanges(this::self, lids, sessions, directory, threads, changed::add);
 

@@ -32,7 +32,7 @@ final class StaleDeviceListsTest {
             lids,
             new AccountRegistrations(() -> self, lids, person -> {}),
             Runnable::run,
-            new CaffeineUserDevices(Duration.ofMinutes(5), Runnable::run));
+            new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
     private final StaleDeviceLists stale = new StaleDeviceLists(() -> self, directory, Runnable::run);
 
     @BeforeEach

@@ -15,9 +15,9 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.device.AccountRegistrations;
-import dev.waxwing.internal.device.CaffeineUserDevices;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
@@ -92,7 +92,7 @@ public final class PlayedAccount implements AutoCloseable {
                         lids,
                         new AccountRegistrations(() -> own, lids, person -> {}),
                         Runnable::run,
-                        new CaffeineUserDevices(Duration.ofMinutes(5), Runnable::run)),
+                        new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5))),
                 new SessionBuilder(stream, sessions, lids, Runnable::run),
                 stream,
                 events,
