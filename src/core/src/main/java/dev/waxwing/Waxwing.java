@@ -10,12 +10,13 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that many sockets share, and the memory in which they keep device lists. Sockets that name none share one of the library's own, which starts with the first of them and
- * ends with the last; an application needs this class only to bring threads of its own, or to keep some sockets apart from others.
+ * The threads that many sockets share, and the memory in which they keep device lists. Sockets that name none share one
+ * of the library's own, which starts with the first of them and ends with the last; an application needs this class
+ * only to bring threads of its own, or to keep some sockets apart from others.
  *
- * <p>Every socket gets a limited share of the workers, which encrypt and store, and of the listener threads, which call what the
- * application subscribed: a socket that is flooded, or whose listeners block, delays no other. How many threads there are does not
- * depend on how many sockets there are, unless listeners block; see {@code docs/scaling.md}.
+ * <p>Every socket gets a limited share of the workers, which encrypt and store, and of the listener threads, which call
+ * what the application subscribed: a socket that is flooded, or whose listeners block, delays no other. How many
+ * threads there are does not depend on how many sockets there are, unless listeners block; see {@code docs/scaling.md}.
  *
  * <pre>{@code
  * try (Waxwing runtime = Waxwing.builder().build()) {
@@ -72,8 +73,8 @@ public final class Waxwing implements AutoCloseable {
     }
 
     /**
-     * Takes no more sockets. Those that are open go on, and the threads end with the last of them. What the application brought is left
-     * alone. Closing twice is harmless.
+     * Takes no more sockets. Those that are open go on, and the threads end with the last of them. What the application
+     * brought is left alone. Closing twice is harmless.
      */
     @Override
     public void close() {
@@ -108,10 +109,11 @@ public final class Waxwing implements AutoCloseable {
         }
 
         /**
-         * Runs encryption and storage. Default: twice as many daemon threads as there are processors, at least 4, which end when idle for
-         * 10 s.
+         * Runs encryption and storage. Default: twice as many daemon threads as there are processors, at least 4, which
+         * end when idle for 10 s.
          *
-         * @param workers an executor with threads of its own, not closed by the library; at least 4, if the store waits for a network
+         * @param workers an executor with threads of its own, not closed by the library; at least 4, if the store waits
+         *     for a network
          * @return this builder
          */
         public Builder workers(Executor workers) {
@@ -120,9 +122,9 @@ public final class Waxwing implements AutoCloseable {
         }
 
         /**
-         * Calls the application's listeners, which may block. Default: twice as many daemon threads as there are processors, at least 8,
-         * and more while that many listeners block; they end when idle for 10 s. On Java 21 and later virtual threads fit well:
-         * {@code Executors.newVirtualThreadPerTaskExecutor()}.
+         * Calls the application's listeners, which may block. Default: twice as many daemon threads as there are
+         * processors, at least 8, and more while that many listeners block; they end when idle for 10 s. On Java 21 and
+         * later virtual threads fit well: {@code Executors.newVirtualThreadPerTaskExecutor()}.
          *
          * @param listeners an executor with threads of its own, not closed by the library
          * @return this builder
@@ -133,9 +135,10 @@ public final class Waxwing implements AutoCloseable {
         }
 
         /**
-         * How many device lists are remembered for all sockets together, each for its own socket alone; those used least go first. A list
-         * that is gone costs one question to the server. Default 100,000. Without meaning for sockets with a
-         * {@linkplain SendingConfig#userDevicesCache(dev.waxwing.store.UserDevicesCache) cache of the application's own}.
+         * How many device lists are remembered for all sockets together, each for its own socket alone; those used
+         * least go first. A list that is gone costs one question to the server. Default 100,000. Without meaning for
+         * sockets with a {@linkplain SendingConfig#userDevicesCache(dev.waxwing.store.UserDevicesCache) cache of the
+         * application's own}.
          *
          * @param most positive
          * @return this builder

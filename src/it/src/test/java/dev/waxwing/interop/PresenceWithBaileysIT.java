@@ -99,7 +99,10 @@ class PresenceWithBaileysIT {
         assertThat(server.unhandled()).isEmpty();
     }
 
-    /** Baileys says nothing of its presence before it knows its own name, which it learns from what another device of Bob's sends. */
+    /**
+     * Baileys says nothing of its presence before it knows its own name, which it learns from what another device of
+     * Bob's sends.
+     */
     private void learnOwnName() throws Exception {
         try (WaxwingClient tablet = WaxwingClient.link(server, "tablet", "Bob")) {
             bob.awaitMessage(tablet.sendText(alice.phoneNumber(), "from the tablet"));

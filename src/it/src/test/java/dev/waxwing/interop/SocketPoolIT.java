@@ -33,8 +33,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A pool of three Waxwing sockets writes to stock Baileys clients and Waxwing clients, 3,000 messages, and in the middle the server drops one
- * of the three connections.
+ * A pool of three Waxwing sockets writes to stock Baileys clients and Waxwing clients, 3,000 messages, and in the
+ * middle the server drops one of the three connections.
  */
 class SocketPoolIT {
     private static final Logger LOG = LoggerFactory.getLogger(SocketPoolIT.class);

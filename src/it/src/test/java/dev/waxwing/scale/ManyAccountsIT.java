@@ -15,8 +15,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Many accounts in a process with 384 MB of heap: {@code waxwing.accounts} says how many are linked, {@code waxwing.store} where they keep
- * what they know ({@code memory} or {@code sqlite}). {@code docs/scaling.md} has the command for a thousand, and the figures.
+ * Many accounts in a process with 384 MB of heap: {@code waxwing.accounts} says how many are linked, {@code
+ * waxwing.store} where they keep what they know ({@code memory} or {@code sqlite}). {@code docs/scaling.md} has the
+ * command for a thousand, and the figures.
  */
 final class ManyAccountsIT {
 

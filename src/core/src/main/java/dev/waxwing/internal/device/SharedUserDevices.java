@@ -14,10 +14,12 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The device lists of many accounts in one cache in the memory of this process, for accounts whose application brings no cache of its own.
+ * The device lists of many accounts in one cache in the memory of this process, for accounts whose application brings
+ * no cache of its own.
  *
- * <p>An account sees and changes its own entries alone. Accounts that talk to the same people keep these twice, and that is meant: what an
- * account's server says must never decide for which devices another account encrypts. Thread-safe.
+ * <p>An account sees and changes its own entries alone. Accounts that talk to the same people keep these twice, and
+ * that is meant: what an account's server says must never decide for which devices another account encrypts.
+ * Thread-safe.
  */
 public final class SharedUserDevices {
 

@@ -41,7 +41,9 @@ public final class Member<M> {
     /** Whether it is not open. */
     boolean isDown;
 
-    /** Whether a message failed because the socket has ended; until that is heard, or it opens anew, it counts as down. */
+    /**
+     * Whether a message failed because the socket has ended; until that is heard, or it opens anew, it counts as down.
+     */
     boolean isEnding;
 
     /** Since when it is not open. */

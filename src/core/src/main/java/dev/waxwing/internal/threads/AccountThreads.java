@@ -147,8 +147,8 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
-     * Lets an account in that wants to connect, for as long as it shakes hands: so that the handshakes of many accounts do not make
-     * each other so slow that all take too long.
+     * Lets an account in that wants to connect, for as long as it shakes hands: so that the handshakes of many accounts
+     * do not make each other so slow that all take too long.
      *
      * @return permits, shared as the threads are
      */

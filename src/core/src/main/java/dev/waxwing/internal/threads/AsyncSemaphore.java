@@ -6,7 +6,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A number of permits. Who finds none waits in line without holding a thread, and whoever came first is served first. Thread-safe.
+ * A number of permits. Who finds none waits in line without holding a thread, and whoever came first is served first.
+ * Thread-safe.
  */
 public final class AsyncSemaphore {
 
@@ -32,8 +33,8 @@ public final class AsyncSemaphore {
     /**
      * Asks for a permit.
      *
-     * @return completes with the permit, which is to be closed: at once if one is free, otherwise on the thread that closes one. Cancel it to
-     *     leave the line; one that was cancelled in vain has a permit
+     * @return completes with the permit, which is to be closed: at once if one is free, otherwise on the thread that
+     *     closes one. Cancel it to leave the line; one that was cancelled in vain has a permit
      */
     public CompletableFuture<Permit> acquire() {
         CompletableFuture<Permit> turn = new CompletableFuture<>();

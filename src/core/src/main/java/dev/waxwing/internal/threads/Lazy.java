@@ -6,7 +6,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is made when it is first asked for, and once: for what most of many idle accounts never need. Thread-safe.
+ * A value that is made when it is first asked for, and once: for what most of many idle accounts never need.
+ * Thread-safe.
  *
  * @param <T> the value
  */

@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The threads that accounts share, and the only class of the library that starts any: event loops, workers for signal and storage, and
- * listener threads for what the application does with events. They are daemons, start when there is work, and end with the last
- * account that leased them.
+ * The threads that accounts share, and the only class of the library that starts any: event loops, workers for signal
+ * and storage, and listener threads for what the application does with events. They are daemons, start when there is
+ * work, and end with the last account that leased them.
  *
- * <p>Every account gets a share of workers and one of listener threads ({@link LimitedExecutor}), so that no account delays another.
- * There are twice as many workers as processors, at least 4. Of listener threads as many run, at least 8; more only while that many
- * listeners block.
+ * <p>Every account gets a share of workers and one of listener threads ({@link LimitedExecutor}), so that no account
+ * delays another. There are twice as many workers as processors, at least 4. Of listener threads as many run, at least
+ * 8; more only while that many listeners block.
  */
 public final class SharedThreads {
 
@@ -133,7 +133,10 @@ public final class SharedThreads {
         }
     }
 
-    /** How many accounts shake hands at a time: when all lose their connections at once, they come back one after another. */
+    /**
+     * How many accounts shake hands at a time: when all lose their connections at once, they come back one after
+     * another.
+     */
     AsyncSemaphore connecting() {
         return connecting;
     }

@@ -13,11 +13,12 @@ import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waits for a permit before each attempt to connect, and keeps it while the attempt shakes hands: when many accounts lose their connections
- * at once, their handshakes take turns at the processors and do not make each other too late. The time in line counts against no timeout.
+ * Waits for a permit before each attempt to connect, and keeps it while the attempt shakes hands: when many accounts
+ * lose their connections at once, their handshakes take turns at the processors and do not make each other too late.
+ * The time in line counts against no timeout.
  *
- * <p>An attempt that takes long waits for a network or a proxy and needs no processor. It gives its permit back after 2 s, so that accounts
- * whose network is down hold up no others.
+ * <p>An attempt that takes long waits for a network or a proxy and needs no processor. It gives its permit back after 2
+ * s, so that accounts whose network is down hold up no others.
  */
 public final class QueueingConnector implements LinkConnector {
 
