@@ -6,6 +6,7 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import com.github.benmanes.caffeine.cache.Ticker;
+import dev.waxwing.internal.threads.SystemTime;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.UserDevices;
 import dev.waxwing.store.UserDevicesCache;
@@ -32,7 +33,7 @@ public final class SharedUserDevices {
      * @param mostEntries how many lists it keeps for all accounts together, positive; those used least go first
      */
     public SharedUserDevices(int mostEntries) {
-        this(mostEntries, Ticker.systemTicker());
+        this(mostEntries, SystemTime::nanoTime);
     }
 
     SharedUserDevices(int mostEntries, Ticker ticker) {
