@@ -58,6 +58,16 @@ public final class PeerTransaction {
     }
 
     /**
+     * Whether the ratchets have computed so much in this transaction that it should end before others wait for the
+     * store. Nothing is refused if it goes on.
+     *
+     * @return true if so
+     */
+    public boolean isSpent() {
+        return signal.isSpent();
+    }
+
+    /**
      * The address under which a person's Signal state is filed at this moment.
      *
      * @param jid any address

@@ -1,7 +1,7 @@
 /**
  * The cryptographic primitives of the protocol behind one small facade: X25519 and XEdDSA, HKDF, HMAC, digests, AES and random bytes.
  *
- * <p>No other package touches the JDK's cipher classes, Bouncy Castle or libsignal, save the Signal sessions. Every method is stateless and safe on
+ * <p>No other package touches the JDK's cipher classes, Bouncy Castle or libsignal. Every method is stateless and safe on
  * any thread unless its class says otherwise; nothing here logs.
  */
 @NullMarked

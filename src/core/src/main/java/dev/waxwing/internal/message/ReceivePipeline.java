@@ -138,8 +138,17 @@ final class ReceivePipeline {
         envelope.chatAlt().ifPresent(alt -> lids.learn(envelope.chat(), alt));
     }
 
-    /** In one transaction; if that fails over one of them, each in its own, so that the others do not suffer for it. */
+    /** In one transaction, unless that takes long: then in several, so that others get their turn at the store. */
     private List<Opened> open(List<Arrival> arrivals) {
+        List<Opened> opened = new ArrayList<>(arrivals.size());
+        while (opened.size() < arrivals.size()) {
+            opened.addAll(openSome(arrivals.subList(opened.size(), arrivals.size())));
+        }
+        return opened;
+    }
+
+    /** If it fails over one of them, each in a transaction of its own, so that the others do not suffer for it. */
+    private List<Opened> openSome(List<Arrival> arrivals) {
         try {
             return openTogether(arrivals);
         } catch (RuntimeException e) {
@@ -158,6 +167,7 @@ final class ReceivePipeline {
         return opened;
     }
 
+    /** The first of them, or more, up to all. */
     private List<Opened> openTogether(List<Arrival> arrivals) {
         Set<Jid> devices = new LinkedHashSet<>();
         arrivals.forEach(arrival -> devices.add(arrival.envelope.sender()));
@@ -166,6 +176,9 @@ final class ReceivePipeline {
             Inbox.Appender inbox = new Inbox.Appender(peers.store(), found);
             List<Opened> opened = new ArrayList<>(arrivals.size());
             for (Arrival arrival : arrivals) {
+                if (peers.isSpent() && !opened.isEmpty()) {
+                    break;
+                }
                 opened.add(open(arrival, peers, inbox));
             }
             inbox.finish();

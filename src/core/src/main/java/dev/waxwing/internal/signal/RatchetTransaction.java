@@ -154,6 +154,11 @@ final class RatchetTransaction implements SignalTransaction {
         return engine.decrypt(device, locked(device).key(), ciphertext);
     }
 
+    @Override
+    public boolean isSpent() {
+        return engine.isSpent();
+    }
+
     private SignalAddress locked(Jid device) {
         SignalAddress address = SignalAddress.of(device);
         if (!lockedNames.contains(address.name())) {

@@ -3,7 +3,7 @@ package dev.waxwing.internal.signal;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.account.CredentialsStore;
-import dev.waxwing.internal.signal.engine.LibsignalEngine;
+import dev.waxwing.internal.signal.engine.RatchetEngine;
 import dev.waxwing.internal.signal.engine.SessionEngine;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
@@ -47,8 +47,19 @@ public final class SignalSessions {
      * @param listener hears of changed identities
      */
     public SignalSessions(AccountStore store, CredentialsStore credentials, IdentityListener listener) {
+        this(store, RatchetEngine.factory(requireNonNull(credentials, "credentials")), listener);
+    }
+
+    /**
+     * Creates the sessions of an account over another engine.
+     *
+     * @param store where they are kept
+     * @param engines makes the engine of each transaction, with the own keys
+     * @param listener hears of changed identities
+     */
+    public SignalSessions(AccountStore store, SessionEngine.Factory engines, IdentityListener listener) {
         this.store = requireNonNull(store, "store");
-        engines = LibsignalEngine.factory(requireNonNull(credentials, "credentials"));
+        this.engines = requireNonNull(engines, "engines");
         this.listener = requireNonNull(listener, "listener");
     }
 

@@ -119,6 +119,14 @@ public interface SignalTransaction {
     boolean migrate(Jid fromPhone, Jid toLid);
 
     /**
+     * Whether the ratchets have computed so much in this transaction that it should end before others wait for the
+     * store. Nothing is refused if it goes on.
+     *
+     * @return true if so
+     */
+    boolean isSpent();
+
+    /**
      * The transaction of the store beneath, for what must be durable together with the ratchet. The ratchets' own rows
      * are written to it when the work is done.
      *

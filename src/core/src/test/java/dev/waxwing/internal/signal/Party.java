@@ -7,6 +7,8 @@ import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
+import dev.waxwing.internal.signal.engine.RatchetEngine;
+import dev.waxwing.internal.signal.engine.SessionEngine;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
@@ -30,12 +32,16 @@ public final class Party {
     public final List<Jid> changed = new ArrayList<>();
 
     public Party(String jid, AccountStore store) {
+        this(jid, store, RatchetEngine::factory);
+    }
+
+    public Party(String jid, AccountStore store, Function<CredentialsStore, SessionEngine.Factory> engines) {
         this.jid = Jid.parse(jid);
         this.store = store;
         credentials = new CredentialsStore(store);
         credentials.loadOrCreate();
         preKeys = new PreKeys(store, credentials);
-        sessions = new SignalSessions(store, credentials, changed::add);
+        sessions = new SignalSessions(store, engines.apply(credentials), changed::add);
     }
 
     public KeyPair identity() {

@@ -44,10 +44,12 @@ record ChainKey(byte[] key, int index) {
     }
 
     SessionChainKey stored() {
-        return SessionChainKey.newBuilder()
-                .setIndex(index)
-                .setKey(ByteString.copyFrom(key))
-                .build();
+        SessionChainKey.Builder place = SessionChainKey.newBuilder().setKey(ByteString.copyFrom(key));
+        // libsignal leaves a zero out.
+        if (index != 0) {
+            place.setIndex(index);
+        }
+        return place.build();
     }
 
     boolean isWellFormed() {

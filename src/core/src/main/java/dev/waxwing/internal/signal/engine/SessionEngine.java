@@ -109,6 +109,14 @@ public interface SessionEngine {
     /** Writes the rows that changed, and reads all rows anew from here on. */
     void flush();
 
+    /**
+     * Whether so much was computed in this transaction that it should end before others wait for the store. Nothing is
+     * refused if it goes on.
+     *
+     * @return true if so
+     */
+    boolean isSpent();
+
     /** Reads identity keys anew from here on, since their rows were changed past this engine. */
     void forgetIdentities();
 }

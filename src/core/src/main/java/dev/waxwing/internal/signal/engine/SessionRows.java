@@ -5,11 +5,7 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import org.signal.libsignal.protocol.InvalidMessageException;
-import org.signal.libsignal.protocol.InvalidSessionException;
-import org.signal.libsignal.protocol.state.SessionRecord;
 
 /**
  * The rows of sessions within one transaction. A row is read and decoded when it is needed first, and written at the
@@ -25,50 +21,18 @@ final class SessionRows {
     }
 
     boolean contains(String key) {
-        return !row(key).isAbsent();
+        return row(key).isThere();
     }
 
-    /** The session as the store keeps it, null if there is none. */
-    byte @Nullable [] bytes(String key) {
-        return row(key).bytes();
-    }
-
-    /** The decoded session, null if there is none. libsignal works on copies of it. */
+    /** The sessions, null if there is no row. A change of them is to be told by {@link #put}. */
     @Nullable
-    SessionRecord record(String key) throws InvalidSessionException {
+    SessionRecord get(String key) throws InvalidProtocolBufferException {
         return row(key).record();
     }
 
-    /**
-     * Encrypts in the current session.
-     *
-     * @throws InvalidSessionException if that cannot be done with it
-     */
-    Ciphertext encrypt(String key, byte[] plaintext) throws InvalidSessionException {
-        Row row = row(key);
-        Ciphertext ciphertext = row.chains()
-                .flatMap(chains -> chains.encrypt(plaintext))
-                .orElseThrow(() -> new InvalidSessionException("the stored session cannot be sent in"));
-        row.stepped();
-        return ciphertext;
-    }
-
-    /** Decrypts the next message of a chain of the current session; empty if it is not that, or there is no session. */
-    Optional<byte[]> decryptNext(String key, Ciphertext ciphertext) {
-        Row row = row(key);
-        Optional<byte[]> plaintext = row.chains().flatMap(chains -> chains.decryptNext(ciphertext));
-        if (plaintext.isPresent()) {
-            row.stepped();
-        }
-        return plaintext;
-    }
-
+    /** Notes that the sessions changed or are others. */
     void put(String key, SessionRecord record) {
         rows.put(key, new Row(null, record, true));
-    }
-
-    void put(String key, byte[] record) {
-        rows.put(key, new Row(record, null, true));
     }
 
     void delete(String key) {
@@ -81,81 +45,41 @@ final class SessionRows {
             if (!row.changed) {
                 return;
             }
-            byte[] bytes = row.bytes();
-            if (bytes == null) {
+            if (row.record == null) {
                 tx.delete(StoreTable.SESSIONS, key);
             } else {
-                tx.put(StoreTable.SESSIONS, key, bytes);
+                tx.put(StoreTable.SESSIONS, key, row.record.stored());
             }
         });
         rows.clear();
-    }
-
-    static SessionRecord decode(byte[] session) throws InvalidSessionException {
-        try {
-            return new SessionRecord(session);
-        } catch (InvalidMessageException e) {
-            throw new InvalidSessionException("the stored session cannot be read");
-        }
     }
 
     private Row row(String key) {
         return rows.computeIfAbsent(key, absent -> new Row(tx.get(StoreTable.SESSIONS, absent), null, false));
     }
 
-    /** One row, in some of its three forms, which say the same; in none if it is absent. */
+    /** One row, as it was read or as it is worked on; absent if neither. */
     private static final class Row {
-        private byte @Nullable [] bytes;
+        private final byte @Nullable [] stored;
+        private final boolean changed;
         private @Nullable SessionRecord record;
-        private @Nullable SessionChains chains;
-        private boolean changed;
 
-        Row(byte @Nullable [] bytes, @Nullable SessionRecord record, boolean changed) {
-            this.bytes = bytes;
+        Row(byte @Nullable [] stored, @Nullable SessionRecord record, boolean changed) {
+            this.stored = stored;
             this.record = record;
             this.changed = changed;
         }
 
-        boolean isAbsent() {
-            return bytes == null && record == null && chains == null;
-        }
-
-        byte @Nullable [] bytes() {
-            if (bytes == null && chains != null) {
-                bytes = chains.record();
-            } else if (bytes == null && record != null) {
-                bytes = record.serialize();
-            }
-            return bytes;
+        boolean isThere() {
+            return stored != null || record != null;
         }
 
         @Nullable
-        SessionRecord record() throws InvalidSessionException {
-            byte[] encoded = record == null ? bytes() : null;
-            if (encoded != null) {
-                record = decode(encoded);
+        SessionRecord record() throws InvalidProtocolBufferException {
+            if (record == null && stored != null) {
+                record = SessionRecord.parse(stored);
             }
             return record;
-        }
-
-        /** Empty if there is no row or it cannot be read. */
-        Optional<SessionChains> chains() {
-            byte[] encoded = chains == null ? bytes() : null;
-            if (encoded != null) {
-                try {
-                    chains = SessionChains.of(encoded);
-                } catch (InvalidProtocolBufferException e) {
-                    return Optional.empty();
-                }
-            }
-            return Optional.ofNullable(chains);
-        }
-
-        /** The chains went on; the other forms are behind. */
-        void stepped() {
-            bytes = null;
-            record = null;
-            changed = true;
         }
     }
 }

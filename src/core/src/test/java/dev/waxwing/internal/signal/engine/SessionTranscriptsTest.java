@@ -28,14 +28,14 @@ final class SessionTranscriptsTest {
     private static final String CROSSING = "both sides start at once";
 
     /**
-     * After both sides started at once, libsignal sends on the session that decrypted last, the recorded client on another: these two differ, and must
-     * still be readable.
+     * After both sides started at once, this engine sends on the session that decrypted last, as libsignal does, the
+     * recorded client on another: these two differ, and must still be readable.
      */
     private static final Set<String> SENT_ON_ANOTHER_SESSION = Set.of("a2", "b2");
 
     private static final Map<String, Reason> REASONS = Map.of(
             "duplicate", Reason.DUPLICATE,
-            // The altered message was read before, and libsignal finds its key gone before it comes to the MAC.
+            // The altered message was read before, and its key is found gone before it comes to the MAC.
             "bad mac", Reason.DUPLICATE,
             "no session -> retry receipt with keys", Reason.NO_SESSION);
 

@@ -370,16 +370,16 @@ final class SignalSessionsTest {
     void givenGapOfAChain_whenWithinReach_thenReadAndOneFurtherIsFuture() throws Exception {
         alice.greet(bob);
         Ciphertext skipped = alice.encrypt(bob, "skipped");
-        Ciphertext near = skip(ForwardJump.MAX - 1);
+        Ciphertext near = skip(ReceiverChain.MAX_JUMP - 1);
         assertThat(reasonOf(() -> bob.decrypt(alice, altered(near)))).isEqualTo(Reason.BAD_MAC);
         assertThat(bob.decrypt(alice, near)).isEqualTo("far");
         assertThat(reasonOf(() -> bob.decrypt(alice, near))).isEqualTo(Reason.DUPLICATE);
         assertThat(bob.decrypt(alice, skipped)).isEqualTo("skipped");
 
-        Ciphertext far = skip(ForwardJump.MAX + 1);
+        Ciphertext far = skip(ReceiverChain.MAX_JUMP + 1);
         assertThat(reasonOf(() -> bob.decrypt(alice, far))).isEqualTo(Reason.FUTURE_MESSAGE);
         alice.meet(bob, bob.bundle());
-        Ciphertext farStart = skip(ForwardJump.MAX + 1);
+        Ciphertext farStart = skip(ReceiverChain.MAX_JUMP + 1);
         assertThat(reasonOf(() -> bob.decrypt(alice, farStart))).isEqualTo(Reason.FUTURE_MESSAGE);
     }
 

@@ -1,25 +1,22 @@
-package dev.waxwing.internal.signal.engine;
+package dev.waxwing.internal.signal.engine.oracle;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.account.PreKeyTable;
 import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.crypto.PublicKeys;
-import dev.waxwing.proto.session.SessionRecordStructure;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.signal.libsignal.protocol.IdentityKey;
 import org.signal.libsignal.protocol.IdentityKeyPair;
 import org.signal.libsignal.protocol.InvalidKeyException;
 import org.signal.libsignal.protocol.InvalidKeyIdException;
+import org.signal.libsignal.protocol.InvalidMessageException;
+import org.signal.libsignal.protocol.InvalidSessionException;
 import org.signal.libsignal.protocol.SignalProtocolAddress;
 import org.signal.libsignal.protocol.ecc.Curve;
 import org.signal.libsignal.protocol.ecc.ECKeyPair;
@@ -41,51 +38,28 @@ import org.signal.libsignal.protocol.state.SignedPreKeyStore;
 final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore, SignedPreKeyStore {
 
     private final StoreTransaction tx;
-    private final SessionRows sessions;
     private final Supplier<LocalIdentity> self;
 
-    /** Known identity keys, by address; an operation asks for one each time. */
-    private final Map<String, Optional<byte[]>> identities = new HashMap<>();
-
     private String key = "";
-    private boolean hasSession;
-    private byte @Nullable [] sessionInstead;
-    private byte @Nullable [] sessionAside;
+    private byte @Nullable [] session;
     private byte @Nullable [] identity;
     private @Nullable SessionRecord newSession;
     private @Nullable IdentityKey newIdentity;
     private int usedPreKey;
-    private int registrationId;
 
-    StagedStores(StoreTransaction tx, SessionRows sessions, Supplier<LocalIdentity> self) {
+    StagedStores(StoreTransaction tx, Supplier<LocalIdentity> self) {
         this.tx = tx;
-        this.sessions = sessions;
         this.self = self;
     }
 
     /** Reads the state of a device and drops what an operation before this one left behind. */
     void begin(String addressKey) {
         key = addressKey;
-        hasSession = sessions.contains(addressKey);
-        identity = identities
-                .computeIfAbsent(addressKey, address -> Optional.ofNullable(tx.get(StoreTable.IDENTITIES, address)))
-                .orElse(null);
-        sessionInstead = null;
-        sessionAside = null;
+        session = tx.get(StoreTable.SESSIONS, key);
+        identity = tx.get(StoreTable.IDENTITIES, key);
         newSession = null;
         newIdentity = null;
         usedPreKey = 0;
-        registrationId = 0;
-    }
-
-    /** The session as the store keeps it, null if there is none. */
-    byte @Nullable [] session() {
-        return hasSession ? sessions.bytes(key) : null;
-    }
-
-    /** Identity keys were changed past this. */
-    void forgetIdentities() {
-        identities.clear();
     }
 
     /** Whether an identity is known and it is another one. */
@@ -93,59 +67,18 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
         return identity != null && !Arrays.equals(identity, publicKey);
     }
 
-    /**
-     * Hides the session: with another identity it is worth nothing, and a late message of the old one must not bring
-     * the old identity back.
-     */
+    /** Hides the session: with another identity it is worth nothing. */
     void forgetSession() {
-        hasSession = false;
-    }
-
-    /** Gives libsignal another record to work on, with the same sessions. */
-    void replaceSession(byte[] record) {
-        sessionInstead = record;
-    }
-
-    /** Lets a new session start on its own, so that no older one is tried; the older ones come back behind it. */
-    void setSessionAside() {
-        sessionAside = sessions.bytes(key);
-        hasSession = false;
-    }
-
-    /** For a registration id with the top bit set, which one popular client uses and libsignal's bundles refuse. */
-    void setRemoteRegistrationId(int id) {
-        registrationId = id;
-    }
-
-    private static byte[] withRegistrationId(byte[] record, int registrationId) {
-        try {
-            SessionRecordStructure.Builder structure = SessionRecordStructure.parseFrom(record).toBuilder();
-            structure.getCurrentSessionBuilder().setRemoteRegistrationId(registrationId);
-            return structure.build().toByteArray();
-        } catch (InvalidProtocolBufferException e) {
-            throw new IllegalStateException("libsignal wrote a record that cannot be read", e);
-        }
+        session = null;
     }
 
     /** Writes what the operation changed. */
     void commit(boolean replaceIdentity) {
         if (newSession != null) {
-            if (sessionAside == null && registrationId >= 0) {
-                sessions.put(key, newSession);
-            } else {
-                byte[] record = newSession.serialize();
-                if (sessionAside != null) {
-                    record = SessionRecords.merge(record, sessionAside);
-                }
-                sessions.put(key, registrationId < 0 ? withRegistrationId(record, registrationId) : record);
-            }
+            tx.put(StoreTable.SESSIONS, key, newSession.serialize());
         }
         if (newIdentity != null && (replaceIdentity || identity == null)) {
-            byte[] publicKey = PublicKeys.untyped(newIdentity.serialize());
-            if (!Arrays.equals(publicKey, identity)) {
-                tx.put(StoreTable.IDENTITIES, key, publicKey);
-                identities.put(key, Optional.of(publicKey));
-            }
+            tx.put(StoreTable.IDENTITIES, key, PublicKeys.untyped(newIdentity.serialize()));
         }
         if (usedPreKey != 0) {
             PreKeyTable.delete(tx, usedPreKey);
@@ -154,10 +87,11 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
 
     @Override
     public @Nullable SessionRecord loadSession(SignalProtocolAddress address) {
-        if (!hasSession) {
-            return null;
+        try {
+            return session == null ? null : new SessionRecord(session);
+        } catch (InvalidMessageException e) {
+            throw new InvalidSessionException("the stored session cannot be read");
         }
-        return sessionInstead == null ? sessions.record(key) : SessionRows.decode(sessionInstead);
     }
 
     @Override
@@ -167,7 +101,7 @@ final class StagedStores implements SessionStore, IdentityKeyStore, PreKeyStore,
 
     @Override
     public boolean containsSession(SignalProtocolAddress address) {
-        return hasSession;
+        return session != null;
     }
 
     @Override

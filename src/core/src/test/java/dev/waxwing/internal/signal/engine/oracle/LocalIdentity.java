@@ -1,9 +1,8 @@
-package dev.waxwing.internal.signal.engine;
+package dev.waxwing.internal.signal.engine.oracle;
 
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.crypto.PublicKeys;
-import org.jspecify.annotations.Nullable;
 import org.signal.libsignal.protocol.IdentityKey;
 import org.signal.libsignal.protocol.IdentityKeyPair;
 import org.signal.libsignal.protocol.InvalidKeyException;
@@ -17,22 +16,7 @@ import org.signal.libsignal.protocol.ecc.Curve;
  */
 record LocalIdentity(Credentials credentials, IdentityKeyPair keyPair) {
 
-    /** Keeps the last one, since credentials that did not change are the same object. */
-    static final class Cache {
-
-        private volatile @Nullable LocalIdentity last;
-
-        LocalIdentity of(Credentials credentials) {
-            LocalIdentity identity = last;
-            if (identity == null || identity.credentials != credentials) {
-                identity = convert(credentials);
-                last = identity;
-            }
-            return identity;
-        }
-    }
-
-    private static LocalIdentity convert(Credentials credentials) {
+    static LocalIdentity of(Credentials credentials) {
         try {
             return new LocalIdentity(
                     credentials,

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.signal.engine;
+package dev.waxwing.internal.signal.engine.oracle;
 
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
@@ -12,9 +12,9 @@ import org.signal.libsignal.protocol.InvalidMessageException;
 import org.signal.libsignal.protocol.InvalidSessionException;
 
 /** Why libsignal refused a message, in the terms of the retry receipt. */
-final class DecryptionFailures {
+final class LibsignalFailures {
 
-    private DecryptionFailures() {}
+    private LibsignalFailures() {}
 
     /** A message that has not the form of one. */
     static DecryptionFailedException malformed(Jid device, Exception cause) {
@@ -44,8 +44,7 @@ final class DecryptionFailures {
             return Reason.INVALID_SESSION;
         }
         if (cause instanceof InvalidMessageException) {
-            // libsignal says only that decryption failed, for it tries every session it has; too far ahead was asked
-            // before.
+            // libsignal says only that decryption failed, for it tries every session it has.
             return Reason.BAD_MAC;
         }
         return Reason.UNKNOWN;
