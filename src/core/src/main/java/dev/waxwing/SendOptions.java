@@ -1,5 +1,7 @@
 package dev.waxwing;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -62,7 +64,7 @@ public final class SendOptions {
          * @return this builder
          */
         public Builder messageId(String id) {
-            if (!MESSAGE_ID.matcher(id).matches()) {
+            if (!MESSAGE_ID.matcher(requireNonNull(id, "id")).matches()) {
                 throw new IllegalArgumentException("id must be 1 to 64 characters of A-Z a-z 0-9 . _ - but was " + id);
             }
             this.messageId = id;

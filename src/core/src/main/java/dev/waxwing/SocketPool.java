@@ -407,14 +407,11 @@ public final class SocketPool implements AutoCloseable {
          * How long a message waits in the pool while no socket that may send it is open; default 75 s. Once a socket
          * has it, that socket's own {@linkplain SendingConfig#timeout timeout} counts, from then on.
          *
-         * @param timeout positive
+         * @param sendTimeout 1 ms to 7 days
          * @return this builder
          */
-        public Builder sendTimeout(Duration timeout) {
-            if (timeout.isNegative() || timeout.isZero()) {
-                throw new IllegalArgumentException("sendTimeout must be positive but was " + timeout);
-            }
-            this.sendTimeout = timeout;
+        public Builder sendTimeout(Duration sendTimeout) {
+            this.sendTimeout = ConfigSection.time(sendTimeout, "sendTimeout");
             return this;
         }
 

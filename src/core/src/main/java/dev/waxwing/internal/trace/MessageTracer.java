@@ -55,7 +55,12 @@ public final class MessageTracer implements WireObserver {
         return timer.nanoTime();
     }
 
-    /** Steps 1 to 5 are done; 6 to 8 come from the stream. */
+    /**
+     * Steps 1 to 5 are done; 6 to 8 come from the stream.
+     *
+     * @param id the message's id
+     * @param steps those that are done
+     */
     public void awaitWire(String id, StepClock steps) {
         if (traces != null) {
             traces.sending.put(id, steps);
@@ -86,13 +91,22 @@ public final class MessageTracer implements WireObserver {
         traces.receiving.put(id, steps);
     }
 
-    /** The steps of a message that the stream has just read; a clock of its own if tracing is off. */
+    /**
+     * The steps of a message that the stream has just read.
+     *
+     * @param id the message's id
+     * @return its steps so far; a clock of its own if tracing is off
+     */
     public StepClock received(String id) {
         StepClock steps = traces == null ? null : traces.receiving.getIfPresent(id);
         return steps == null ? begin() : steps;
     }
 
-    /** The last step of receiving is done. */
+    /**
+     * The last step of receiving is done.
+     *
+     * @param id the message's id
+     */
     public void delivered(String id) {
         if (traces == null) {
             return;

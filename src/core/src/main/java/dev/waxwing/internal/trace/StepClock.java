@@ -37,10 +37,21 @@ public final class StepClock {
         last = startNanos;
     }
 
+    /**
+     * A step ends now.
+     *
+     * @param step its name
+     */
     public synchronized void ended(String step) {
         endedAt(step, nanoTime.getAsLong());
     }
 
+    /**
+     * A step has ended.
+     *
+     * @param step its name
+     * @param nanos when, by the clock that this one was made with
+     */
     public synchronized void endedAt(String step, long nanos) {
         steps.add(new MessageTrace.Step(step, Duration.ofNanos(Math.max(0, nanos - last))));
         last = nanos;
