@@ -73,6 +73,7 @@ public final class SocketPool implements AutoCloseable {
         messages = new MessagePool<>(
                 new MessagePool.Settings(builder.rotation, builder.pacing, builder.sendTimeout, builder.queueLimit),
                 PoolThreads.laneOf(threads.work()),
+                threads.work(),
                 threads);
         builder.sockets.forEach(this::add);
     }

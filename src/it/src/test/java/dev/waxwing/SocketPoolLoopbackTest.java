@@ -277,6 +277,36 @@ final class SocketPoolLoopbackTest {
         assertThat(ofSocket.get(Client.PATIENCE_SECONDS, SECONDS)).startsWith("waxwing-work");
     }
 
+    @Test
+    void givenWhatHangsOnAFailureBlocks_whenMoreIsSent_thenThePoolGoesOn() throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        SocketPool pool = pool(Rotation.ROUND_ROBIN);
+        CompletableFuture<Void> letGo = new CompletableFuture<>();
+        open.push(() -> letGo.complete(null));
+
+        pool.sendMessage(Jid.parse("123@g.us"), Content.text("refused")).whenComplete((done, why) -> letGo.join());
+        pool.add(alice.socket());
+
+        sent(pool.sendMessage(bob.jid(), Content.text("goes on")));
+    }
+
+    @Test
+    void givenWhatHangsOnAnEarlierSendBlocks_whenMoreIsSent_thenThePoolGoesOn() throws Exception {
+        Client alice = client("alice");
+        Client bob = client("bob");
+        SocketPool pool = pool(Rotation.ROUND_ROBIN);
+        SendOptions once = SendOptions.builder().messageId("invoice-4712").build();
+        CompletableFuture<Void> letGo = new CompletableFuture<>();
+        open.push(() -> letGo.complete(null));
+        alice.socket().sendMessage(bob.jid(), Content.text("sent"), once).get(Client.PATIENCE_SECONDS, SECONDS);
+
+        pool.sendMessage(bob.jid(), Content.text("sent"), once).whenComplete((done, why) -> letGo.join());
+        pool.add(alice.socket());
+
+        sent(pool.sendMessage(bob.jid(), Content.text("goes on")));
+    }
+
     /** The name of the thread on which what hangs on a future runs. */
     private static CompletableFuture<String> thread(CompletableFuture<?> future) {
         return future.handle((done, failure) -> Thread.currentThread().getName());

@@ -53,6 +53,7 @@ public final class MessagePool<M> {
 
     private final Settings settings;
     private final Executor lane;
+    private final Executor completions;
     private final PoolTimer timer;
     private final boolean keepsChats;
     private final Comparator<Member<M>> order;
@@ -87,11 +88,13 @@ public final class MessagePool<M> {
      *
      * @param settings how it behaves
      * @param lane runs tasks one after another; must never refuse one
+     * @param completions completes futures, on which the application hangs what it likes; never the lane itself
      * @param timer gives the time
      */
-    public MessagePool(Settings settings, Executor lane, PoolTimer timer) {
+    public MessagePool(Settings settings, Executor lane, Executor completions, PoolTimer timer) {
         this.settings = requireNonNull(settings, "settings");
         this.lane = requireNonNull(lane, "lane");
+        this.completions = requireNonNull(completions, "completions");
         this.timer = requireNonNull(timer, "timer");
         keepsChats = settings.rotation == Rotation.STICKY_PER_CHAT;
         order = TurnOrder.of(settings.rotation);
@@ -427,7 +430,8 @@ public final class MessagePool<M> {
         taken.result().whenComplete((sent, failure) -> {
             if (sent != null) {
                 member.countSent();
-                message.result().complete(sent);
+                // In the lane, if the socket had the message before and answers at once.
+                completions.execute(() -> message.result().complete(sent));
             }
             lane.execute(() -> settled(member, message, taken, sent, failure));
         });
@@ -516,7 +520,8 @@ public final class MessagePool<M> {
     private void fail(PooledMessage<M> message, Throwable reason) {
         message.leave();
         arrivals.ended(message);
-        message.result().completeExceptionally(reason);
+        // What hangs on the future is the application's, and must not run in the lane.
+        completions.execute(() -> message.result().completeExceptionally(reason));
     }
 
     private ConnectionLostException nobodyOpen(PooledMessage<M> message) {
