@@ -113,7 +113,7 @@ public final class Messaging implements Area {
         Deliveries deliveries = new Deliveries(Map.of(
                 Audience.Person.class,
                 new PersonDelivery(parts.lids(), parts.devices(), parts.sessionBuilder(), threads.executor())));
-        retries = new RetryManager(parts, deliveries, sent, retryPolicy);
+        retries = new RetryManager(parts, deliveries, sent, sendPolicy.ackTimeout(), retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts =
                 new ReceivedReceipts(parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);

@@ -77,6 +77,7 @@ public final class RetryManager {
     private final SessionBuilder sessionBuilder;
     private final SentMessages sent;
     private final Function<MessageKey, CompletionStage<Optional<Message>>> getMessage;
+    private final Duration ackTimeout;
     private final StanzaStream stream;
     private final Executor executor;
     private final LoopTimer timer;
@@ -87,7 +88,17 @@ public final class RetryManager {
     private final Lazy<Cache<Attempt, Integer>> answered = new Lazy<>(RetryManager::counters);
     private final Lazy<Cache<Attempt, byte[]>> suspects = new Lazy<>(RetryManager::counters);
 
-    public RetryManager(MessagingParts parts, Deliveries deliveries, SentMessages sent, RetryPolicy policy) {
+    /**
+     * Prepares asking and answering.
+     *
+     * @param parts what the account has
+     * @param deliveries how messages reach their audience
+     * @param sent what may be asked for
+     * @param ackTimeout how long a message that goes out anew waits for its ack before it goes out once more; positive
+     * @param policy how far resending goes
+     */
+    public RetryManager(
+            MessagingParts parts, Deliveries deliveries, SentMessages sent, Duration ackTimeout, RetryPolicy policy) {
         this.own = parts.own();
         this.codecs = parts.codecs();
         this.deliveries = requireNonNull(deliveries, "deliveries");
@@ -102,6 +113,7 @@ public final class RetryManager {
         this.turns = new BatchLanes<>(
                 executor, 1, turn -> answer(turn.get(0)), (turn, failure) -> turn.done.completeExceptionally(failure));
         this.sent = requireNonNull(sent, "sent");
+        this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.getMessage = policy.getMessage();
         this.maxRetries = policy.maxRetries();
     }
@@ -154,8 +166,8 @@ public final class RetryManager {
      * the store; not for the event loop.
      *
      * @param receipt a {@code <receipt type="retry">}
-     * @return completes with the ack when the message was sent anew, or when there is a reason not to; fails if the connection is
-     *     lost before, and then the server brings the receipt again
+     * @return completes with the ack when the server has the message anew, or when there is a reason not to send it; fails if the
+     *     connection is lost before, and then the server brings the receipt again
      */
     private CompletableFuture<Acknowledgement> answer(Node receipt) {
         Request request = Request.parse(receipt);
@@ -177,13 +189,20 @@ public final class RetryManager {
         return turn.done;
     }
 
+    /** Completes when the message is on its way, so that the next one follows it; the turn itself is done when the server has it. */
     private CompletionStage<?> answer(Turn turn) {
         return find(turn.request, turn.device)
                 .thenComposeAsync(
                         found -> found.map(message -> heal(message, turn.request, turn.device))
-                                .orElseGet(RetryManager::acknowledged),
+                                .orElseGet(RetryManager::notSent),
                         executor)
-                .thenAccept(turn.done::complete);
+                .thenAccept(resent -> resent.acked.whenComplete((ack, failure) -> {
+                    if (failure == null) {
+                        turn.done.complete(ack);
+                    } else {
+                        turn.done.completeExceptionally(failure);
+                    }
+                }));
     }
 
     private CompletableFuture<Optional<Sent>> find(Request request, Jid device) {
@@ -238,7 +257,7 @@ public final class RetryManager {
         return namesPerson && !isOwn(device) ? Optional.of(device) : Optional.ofNullable(named);
     }
 
-    private CompletableFuture<Acknowledgement> heal(Sent message, Request request, Jid device) {
+    private CompletableFuture<Resent> heal(Sent message, Request request, Jid device) {
         Standing standing = lids.inTransaction(List.of(device), peers -> standing(peers, request, device));
         return switch (standing) {
             case READY -> resend(message, request, device);
@@ -252,7 +271,7 @@ public final class RetryManager {
                                                 "{} is no device of that person; message {} is not sent to it",
                                                 device,
                                                 request.id());
-                                        return acknowledged();
+                                        return notSent();
                                     }
                                     return request.keys().isPresent()
                                             ? resend(message, request, device)
@@ -314,13 +333,13 @@ public final class RetryManager {
                         executor);
     }
 
-    private CompletableFuture<Acknowledgement> renewed(Sent message, Request request, Jid device) {
+    private CompletableFuture<Resent> renewed(Sent message, Request request, Jid device) {
         return sessionBuilder
                 .renewSession(device)
                 .thenComposeAsync(built -> resend(message, request, device), executor);
     }
 
-    private CompletableFuture<Acknowledgement> resend(Sent message, Request request, Jid device) {
+    private CompletableFuture<Resent> resend(Sent message, Request request, Jid device) {
         Credentials self = own.get();
         Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
             request.keys().ifPresent(keys -> peers.buildSession(device, keys));
@@ -335,9 +354,16 @@ public final class RetryManager {
         });
         if (stanza.isEmpty()) {
             LOG.warn("No session with {} could be made; message {} is not sent again", device, request.id());
-            return acknowledged();
+            return notSent();
         }
-        return stream.send(stanza.get()).thenApply(written -> Acknowledgement.ACK);
+        // The outbox has forgotten this message: until the server has this copy, the request for it is what keeps it
+        // from being lost.
+        return CompletableFuture.completedFuture(
+                new Resent(stream.sendAwaitingAck(stanza.get(), ackTimeout).thenApply(ack -> Acknowledgement.ACK)));
+    }
+
+    private static CompletableFuture<Resent> notSent() {
+        return CompletableFuture.completedFuture(new Resent(acknowledged()));
     }
 
     private boolean isOwn(Jid device) {
@@ -362,6 +388,9 @@ public final class RetryManager {
 
     /** A request that waits for those before it of the same person. */
     private record Turn(Request request, Jid device, CompletableFuture<Acknowledgement> done) {}
+
+    /** A message on its way again, or one that is not sent; then completes what the server is owed for the request. */
+    private record Resent(CompletableFuture<Acknowledgement> acked) {}
 
     /** One message and one device. */
     private record Attempt(String id, Jid device) {}

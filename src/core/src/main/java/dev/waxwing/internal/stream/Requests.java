@@ -11,13 +11,15 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who waits for which answer on one connection: iq results by id, acks by id (and nothing else: other stanzas may carry any id). An ack's
- * class is looked at only where two stanzas of one id wait, as a message and a receipt for it may: one server acks messages with the class
- * of receipts, and peers whatsmeow and whatsapp-rust match the id alone. Event loop only.
+ * class and sender are looked at only where several stanzas of one id wait, as a message, copies of it for single devices and a receipt for
+ * it may: one server acks messages with the class of receipts, and peers whatsmeow and whatsapp-rust match the id alone. Event loop only.
  */
 final class Requests {
 
@@ -26,17 +28,26 @@ final class Requests {
 
     private static final int MAX_TEXT = 200;
 
-    /** What is waited for: the answer to an iq, or the ack of a stanza of that tag. */
-    private record Key(boolean isAck, String tag, String id) {}
-
-    private record Waiter(String what, CompletableFuture<Node> answer, Cancellable timeout) {}
+    /**
+     * Somebody who waits: for the answer to an iq, or for the ack of a stanza.
+     *
+     * @param acked the stanza's tag; null for an iq
+     * @param to where the stanza went
+     */
+    private record Waiter(
+            @Nullable String acked,
+            @Nullable String to,
+            String what,
+            CompletableFuture<Node> answer,
+            Cancellable timeout) {}
 
     private final LoopTimer timer;
     private final Runnable onChange;
-    private final Map<Key, Waiter> waiters = new HashMap<>();
 
-    /** The keys of all acks awaited for an id; nearly always one. */
-    private final Map<String, List<Key>> acksById = new HashMap<>();
+    /** In the order in which they began to wait; nearly always one for an id. */
+    private final Map<String, List<Waiter>> waiters = new HashMap<>();
+
+    private int pending;
 
     /** {@code onChange} runs when a waiter came or went. */
     Requests(LoopTimer timer, Runnable onChange) {
@@ -45,38 +56,45 @@ final class Requests {
     }
 
     int pending() {
-        return waiters.size();
+        return pending;
     }
 
     void awaitIq(Node iq, Duration timeout, CompletableFuture<Node> answer) {
-        await(new Key(false, "iq", iq.requireAttr("id")), describe(iq), timeout, answer);
-    }
-
-    void awaitAck(Node stanza, Duration timeout, CompletableFuture<Node> answer) {
-        await(new Key(true, stanza.tag(), stanza.requireAttr("id")), stanza.tag(), timeout, answer);
-    }
-
-    private void await(Key key, String what, Duration timeout, CompletableFuture<Node> answer) {
-        if (waiters.size() >= MAX_PENDING || waiters.containsKey(key)) {
-            answer.completeExceptionally(new IllegalStateException(
-                    waiters.containsKey(key)
-                            ? "a request with this id is under way: " + what
-                            : "more than " + MAX_PENDING + " requests under way"));
+        String id = iq.requireAttr("id");
+        if (waiters.getOrDefault(id, List.of()).stream().anyMatch(waiter -> waiter.acked == null)) {
+            answer.completeExceptionally(
+                    new IllegalStateException("a request with this id is under way: " + describe(iq)));
             return;
         }
-        Cancellable expiry = timer.after(timeout, () -> expire(key, answer, timeout));
-        Waiter waiter = new Waiter(what, answer, expiry);
-        waiters.put(key, waiter);
-        if (key.isAck) {
-            acksById.computeIfAbsent(key.id, id -> new ArrayList<>(1)).add(key);
+        await(id, null, iq.attr("to"), describe(iq), timeout, answer);
+    }
+
+    /** Copies of one stanza may wait together: each ack is taken by the one that has waited longest. */
+    void awaitAck(Node stanza, Duration timeout, CompletableFuture<Node> answer) {
+        await(stanza.requireAttr("id"), stanza.tag(), stanza.attr("to"), stanza.tag(), timeout, answer);
+    }
+
+    private void await(
+            String id,
+            @Nullable String acked,
+            @Nullable String to,
+            String what,
+            Duration timeout,
+            CompletableFuture<Node> answer) {
+        if (pending >= MAX_PENDING) {
+            answer.completeExceptionally(new IllegalStateException("more than " + MAX_PENDING + " requests under way"));
+            return;
         }
+        Cancellable expiry = timer.after(timeout, () -> expire(id, answer, what, timeout));
+        Waiter waiter = new Waiter(acked, to, what, answer, expiry);
+        waiters.computeIfAbsent(id, same -> new ArrayList<>(1)).add(waiter);
+        pending++;
         onChange.run();
         // However it ends (answered, timed out, cancelled by the caller on another thread), the entry goes.
         answer.whenComplete((node, failure) -> {
             expiry.cancel();
             timer.run(() -> {
-                if (waiter.equals(waiters.get(key))) {
-                    remove(key);
+                if (remove(id, answer)) {
                     onChange.run();
                 }
             });
@@ -84,30 +102,28 @@ final class Requests {
     }
 
     /** The entry goes first: whoever waited may ask the same again at once. */
-    private void expire(Key key, CompletableFuture<Node> answer, Duration timeout) {
-        Waiter waiter = waiters.get(key);
-        if (waiter != null && waiter.answer == answer) {
-            remove(key);
-            answer.completeExceptionally(
-                    new RequestTimeoutException("no answer to " + waiter.what + " within " + timeout));
+    private void expire(String id, CompletableFuture<Node> answer, String what, Duration timeout) {
+        if (remove(id, answer)) {
+            answer.completeExceptionally(new RequestTimeoutException("no answer to " + what + " within " + timeout));
             onChange.run();
         }
     }
 
-    private void remove(Key key) {
-        waiters.remove(key);
-        if (key.isAck) {
-            acksById.computeIfPresent(key.id, (id, keys) -> {
-                keys.remove(key);
-                return keys.isEmpty() ? null : keys;
-            });
+    private boolean remove(String id, CompletableFuture<Node> answer) {
+        List<Waiter> waiting = waiters.get(id);
+        if (waiting == null || !waiting.removeIf(waiter -> waiter.answer == answer)) {
+            return false;
         }
+        pending--;
+        if (waiting.isEmpty()) {
+            waiters.remove(id);
+        }
+        return true;
     }
 
     /** Takes an iq of type result or error; answers false if nobody waits for it. */
     boolean onIq(Node iq) {
-        String id = iq.attr("id");
-        Waiter waiter = id == null ? null : waiters.get(new Key(false, "iq", id));
+        Waiter waiter = waitingFor(iq.attr("id"), one -> one.acked == null);
         if (waiter == null) {
             return false;
         }
@@ -120,21 +136,26 @@ final class Requests {
         return true;
     }
 
-    /** Takes an ack from the server. */
+    /** Takes an ack from the server; answers false if nobody waits for it. */
     boolean onAck(Node ack) {
         String id = ack.attr("id");
-        List<Key> awaited = id == null ? List.of() : acksById.getOrDefault(id, List.of());
-        for (Key key : awaited) {
-            if (awaited.size() == 1 || key.tag.equals(ack.attr("class"))) {
-                Waiter waiter = waiters.get(key);
-                return waiter != null && waiter.answer.complete(ack);
-            }
+        List<Waiter> waiting = id == null ? List.of() : waiters.getOrDefault(id, List.of());
+        Predicate<Waiter> acked = waiter -> waiter.acked != null && !waiter.answer.isDone();
+        if (waiting.stream().filter(acked).map(Waiter::acked).distinct().count() > 1) {
+            acked = acked.and(waiter -> Objects.equals(waiter.acked, ack.attr("class")));
         }
-        return false;
+        Waiter there = waitingFor(id, acked.and(waiter -> Objects.equals(waiter.to, ack.attr("from"))));
+        Waiter waiter = there == null ? waitingFor(id, acked) : there;
+        return waiter != null && waiter.answer.complete(ack);
+    }
+
+    private @Nullable Waiter waitingFor(@Nullable String id, Predicate<Waiter> wanted) {
+        List<Waiter> waiting = id == null ? List.of() : waiters.getOrDefault(id, List.of());
+        return waiting.stream().filter(wanted).findFirst().orElse(null);
     }
 
     void failAll(WaxwingException reason) {
-        List<Waiter> all = new ArrayList<>(waiters.values());
+        List<Waiter> all = waiters.values().stream().flatMap(List::stream).toList();
         all.forEach(waiter -> waiter.answer.completeExceptionally(reason));
     }
 

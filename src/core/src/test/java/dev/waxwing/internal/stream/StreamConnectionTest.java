@@ -373,12 +373,13 @@ final class StreamConnectionTest {
     @Test
     void givenIdInUse_whenAskedAgain_thenRefusedLocally() {
         StreamConnection connection = open();
-        connection.sendAwaitingAck(message("A"), Duration.ofSeconds(9));
+        Node iq = Node.builder("iq").attr("id", "A").attr("type", "get").build();
+        connection.request(iq);
 
-        assertThatThrownBy(() -> connection
-                        .sendAwaitingAck(message("A"), Duration.ofSeconds(9))
-                        .join())
-                .hasCauseInstanceOf(IllegalStateException.class);
+        assertThat(connection.request(iq))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test

@@ -20,6 +20,7 @@ import dev.waxwing.testkit.traffic.FaultAction;
 import dev.waxwing.testkit.traffic.JournalEntry;
 import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -39,6 +40,7 @@ class RetryLoopbackTest {
 
     private static final int MAX_RETRIES = 5;
     private static final long PATIENCE_SECONDS = 30;
+    private static final Duration NEVER = Duration.ofDays(7);
 
     @TempDir
     Path folder;
@@ -93,6 +95,23 @@ class RetryLoopbackTest {
 
         assertThat(bob.await(id).text()).isEqualTo("broken on its way");
         assertThat(bob.undecryptable()).extracting(MessageUndecryptable::reason).containsExactly(Reason.BAD_MAC);
+        assertThat(retriesOf(id)).hasSize(1);
+        assertTalkWithoutRetries(alice, bob);
+    }
+
+    @Test
+    void givenServerThatLosesTheCopySentAnew_whenItIsNotAcked_thenItGoesOutOnceMore() throws Exception {
+        Talker alice = link("Alice", options -> options.sending(sending -> sending.ackTimeout(Duration.ofMillis(200))));
+        // The phone must not be what helps.
+        Talker bob = link("Bob", options -> options.receiving(receiving -> receiving.placeholderResendDelay(NEVER)));
+        converse(alice, bob);
+        server.faults().add(toDevice(bob).first(1), new FaultAction.CorruptCiphertext());
+        server.faults()
+                .add(StanzaMatch.in("message").client(alice.device()).nth(2).first(1), new FaultAction.Drop());
+
+        String id = alice.say(bob, "lost on its second way");
+
+        assertThat(bob.await(id).text()).isEqualTo("lost on its second way");
         assertThat(retriesOf(id)).hasSize(1);
         assertTalkWithoutRetries(alice, bob);
     }

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /** The messages that one phone has, oldest first; the oldest is forgotten for the newest. Thread-safe. */
 final class PhoneHistory {
 
-    private static final int KEPT = 2_000;
+    private static final int KEPT = 20_000;
 
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition grown = lock.newCondition();
