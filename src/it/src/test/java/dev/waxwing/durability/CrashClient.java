@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.waxwing.SendOptions;
 import dev.waxwing.Socket;
+import dev.waxwing.SocketConfig;
 import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpsert;
@@ -51,8 +52,8 @@ final class CrashClient {
     private final Set<String> ackedIds;
     private final Set<String> heardIds;
 
-    private CrashClient(Socket socket, Path folder, char author, long seed) throws IOException {
-        this.socket = socket;
+    /** Starts to connect when it can hear everything, the first update included. */
+    private CrashClient(SocketConfig config, Path folder, char author, long seed) throws IOException {
         this.author = author;
         random = new Random(seed);
         Path heardPath = folder.resolve(HEARD);
@@ -62,27 +63,29 @@ final class CrashClient {
         heard = new HeardLog(DurableLines.open(heardPath));
         acked = DurableLines.open(ackedPath);
         trouble = DurableLines.open(folder.resolve(TROUBLE));
+        socket = Socket.builder(config)
+                .on(Events.MESSAGE_UNDECRYPTABLE, failed -> trouble("undecryptable " + failed))
+                .on(Events.CONNECTION_UPDATE, this::connection)
+                .on(Events.MESSAGES_UPSERT, this::messages)
+                .start();
     }
 
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[2]);
         try (SqliteStore store = SqliteStore.at(folder.resolve("account.db"))) {
-            Socket socket = Socket.connect(ServerTrust.config(args[0], Path.of(args[1]))
+            SocketConfig config = ServerTrust.config(args[0], Path.of(args[1]))
                     .store(store)
                     .markOnlineOnConnect(true)
                     .linking(linking -> linking.pushName("crash-" + args[3]))
-                    .build());
-            CrashClient client = new CrashClient(socket, folder, args[3].charAt(0), Long.parseLong(args[4]));
+                    .build();
+            CrashClient client = new CrashClient(config, folder, args[3].charAt(0), Long.parseLong(args[4]));
             client.run();
-            socket.close();
+            client.socket.close();
             client.heard.stop();
         }
     }
 
     private void run() throws IOException {
-        socket.ev().on(Events.MESSAGE_UNDECRYPTABLE, failed -> trouble("undecryptable " + failed));
-        socket.ev().on(Events.CONNECTION_UPDATE, this::connection);
-        socket.ev().on(Events.MESSAGES_UPSERT, this::messages);
         socket.whenOpen()
                 .thenRun(() -> say("open " + socket.user().orElseThrow().withoutDevice()));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
