@@ -600,7 +600,8 @@ final class MessagePoolTest {
         }
 
         Fixture(Rotation rotation, Pacing pacing, FakeSocket... sockets) {
-            pool = new MessagePool<>(new MessagePool.Settings(rotation, pacing, TIMEOUT, 10), lane, Runnable::run, timer);
+            pool = new MessagePool<>(
+                    new MessagePool.Settings(rotation, pacing, TIMEOUT, 10), lane, Runnable::run, timer);
             members = List.of(sockets).stream().map(pool::add).toList();
         }
     }
