@@ -108,6 +108,9 @@ public class RatchetBenchmark {
             }
         }
         far = alice.encrypt(text);
+        // No message of what follows lies ahead.
+        alice.meet(bob.bundle());
+        pingPong();
     }
 
     /**

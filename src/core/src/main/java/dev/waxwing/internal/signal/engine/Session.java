@@ -34,7 +34,11 @@ final class Session {
     /** The oldest first. */
     private final List<ReceiverChain> chains = new ArrayList<>();
 
+    /** Without the steps taken since; null once there were some. */
     private @Nullable SessionStructure stored;
+
+    /** As {@link #stored}. */
+    private @Nullable ByteString bytes;
 
     Session(SessionStructure stored) {
         this.stored = stored;
@@ -43,7 +47,9 @@ final class Session {
     }
 
     static Session parse(ByteString stored) throws InvalidProtocolBufferException {
-        return new Session(SessionStructure.parseFrom(stored));
+        Session session = new Session(SessionStructure.parseFrom(stored));
+        session.bytes = stored;
+        return session;
     }
 
     static SessionChain senderChain(KeyPair ratchet, ChainKey start) {
@@ -62,6 +68,19 @@ final class Session {
             stored = all.build();
         }
         return stored;
+    }
+
+    /** The same in bytes: most archived sessions are written as they were read. */
+    ByteString bytes() {
+        if (bytes == null) {
+            bytes = stored().toByteString();
+        }
+        return bytes;
+    }
+
+    private void changed() {
+        stored = null;
+        bytes = null;
     }
 
     /** Whether messages of this format can belong to it. Another kind of session is left alone. */
@@ -112,7 +131,7 @@ final class Session {
                 ? new Ciphertext(Ciphertext.Type.PKMSG, SessionMessages.introduce(state, message))
                 : new Ciphertext(Ciphertext.Type.MSG, message);
         state.setSenderChain(chain.toBuilder().setChainKey(place.next().stored()));
-        stored = null;
+        changed();
         return Optional.of(ciphertext);
     }
 
@@ -193,7 +212,7 @@ final class Session {
     /** The other side has the session: messages need not introduce it any more. */
     private void confirmed() {
         state.clearPendingPreKey();
-        stored = null;
+        changed();
     }
 
     int skippedCount() {
@@ -217,7 +236,7 @@ final class Session {
             }
         }
         if (forgotten > 0) {
-            stored = null;
+            changed();
         }
         return forgotten;
     }

@@ -76,7 +76,7 @@ final class SessionRecord {
         record.addAllPreviousSessions(unread);
         if (archived != null) {
             archived.forEach(
-                    session -> record.addPreviousSessions(session.stored().toByteString()));
+                    session -> record.addPreviousSessions(session.bytes()));
         }
         return record.build().toByteArray();
     }
