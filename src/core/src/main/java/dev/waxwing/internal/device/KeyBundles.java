@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,6 +21,9 @@ import org.slf4j.LoggerFactory;
 public final class KeyBundles {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyBundles.class);
+
+    private static final Set<String> KNOWN =
+            Set.of("registration", "type", "identity", "key", "skey", "device-identity");
 
     private KeyBundles() {}
 
@@ -80,6 +84,7 @@ public final class KeyBundles {
     }
 
     private static PreKeyBundle bundle(Node registration, Node keys) {
+        reportOthers(keys);
         Node signed = keys.requireChild("skey");
         Node oneTime = keys.child("key");
         return new PreKeyBundle(
@@ -93,6 +98,15 @@ public final class KeyBundles {
                         ? Optional.empty()
                         : Optional.of(oneTime.requireChild("value").requireBytes()),
                 content(keys.child("device-identity")));
+    }
+
+    /** Keys of a kind that no session here uses, post-quantum ones for instance: the session does without them. */
+    private static void reportOthers(Node keys) {
+        for (Node key : keys.children()) {
+            if (!KNOWN.contains(key.tag())) {
+                LOG.debug("A key bundle brings a <{}>, which is not used here", key.tag());
+            }
+        }
     }
 
     private static Optional<byte[]> content(@Nullable Node node) {

@@ -75,8 +75,7 @@ final class SessionRecord {
         }
         record.addAllPreviousSessions(unread);
         if (archived != null) {
-            archived.forEach(
-                    session -> record.addPreviousSessions(session.bytes()));
+            archived.forEach(session -> record.addPreviousSessions(session.bytes()));
         }
         return record.build().toByteArray();
     }
