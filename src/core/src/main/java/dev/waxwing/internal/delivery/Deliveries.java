@@ -9,11 +9,21 @@ public final class Deliveries {
 
     private final Map<Class<? extends Audience>, Delivery> byAudience;
 
+    /**
+     * Names the audiences that can be sent to.
+     *
+     * @param byAudience the delivery of each kind of audience
+     */
     public Deliveries(Map<Class<? extends Audience>, Delivery> byAudience) {
         this.byAudience = Map.copyOf(byAudience);
     }
 
-    /** The delivery for an audience, empty if this version only receives from there. */
+    /**
+     * The delivery for an audience, empty if this version only receives from there.
+     *
+     * @param audience whom the message is for
+     * @return its delivery
+     */
     public Optional<Delivery> to(Audience audience) {
         return Optional.ofNullable(byAudience.get(audience.getClass()));
     }
@@ -21,6 +31,8 @@ public final class Deliveries {
     /**
      * The delivery for an audience that the application named.
      *
+     * @param audience whom the message is for
+     * @return its delivery
      * @throws IllegalArgumentException if this version only receives from there
      */
     public Delivery require(Audience audience) {

@@ -17,12 +17,21 @@ public interface Delivery {
      * Step 3.
      *
      * @param to the address as the application named it
+     * @param self this account
      * @param listed called when the devices are known, before sessions are made
      * @return completes with the devices to encrypt for, as their sessions are filed, when sessions with those that can be had are made
      */
     CompletionStage<List<Jid>> devices(Jid to, Credentials self, Runnable listed);
 
-    /** What is done before the transaction, so that it does not hold up the store's other users. */
+    /**
+     * What is done before the transaction, so that it does not hold up the store's other users.
+     *
+     * @param key the message's key
+     * @param message its content
+     * @param kind its stanza's attributes
+     * @param self this account
+     * @return what is left to do in the transaction
+     */
     Prepared prepare(MessageKey key, Message message, StanzaKind kind, Credentials self);
 
     /** A message of which only encryption is left. */
@@ -32,6 +41,7 @@ public interface Delivery {
          * Steps 4 and 5, in one transaction: the outbox keeps the finished stanza.
          *
          * @param devices those that there is a session with
+         * @param peers the transaction's ratchets
          * @param encrypted called between the two steps
          * @return the stanza
          * @throws dev.waxwing.error.ServerRefusedException if there is no device to send to

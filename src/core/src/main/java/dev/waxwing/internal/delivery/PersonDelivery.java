@@ -32,6 +32,14 @@ public final class PersonDelivery implements Delivery {
     private final SessionBuilder sessionBuilder;
     private final Executor executor;
 
+    /**
+     * Delivers to the devices of one person and to this account's others.
+     *
+     * @param lids which addresses are one person
+     * @param devices who has which devices
+     * @param sessionBuilder makes missing sessions
+     * @param executor runs what reads the store
+     */
     public PersonDelivery(LidMappings lids, DeviceDirectory devices, SessionBuilder sessionBuilder, Executor executor) {
         this.lids = requireNonNull(lids, "lids");
         this.devices = requireNonNull(devices, "devices");

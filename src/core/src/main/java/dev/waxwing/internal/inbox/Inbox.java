@@ -66,6 +66,11 @@ public final class Inbox {
     /** How far each cursor has come: the number of the last entry it is done with. Guarded by itself. */
     private final Map<String, Long> cursors = new HashMap<>();
 
+    /**
+     * Opens the inbox of an account.
+     *
+     * @param store the account's store
+     */
     public Inbox(AccountStore store) {
         this.store = requireNonNull(store, "store");
         List<StoreEntry> rows = store.transact(tx -> tx.scanPrefix(StoreTable.INBOX, CURSOR_PREFIX, MOST_CURSORS));
@@ -83,6 +88,7 @@ public final class Inbox {
         /**
          * Begins to append in a transaction.
          *
+         * @param transaction the transaction that decrypts the messages
          * @param found hears of every message, so that none is missing any more that lies in the inbox
          */
         public Appender(StoreTransaction transaction, MissingMessages.Found found) {
@@ -285,6 +291,16 @@ public final class Inbox {
         }
     }
 
+    /**
+     * Makes the entry of a message.
+     *
+     * @param key the message's key
+     * @param timestamp when it was sent
+     * @param pushName its author's name; null if that is not told
+     * @param offline whether it waited on the server
+     * @param message its content
+     * @return the entry
+     */
     public static InboxEntry entry(
             MessageKey key, Instant timestamp, @Nullable String pushName, boolean offline, Message message) {
         InboxEntry.Builder entry = InboxEntry.newBuilder()

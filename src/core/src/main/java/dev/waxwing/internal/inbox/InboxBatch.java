@@ -17,15 +17,33 @@ public record InboxBatch(List<String> keys, long last, List<WebMessage> messages
     /** Messages in one batch at most: all of them come again if the process dies while a listener has them. */
     public static final int MOST = 64;
 
+    /**
+     * Copies the lists.
+     *
+     * @param keys the keys of their rows, in order
+     * @param last the number of the last row that was looked at, -1 if there was none
+     * @param messages what they hold
+     * @param type how they came
+     */
     public InboxBatch {
         keys = List.copyOf(keys);
         messages = List.copyOf(messages);
     }
 
+    /**
+     * Whether nothing was looked at.
+     *
+     * @return true if there was no row
+     */
     public boolean isEmpty() {
         return last < 0;
     }
 
+    /**
+     * The batch as listeners get it.
+     *
+     * @return the event
+     */
     public MessagesUpsert upsert() {
         return new MessagesUpsert(messages, type);
     }

@@ -44,8 +44,12 @@ public final class MessageListeners {
     /**
      * Creates the listeners of an account.
      *
+     * @param inbox what waits for the application
+     * @param events where messages are published
+     * @param tracer measures the steps of a message
      * @param executor reads the inbox
      * @param listenerExecutor runs listeners
+     * @param timer the account's timer
      * @param pauses see {@link MessageRedelivery}
      */
     public MessageListeners(
@@ -88,6 +92,9 @@ public final class MessageListeners {
     /**
      * Listens with a cursor.
      *
+     * @param cursor the cursor's name
+     * @param listener called with each batch
+     * @return the subscription
      * @throws IllegalArgumentException if the name is not one
      * @throws IllegalStateException if somebody listens with it already, or the socket is closed
      * @throws StoreFailedException if the cursor cannot be stored
@@ -124,6 +131,7 @@ public final class MessageListeners {
     /**
      * Forgets a cursor.
      *
+     * @param cursor the cursor's name
      * @return whether it was known
      * @throws IllegalStateException if somebody listens with it
      */

@@ -106,6 +106,11 @@ public final class MissingMessages {
         }
     }
 
+    /**
+     * Opens what an account misses.
+     *
+     * @param store the account's store
+     */
     public MissingMessages(AccountStore store) {
         this.store = requireNonNull(store, "store");
         List<StoredRow> rows = store.transact(tx -> StoredRow.scan(tx, StoreTable.MISSING_MESSAGES, "", null, MOST));
@@ -119,11 +124,21 @@ public final class MissingMessages {
         }
     }
 
-    /** Those that the phone was not asked for. */
+    /**
+     * Those that the phone was not asked for.
+     *
+     * @return the messages, in no order
+     */
     public List<Missing> notAsked() {
         return byId.values().stream().filter(message -> !message.asked).toList();
     }
 
+    /**
+     * Finds a message that is missing.
+     *
+     * @param id the message's id
+     * @return the message; null if none of that id is
+     */
     @Nullable
     public Missing find(String id) {
         return byId.get(id);
@@ -132,6 +147,7 @@ public final class MissingMessages {
     /**
      * Writes the row of a message.
      *
+     * @param message what could not be read
      * @return false if there is one under its id, if the message was received before or if there are too many, and then nothing changes
      */
     public boolean add(Missing message) {
@@ -169,7 +185,12 @@ public final class MissingMessages {
                 .min(Comparator.comparingLong(message -> message.head.getTimestampSeconds()));
     }
 
-    /** Those of some messages that have not come meanwhile. */
+    /**
+     * Those of some messages that have not come meanwhile.
+     *
+     * @param messages what to look for
+     * @return those that are still missing
+     */
     public List<Missing> stillMissing(List<Missing> messages) {
         List<Missing> known = messages.stream()
                 .filter(message -> byId.containsKey(message.id()))
@@ -182,7 +203,11 @@ public final class MissingMessages {
         return known.stream().filter(message -> !seen.contains(message)).toList();
     }
 
-    /** The server has the request for these messages. */
+    /**
+     * The server has the request for these messages.
+     *
+     * @param messages what the phone was asked for
+     */
     public void asked(List<Missing> messages) {
         store.transact(tx -> {
             messages.stream()
@@ -194,7 +219,11 @@ public final class MissingMessages {
         messages.forEach(message -> byId.replace(message.id(), message, message.whenAsked()));
     }
 
-    /** Drops what is too old. */
+    /**
+     * Drops what is too old.
+     *
+     * @param now what the clock says
+     */
     public void prune(Instant now) {
         remove(byId.values().stream().filter(message -> message.isOver(now)).toList());
     }
@@ -210,7 +239,11 @@ public final class MissingMessages {
         messages.forEach(message -> byId.remove(message.id()));
     }
 
-    /** For the messages that are received in one transaction. */
+    /**
+     * For the messages that are received in one transaction.
+     *
+     * @return to be told of each message of the transaction
+     */
     public Found found() {
         return new Found();
     }

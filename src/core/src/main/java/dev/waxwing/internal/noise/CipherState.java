@@ -18,6 +18,11 @@ public final class CipherState {
     private final AesGcm gcm;
     private long n;
 
+    /**
+     * Starts at counter zero.
+     *
+     * @param key 32 bytes
+     */
     public CipherState(byte[] key) {
         this(key, 0);
     }
@@ -28,6 +33,12 @@ public final class CipherState {
         this.n = firstCounter;
     }
 
+    /**
+     * The nonce of a counter.
+     *
+     * @param counter below 2^32
+     * @return 12 bytes
+     */
     public static byte[] nonce(long counter) {
         byte[] nonce = new byte[AesGcm.NONCE_BYTES];
         nonce[8] = (byte) (counter >>> 24);

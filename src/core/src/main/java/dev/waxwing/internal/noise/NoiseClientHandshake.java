@@ -127,6 +127,11 @@ public final class NoiseClientHandshake {
         return new NoiseTransport(new CipherState(keys[0]), new CipherState(keys[1]));
     }
 
+    /**
+     * The state so far.
+     *
+     * @return the state itself, not a copy
+     */
     public SymmetricState state() {
         return state;
     }

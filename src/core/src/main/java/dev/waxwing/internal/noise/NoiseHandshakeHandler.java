@@ -46,6 +46,11 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
     private boolean started;
     private boolean finishing;
 
+    /**
+     * Prepares one side.
+     *
+     * @param timeout how long the handshake may take, positive
+     */
     protected NoiseHandshakeHandler(Duration timeout) {
         Objects.requireNonNull(timeout, "timeout");
         if (timeout.isNegative() || timeout.isZero()) {
@@ -64,10 +69,19 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
         return done;
     }
 
-    /** Sends the first message, if this side has it. */
+    /**
+     * Sends the first message, if this side has it.
+     *
+     * @param ctx this handler's place in the pipeline
+     */
     protected abstract void start(ChannelHandlerContext ctx);
 
-    /** Takes one message of the peer, already out of its frame; {@link #finish} ends the handshake. */
+    /**
+     * Takes one message of the peer, already out of its frame; {@link #finish} ends the handshake.
+     *
+     * @param ctx this handler's place in the pipeline
+     * @param message the message's bytes
+     */
     protected abstract void onMessage(ChannelHandlerContext ctx, byte[] message);
 
     @Override
@@ -141,6 +155,12 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
         finishing = true;
     }
 
+    /**
+     * Sends one handshake message.
+     *
+     * @param ctx this handler's place in the pipeline
+     * @param message the message's bytes
+     */
     protected final void send(ChannelHandlerContext ctx, byte[] message) {
         ctx.writeAndFlush(Unpooled.wrappedBuffer(message)).addListener((ChannelFutureListener) written -> {
             if (!written.isSuccess()) {
@@ -152,6 +172,9 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
     /**
      * Puts the frame codec in this handler's place, completes {@link #done()} and opens the frames that came early, those that come while the listeners
      * of {@code done()} run included.
+     *
+     * @param ctx this handler's place in the pipeline
+     * @param transport the keys of the transport phase
      */
     protected final void finish(ChannelHandlerContext ctx, NoiseTransport transport) {
         if (done.isDone()) {
@@ -179,6 +202,12 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
         }
     }
 
+    /**
+     * Ends the handshake and the connection.
+     *
+     * @param ctx this handler's place in the pipeline
+     * @param cause why
+     */
     protected final void fail(ChannelHandlerContext ctx, Throwable cause) {
         if (done.isDone()) {
             return;

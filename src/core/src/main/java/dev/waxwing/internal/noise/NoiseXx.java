@@ -12,18 +12,31 @@ import dev.waxwing.proto.wa6.HandshakeMessage;
 /** What both sides of the XX handshake share: the name, the message envelope and the checks of lengths. */
 public final class NoiseXx {
 
+    /** Length of a sealed public key, in bytes. */
     public static final int SEALED_KEY_BYTES = Curve25519.KEY_BYTES + AesGcm.TAG_BYTES;
 
     private static final byte[] PROTOCOL_NAME = "Noise_XX_25519_AESGCM_SHA256\0\0\0\0".getBytes(US_ASCII);
 
     private NoiseXx() {}
 
+    /**
+     * Begins a handshake of the pattern XX.
+     *
+     * @return the state before the first message
+     */
     public static SymmetricState start() {
         SymmetricState state = new SymmetricState(PROTOCOL_NAME);
         state.mixHash(NoiseIntro.header());
         return state;
     }
 
+    /**
+     * Reads one handshake message.
+     *
+     * @param message as it came
+     * @param name what failures call it
+     * @return the message
+     */
     public static HandshakeMessage parse(byte[] message, String name) {
         try {
             return HandshakeMessage.parseFrom(message);
@@ -33,6 +46,14 @@ public final class NoiseXx {
         }
     }
 
+    /**
+     * A field that must have a certain length.
+     *
+     * @param value the field
+     * @param length in bytes
+     * @param name what failures call it
+     * @return its bytes
+     */
     public static byte[] field(ByteString value, int length, String name) {
         if (value.size() != length) {
             throw new ProtocolViolationException(name + " has " + value.size() + " bytes, expected " + length);
@@ -40,7 +61,13 @@ public final class NoiseXx {
         return value.toByteArray();
     }
 
-    /** A ciphertext of any length that holds at least its tag. */
+    /**
+     * A ciphertext of any length that holds at least its tag.
+     *
+     * @param value the field
+     * @param name what failures call it
+     * @return its bytes
+     */
     public static byte[] sealedField(ByteString value, String name) {
         if (value.size() < AesGcm.TAG_BYTES) {
             throw new ProtocolViolationException(
@@ -49,6 +76,14 @@ public final class NoiseXx {
         return value.toByteArray();
     }
 
+    /**
+     * Opens a sealed field.
+     *
+     * @param state the handshake so far
+     * @param ciphertext the field
+     * @param name what failures call it
+     * @return the plaintext
+     */
     public static byte[] open(SymmetricState state, byte[] ciphertext, String name) {
         try {
             return state.decryptAndHash(ciphertext);

@@ -29,10 +29,20 @@ public final class SymmetricState {
         k = start;
     }
 
+    /**
+     * MixHash of the specification.
+     *
+     * @param data what both sides know
+     */
     public void mixHash(byte[] data) {
         h = Digests.sha256(h, data);
     }
 
+    /**
+     * MixKey of the specification.
+     *
+     * @param inputKeyMaterial the result of an agreement
+     */
     public void mixKey(byte[] inputKeyMaterial) {
         byte[] output = Hkdf.sha256(inputKeyMaterial, ck, new byte[0], 2 * HASH_BYTES);
         ck = Arrays.copyOf(output, HASH_BYTES);
@@ -40,6 +50,12 @@ public final class SymmetricState {
         n = 0;
     }
 
+    /**
+     * EncryptAndHash of the specification.
+     *
+     * @param plaintext what to seal
+     * @return ciphertext and tag
+     */
     public byte[] encryptAndHash(byte[] plaintext) {
         byte[] ciphertext = AesGcm.seal(k, CipherState.nonce(n), h, plaintext);
         n++;
@@ -50,6 +66,8 @@ public final class SymmetricState {
     /**
      * Opens what the peer encrypted and hashes the ciphertext.
      *
+     * @param ciphertext ciphertext and tag
+     * @return the plaintext
      * @throws ProtocolViolationException if the tag does not match; the state is then unchanged and of no further use
      */
     public byte[] decryptAndHash(byte[] ciphertext) {
@@ -59,24 +77,48 @@ public final class SymmetricState {
         return plaintext;
     }
 
-    /** The two transport keys: first the initiator's write key, then the responder's. */
+    /**
+     * The two transport keys: first the initiator's write key, then the responder's.
+     *
+     * @return the two keys of the transport phase, the initiator's first
+     */
     public byte[][] split() {
         byte[] output = Hkdf.sha256(new byte[0], ck, new byte[0], 2 * HASH_BYTES);
         return new byte[][] {Arrays.copyOf(output, HASH_BYTES), Arrays.copyOfRange(output, HASH_BYTES, 2 * HASH_BYTES)};
     }
 
+    /**
+     * The handshake hash.
+     *
+     * @return 32 bytes
+     */
     public byte[] h() {
         return h;
     }
 
+    /**
+     * The chaining key.
+     *
+     * @return 32 bytes
+     */
     public byte[] ck() {
         return ck;
     }
 
+    /**
+     * The key of the handshake's cipher.
+     *
+     * @return 32 bytes
+     */
     public byte[] k() {
         return k;
     }
 
+    /**
+     * The counter of the handshake's cipher.
+     *
+     * @return 0 or more
+     */
     public long n() {
         return n;
     }

@@ -87,6 +87,13 @@ public final class Outbox implements ReachedMessages {
     /**
      * Reads the store.
      *
+     * @param store the account's store
+     * @param stream the account's stream
+     * @param statuses told how messages get on
+     * @param executor runs what reads and writes the store
+     * @param timer the account's timer
+     * @param clock tells how old a message is
+     * @param policy how far sending goes
      * @param acknowledged hears of each stanza that was acknowledged, with its ack, on the event loop
      */
     public Outbox(
@@ -115,6 +122,7 @@ public final class Outbox implements ReachedMessages {
      * Whether there is room for messages on their way here, beside those of an earlier process.
      *
      * @param waiting how many messages are not stored yet, with the one that asks
+     * @return true if one more fits
      */
     public boolean hasRoom(int waiting) {
         return left.size() + pending.size() + waiting <= policy.outboxLimit();
@@ -123,7 +131,12 @@ public final class Outbox implements ReachedMessages {
     /**
      * Writes the entry behind all others; call in the transaction of the encryption.
      *
+     * @param transaction the transaction that encrypted it
+     * @param key the message's key
+     * @param createdAt when the application sent it
+     * @param stanza the finished stanza
      * @param idChosen whether the application chose the id, and may ask for the message by it later
+     * @return where it lies
      */
     public Place put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
         Place place = rows.put(transaction, key, createdAt, stanza, idChosen);
@@ -147,7 +160,12 @@ public final class Outbox implements ReachedMessages {
         return pendingFor(place).result;
     }
 
-    /** Sends an entry that was just committed. */
+    /**
+     * Sends an entry that was just committed.
+     *
+     * @param place where it lies
+     * @param stanza the finished stanza
+     */
     public void transmit(Place place, Node stanza) {
         Pending entry = pendingFor(place);
         // Writes nothing if a login came between the commit and this call: the message went out with it.
@@ -261,7 +279,11 @@ public final class Outbox implements ReachedMessages {
                 .toList());
     }
 
-    /** Nothing will be sent any more: fails whoever waits. The entries stay for the next start. */
+    /**
+     * Nothing will be sent any more: fails whoever waits. The entries stay for the next start.
+     *
+     * @param reason what those who wait are told
+     */
     public void close(RuntimeException reason) {
         closed = reason;
         nextWatch.cancel();

@@ -47,6 +47,11 @@ public final class SentMessages {
 
     private final AccountStore store;
 
+    /**
+     * Opens what an account has sent.
+     *
+     * @param store the account's store
+     */
     public SentMessages(AccountStore store) {
         this.store = requireNonNull(store, "store");
     }
@@ -58,10 +63,22 @@ public final class SentMessages {
         private final StringBuilder ids = new StringBuilder();
         private Instant newest = Instant.MIN;
 
+        /**
+         * Begins to write in a transaction.
+         *
+         * @param transaction the transaction that encrypts the messages
+         */
         public Writer(StoreTransaction transaction) {
             this.transaction = transaction;
         }
 
+        /**
+         * Remembers a message.
+         *
+         * @param key the message's key
+         * @param createdAt when the application sent it
+         * @param message its content
+         */
         public void put(MessageKey key, Instant createdAt, Message message) {
             SentMessageEntry.Builder entry = SentMessageEntry.newBuilder()
                     .setChat(key.remoteJid().toString())
@@ -91,7 +108,12 @@ public final class SentMessages {
         transaction.put(StoreTable.SENT_MESSAGES, OUTCOME + id, outcome.toByteArray());
     }
 
-    /** Whether a message under an id that the application chose is remembered. */
+    /**
+     * Whether a message under an id that the application chose is remembered.
+     *
+     * @param chosenId the id
+     * @return true if it was used
+     */
     public boolean knows(String chosenId) {
         return store.transact(transaction -> earlier(transaction, chosenId).isPresent());
     }
@@ -99,7 +121,9 @@ public final class SentMessages {
     /**
      * The message that was sent under an id before, if that is known still.
      *
+     * @param transaction the transaction to read in
      * @param id of the shape that an application may choose
+     * @return the message and what became of it
      */
     public static Optional<Earlier> earlier(StoreTransaction transaction, String id) {
         byte[] row = transaction.get(StoreTable.SENT_MESSAGES, BY_ID + id);
@@ -132,7 +156,11 @@ public final class SentMessages {
         return row == null ? Optional.empty() : Optional.of(parse(id, row));
     }
 
-    /** Drops what is older than {@link #KEPT}. */
+    /**
+     * Drops what is older than {@link #KEPT}.
+     *
+     * @param now what the clock says
+     */
     public void prune(Instant now) {
         String until = timeKey(now.minus(KEPT), "");
         int pruned;

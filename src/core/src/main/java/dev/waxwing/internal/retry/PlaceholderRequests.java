@@ -100,6 +100,8 @@ public final class PlaceholderRequests {
     /**
      * Creates one for an account.
      *
+     * @param parts what the account has
+     * @param missing what could not be read
      * @param ackTimeout how long a request waits for its ack before it goes out again; positive
      * @param delay how long the sender has before the phone is asked; positive
      */
@@ -116,6 +118,11 @@ public final class PlaceholderRequests {
         missing.notAsked().forEach(message -> later.add(new Wanted(message, 0)));
     }
 
+    /**
+     * Takes the phone's answers.
+     *
+     * @param on where to register
+     */
     public void register(Registrations on) {
         on.received(ProtocolMessage.Type.PEER_DATA_OPERATION_REQUEST_RESPONSE_MESSAGE, this::answered);
         on.table(StoreTable.MISSING_MESSAGES);
@@ -136,6 +143,9 @@ public final class PlaceholderRequests {
     /**
      * Notes a message that could not be read, to ask for it unless it comes meanwhile. It is in the store when this returns, and only then its stanza may be
      * acknowledged. Not for the event loop.
+     *
+     * @param envelope the message's envelope
+     * @param key its key
      */
     public void failed(Envelope envelope, MessageKey key) {
         if (!isAskedFor(envelope)) {

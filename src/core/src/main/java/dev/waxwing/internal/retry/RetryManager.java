@@ -121,6 +121,8 @@ public final class RetryManager {
     /**
      * Asks the sender for a message again. Reads the store; not for the event loop.
      *
+     * @param envelope the message's envelope
+     * @param failure why it could not be read
      * @return completes with what the server is owed: the message counts as handled, since the sender has the request. Fails if
      *     the connection is lost before, and then the server brings the message again
      */
@@ -151,6 +153,11 @@ public final class RetryManager {
                 .orElse(0);
     }
 
+    /**
+     * Takes the requests of others.
+     *
+     * @param on where to register
+     */
     public void register(Registrations on) {
         on.receipt(ReceiptType.RETRY, this::requested);
     }

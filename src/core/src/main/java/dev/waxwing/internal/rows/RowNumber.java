@@ -9,6 +9,8 @@ public final class RowNumber {
      * Writes a number so that rows sort by it.
      *
      * @param number 0 or more, of at most so many digits
+     * @param digits how many digits the text has
+     * @return the number with leading zeros
      */
     public static String of(long number, int digits) {
         String text = Long.toString(number);

@@ -24,6 +24,12 @@ public final class RowRemover<T> {
 
     /** Told what became of some rows, on the executor; on the caller's thread if the executor takes nothing any more. */
     public interface Outcome<T> {
+        /**
+         * Told what became of some rows.
+         *
+         * @param rows those that were to be removed together
+         * @param failure why they could not be; null if they are gone
+         */
         void removed(List<T> rows, @Nullable RuntimeException failure);
     }
 
@@ -36,6 +42,15 @@ public final class RowRemover<T> {
     private final ArrayDeque<T> waiting = new ArrayDeque<>();
     private boolean running;
 
+    /**
+     * Removes rows of one table by their keys.
+     *
+     * @param store the account's store
+     * @param table the rows' table
+     * @param executor runs the removals
+     * @param keyOf the key of a row
+     * @param outcome told what became of them
+     */
     public RowRemover(
             AccountStore store, StoreTable table, Executor executor, Function<T, String> keyOf, Outcome<T> outcome) {
         this(store, executor, (tx, row) -> tx.delete(table, keyOf.apply(row)), outcome);
@@ -44,7 +59,10 @@ public final class RowRemover<T> {
     /**
      * Creates a remover.
      *
+     * @param store the account's store
+     * @param executor runs the removals
      * @param removal removes the row, and writes what belongs to the same transaction
+     * @param outcome told what became of them
      */
     public RowRemover(
             AccountStore store, Executor executor, BiConsumer<StoreTransaction, T> removal, Outcome<T> outcome) {
@@ -54,7 +72,11 @@ public final class RowRemover<T> {
         this.outcome = requireNonNull(outcome, "outcome");
     }
 
-    /** Returns at once; any thread. */
+    /**
+     * Returns at once; any thread.
+     *
+     * @param row what to remove
+     */
     public void remove(T row) {
         synchronized (waiting) {
             waiting.add(row);

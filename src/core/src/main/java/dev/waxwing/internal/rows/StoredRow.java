@@ -21,7 +21,16 @@ public final class StoredRow {
         this.damage = damage;
     }
 
-    /** Reads a range as {@link StoreTransaction#scan} does; if a value does not open, each by itself. */
+    /**
+     * Reads a range as {@link StoreTransaction#scan} does; if a value does not open, each by itself.
+     *
+     * @param transaction the transaction to read in
+     * @param table the table
+     * @param from the first key, inclusive
+     * @param to the last key, exclusive; null for no end
+     * @param limit how many at most
+     * @return the rows in the order of their keys
+     */
     public static List<StoredRow> scan(
             StoreTransaction transaction, StoreTable table, String from, @Nullable String to, int limit) {
         try {
@@ -35,7 +44,14 @@ public final class StoredRow {
         }
     }
 
-    /** Whether a row is there, readable or not. */
+    /**
+     * Whether a row is there, readable or not.
+     *
+     * @param transaction the transaction to read in
+     * @param table the table
+     * @param key the row's key
+     * @return true if there is one, damaged or not
+     */
     public static boolean exists(StoreTransaction transaction, StoreTable table, String key) {
         try {
             return transaction.get(table, key) != null;
@@ -52,10 +68,20 @@ public final class StoredRow {
         }
     }
 
+    /**
+     * Whether the store could not give it back.
+     *
+     * @return true if {@link #value} throws
+     */
     public boolean isDamaged() {
         return damage != null;
     }
 
+    /**
+     * Where the row lies.
+     *
+     * @return its key
+     */
     public String key() {
         return key;
     }
@@ -63,6 +89,7 @@ public final class StoredRow {
     /**
      * The bytes of the row.
      *
+     * @return its bytes
      * @throws StoreEntryDamagedException if the store could not give it back
      */
     public byte[] value() {

@@ -17,6 +17,12 @@ public final class NoiseLinkConnector implements LinkConnector {
     private final LinkConfig config;
     private final AccountThreads threads;
 
+    /**
+     * Prepares to connect.
+     *
+     * @param config how connections are made
+     * @param threads the account's threads
+     */
     public NoiseLinkConnector(LinkConfig config, AccountThreads threads) {
         this.config = config;
         this.threads = threads;

@@ -21,7 +21,13 @@ public final class Acks {
         return !NEVER_ACKED.contains(stanza.tag()) && stanza.hasAttr("id") && stanza.hasAttr("from");
     }
 
-    /** The positive ack; {@code me} is the own device by phone number, null while not linked. */
+    /**
+     * The positive ack; {@code me} is the own device by phone number, null while not linked.
+     *
+     * @param stanza what is acknowledged
+     * @param me this device; null before it is linked
+     * @return the ack
+     */
     public static Node ack(Node stanza, @Nullable Jid me) {
         return build(stanza, me, 0);
     }

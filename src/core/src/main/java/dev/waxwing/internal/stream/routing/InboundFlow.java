@@ -18,6 +18,14 @@ public final class InboundFlow {
     private int unfinished;
     private boolean paused;
 
+    /**
+     * Starts with nothing under way.
+     *
+     * @param softLimit stanzas from which reading stops unless an answer is awaited
+     * @param hardLimit stanzas from which reading stops in any case
+     * @param pendingRequests how many answers are awaited
+     * @param reading told true to read on, false to stop
+     */
     public InboundFlow(int softLimit, int hardLimit, IntSupplier pendingRequests, Consumer<Boolean> reading) {
         this.softLimit = softLimit;
         this.hardLimit = hardLimit;
@@ -35,6 +43,7 @@ public final class InboundFlow {
         update();
     }
 
+    /** Looks again whether to read. */
     public void update() {
         boolean pause = unfinished >= hardLimit || (unfinished >= softLimit && pendingRequests.getAsInt() == 0);
         if (pause != paused) {
@@ -43,11 +52,20 @@ public final class InboundFlow {
         }
     }
 
+    /**
+     * Whether reading has stopped.
+     *
+     * @return true if so
+     */
     public boolean isPaused() {
         return paused;
     }
 
-    /** Whether there is room enough to ask the server for more of what waits. */
+    /**
+     * Whether there is room enough to ask the server for more of what waits.
+     *
+     * @return true if there is
+     */
     public boolean hasRoom() {
         return unfinished < Math.max(1, softLimit / 2);
     }

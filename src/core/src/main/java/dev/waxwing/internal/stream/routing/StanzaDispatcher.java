@@ -26,7 +26,16 @@ public final class StanzaDispatcher {
     private final Consumer<Node> send;
     private final Runnable onFinished;
 
-    /** {@code onFinished} runs after each stanza whose handling came to its end. */
+    /**
+     * {@code onFinished} runs after each stanza whose handling came to its end.
+     *
+     * @param routes who handles what
+     * @param flow counts what is under way
+     * @param timer the event loop's timer
+     * @param me this device; null before it is linked
+     * @param send writes acknowledgements
+     * @param onFinished runs when a handler is done
+     */
     public StanzaDispatcher(
             Routes routes,
             InboundFlow flow,
@@ -42,7 +51,11 @@ public final class StanzaDispatcher {
         this.onFinished = onFinished;
     }
 
-    /** A stanza that is neither an iq nor an ib, nor about the stream itself. */
+    /**
+     * A stanza that is neither an iq nor an ib, nor about the stream itself.
+     *
+     * @param stanza what came
+     */
     public void stanza(Node stanza) {
         StanzaHandler handler = routes.find(stanza);
         if (handler != null) {
@@ -57,7 +70,12 @@ public final class StanzaDispatcher {
         }
     }
 
-    /** An {@code ib} with this child; nothing is owed for it. */
+    /**
+     * An {@code ib} with this child; nothing is owed for it.
+     *
+     * @param ib what came
+     * @param childTag the child that says what it is
+     */
     public void ib(Node ib, String childTag) {
         StanzaHandler handler = routes.findIb(childTag);
         if (handler != null) {
@@ -65,7 +83,11 @@ public final class StanzaDispatcher {
         }
     }
 
-    /** An iq of type get or set. */
+    /**
+     * An iq of type get or set.
+     *
+     * @param iq what came
+     */
     public void serverIq(Node iq) {
         if ("get".equals(iq.attr("type")) && ("urn:xmpp:ping".equals(iq.attr("xmlns")) || iq.child("ping") != null)) {
             send.accept(reply(iq, "result").build());
