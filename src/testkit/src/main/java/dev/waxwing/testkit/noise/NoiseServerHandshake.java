@@ -133,6 +133,11 @@ public final class NoiseServerHandshake {
         return new NoiseTransport(new CipherState(keys[1]), new CipherState(keys[0]));
     }
 
+    /**
+     * The state so far.
+     *
+     * @return the state itself, not a copy
+     */
     public SymmetricState state() {
         return state;
     }
