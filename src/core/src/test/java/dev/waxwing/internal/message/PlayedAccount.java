@@ -42,6 +42,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -54,18 +55,15 @@ public final class PlayedAccount implements AutoCloseable {
     private static final SendPolicy SENDING =
             new SendPolicy(Duration.ofSeconds(5), Duration.ofSeconds(5), 1_000, Duration.ofDays(1));
 
-    public final AccountStore store = MemoryStore.create();
-    public final CredentialsStore credentials = new CredentialsStore(store);
+    public final AccountStore store;
+    public final CredentialsStore credentials;
     public final List<Node> sent = Collections.synchronizedList(new ArrayList<>());
     public final List<Node> requests = Collections.synchronizedList(new ArrayList<>());
-    public final SignalSessions sessions = new SignalSessions(store, credentials);
-    public final LidMappings lids = new LidMappings(store, sessions);
+    public final SignalSessions sessions;
+    public final LidMappings lids;
     public final Messaging messaging;
 
-    private final AccountThreads threads = AccountThreads.builder()
-            .executor(Runnable::run)
-            .listeners(Runnable::run)
-            .build();
+    private final AccountThreads threads;
     private final EventDispatcher events = new EventDispatcher(Runnable::run, new SystemTimer());
     private final Map<String, StanzaHandler> handlers = new HashMap<>();
     private Function<Node, Node> server = iq -> {
@@ -74,6 +72,24 @@ public final class PlayedAccount implements AutoCloseable {
     private boolean connected = true;
 
     public PlayedAccount(UnaryOperator<Credentials> start, boolean available, RetryPolicy policy) {
+        this(MemoryStore.create(), Runnable::run, start, available, policy);
+    }
+
+    /** Over a store of the test's, and with its work where the test wants it. */
+    public PlayedAccount(
+            AccountStore store,
+            Executor executor,
+            UnaryOperator<Credentials> start,
+            boolean available,
+            RetryPolicy policy) {
+        this.store = store;
+        credentials = new CredentialsStore(store);
+        sessions = new SignalSessions(store, credentials);
+        lids = new LidMappings(store, sessions);
+        threads = AccountThreads.builder()
+                .executor(executor)
+                .listeners(Runnable::run)
+                .build();
         credentials.loadOrCreate();
         credentials.update(start);
         Credentials own = credentials.loadOrCreate();

@@ -23,10 +23,6 @@ final class Effort {
         hmacs += (long) count * AGREEMENT;
     }
 
-    long hmacs() {
-        return hmacs;
-    }
-
     boolean isSpent() {
         return hmacs >= ENOUGH;
     }
