@@ -20,6 +20,7 @@ public abstract sealed class WaxwingException extends RuntimeException
                 PairingFailedException,
                 PeerKeyRejectedException,
                 ProtocolViolationException,
+                ProxyRefusedException,
                 RequestTimeoutException,
                 ServerNotTrustedException,
                 ServerRefusedException,

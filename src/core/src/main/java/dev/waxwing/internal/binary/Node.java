@@ -78,6 +78,15 @@ public final class Node {
     }
 
     /**
+     * About how many bytes it takes, in a frame and on the heap.
+     *
+     * @return an estimate in bytes, at most 16 MiB
+     */
+    public int likelyBytes() {
+        return NodeEncoder.likelySize(this);
+    }
+
+    /**
      * How many attributes there are.
      *
      * @return the number, 0 or more

@@ -20,6 +20,12 @@ import java.util.Map;
  */
 public final class NodeDecoder {
 
+    /** How many nodes one frame may hold: a small one can inflate to millions. The largest lists of the service have some thousands. */
+    static final int MAX_NODES = 200_000;
+
+    /** How many attributes all nodes of a frame may have together. */
+    static final int MAX_ATTRIBUTES = 5 * MAX_NODES;
+
     private static final int MIN_CHILD_BYTES = 3;
     private static final int MIN_ATTRIBUTE_BYTES = 2;
     private static final int BINARY_20_MASK = 0xFFFFF;
@@ -37,6 +43,8 @@ public final class NodeDecoder {
     private final int base;
     private final int end;
     private int at;
+    private int nodes;
+    private int attributes;
 
     private NodeDecoder(byte[] bytes, int base, int start, int end) {
         this.bytes = bytes;
@@ -86,6 +94,9 @@ public final class NodeDecoder {
         if (depth > WireTag.MAX_DEPTH) {
             throw violation("nodes are nested deeper than " + WireTag.MAX_DEPTH, start);
         }
+        if (++nodes > MAX_NODES) {
+            throw violation("a frame holds more than " + MAX_NODES + " nodes", start);
+        }
         int tagByte = unsignedByte();
         if (!isList(tagByte)) {
             throw violation("a node begins with tag " + tagByte + ", which is no list", start);
@@ -106,6 +117,10 @@ public final class NodeDecoder {
         }
         if (count > (end - at) / MIN_ATTRIBUTE_BYTES) {
             throw violation("a node announces " + count + " attributes but " + (end - at) + " bytes are left", start);
+        }
+        attributes += count;
+        if (attributes > MAX_ATTRIBUTES) {
+            throw violation("a frame holds more than " + MAX_ATTRIBUTES + " attributes", start);
         }
         Object[] pairs = new Object[2 * count];
         Map<String, Integer> seen = count > FEW_ATTRIBUTES ? new HashMap<>() : null;
@@ -167,11 +182,11 @@ public final class NodeDecoder {
         if (count > (end - at) / MIN_CHILD_BYTES) {
             throw violation("a list announces " + count + " nodes but " + (end - at) + " bytes are left", start);
         }
-        Node[] nodes = new Node[count];
+        Node[] children = new Node[count];
         for (int i = 0; i < count; i++) {
-            nodes[i] = node(depth + 1);
+            children[i] = node(depth + 1);
         }
-        return new NodeContent.Children(Arrays.asList(nodes));
+        return new NodeContent.Children(Arrays.asList(children));
     }
 
     private Jid jid(int tag, int start) {

@@ -58,6 +58,9 @@ final class ReceivePipeline {
 
     private static final String OF_A_GROUP = "skmsg";
 
+    /** How many ciphertexts a message may hold for this device: the service sends two at most, one of them for a group. */
+    private static final int MAX_CIPHERTEXTS = 8;
+
     /** What the server is told of a bot's answer, whose key comes with the question (04, section 12). */
     private static final int MISSING_MESSAGE_SECRET = 495;
 
@@ -194,7 +197,12 @@ final class ReceivePipeline {
         MessageOrigin origin = originOf(envelope, peers);
         boolean any = false;
         DecryptionFailedException refused = null;
-        for (Node enc : envelope.stanza().children("enc")) {
+        List<Node> ciphertexts = envelope.stanza().children("enc");
+        if (ciphertexts.size() > MAX_CIPHERTEXTS) {
+            return Opened.failed(new ProtocolViolationException(
+                    "a message with " + ciphertexts.size() + " ciphertexts, where there may be " + MAX_CIPHERTEXTS));
+        }
+        for (Node enc : ciphertexts) {
             try {
                 String type = enc.requireAttr("type");
                 Optional<Ciphertext.Type> pairwise = Ciphertext.Type.ofWireName(type);
@@ -213,8 +221,11 @@ final class ReceivePipeline {
             } catch (ProtocolViolationException e) {
                 return Opened.failed(e);
             } catch (DecryptionFailedException e) {
+                boolean isFirst = refused == null;
                 refused = e;
-                if (e.reason() != DecryptionFailedException.Reason.DUPLICATE) {
+                // A used key that brought a sender key leaves the group's ciphertext to be opened; a second one leaves
+                // nothing.
+                if (!isFirst || e.reason() != DecryptionFailedException.Reason.DUPLICATE) {
                     break;
                 }
             }

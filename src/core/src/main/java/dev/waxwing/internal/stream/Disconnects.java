@@ -5,6 +5,7 @@ import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.ConnectionReplacedException;
 import dev.waxwing.error.LoggedOutException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.error.ProxyRefusedException;
 import dev.waxwing.error.ServerNotTrustedException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.SocketClosedException;
@@ -98,16 +99,15 @@ final class Disconnects {
     static DisconnectReason of(WaxwingException error) {
         Reaction reaction;
         if (error instanceof ServerRefusedException refused) {
-            // Upgrade statuses worth another try: whatsmeow's list.
-            reaction = switch (refused.code()) {
-                case 408, 500, 501, 502, 503, 504 -> Reaction.BACK_OFF;
-                case 429 -> Reaction.LONG_BACK_OFF;
-                default -> Reaction.STOP;
-            };
+            // Whatever the status: it need not be the service that answered, but a portal, a CDN or a proxy, and that
+            // passes (as in whatsmeow
+            // since February 2026).
+            reaction = refused.code() == 429 ? Reaction.LONG_BACK_OFF : Reaction.BACK_OFF;
             return new DisconnectReason(reaction, refused.code(), error, null);
         }
         if (error instanceof ConnectionLostException
                 || error instanceof ProtocolViolationException
+                || error instanceof ProxyRefusedException
                 || error instanceof StoreFailedException) {
             reaction = Reaction.BACK_OFF;
         } else {

@@ -101,7 +101,7 @@ final class ConnectAttempt {
             result.completeExceptionally(
                     lastFailure == null
                             ? new ConnectionLostException(what + ": no address")
-                            : TransportFailures.classify(what, lastFailure));
+                            : TransportFailures.classify(what, config.proxy().orElse(null), lastFailure));
             return;
         }
         // A dead address must leave time for the others.

@@ -32,6 +32,8 @@ final class WebSocketByteStream extends ChannelDuplexHandler {
     private long messageBytes;
     private boolean closeSent;
     private @Nullable WaxwingException failure;
+    /** The answer to the newest ping, while the network takes nothing. */
+    private @Nullable PongWebSocketFrame unwrittenPong;
 
     WebSocketByteStream(TransportConfig config) {
         this.config = config;
@@ -66,13 +68,58 @@ final class WebSocketByteStream extends ChannelDuplexHandler {
             inText = !text.isFinalFragment();
             text.release();
         } else if (message instanceof PingWebSocketFrame ping) {
-            ctx.writeAndFlush(new PongWebSocketFrame(ping.content()));
+            onPing(ctx, ping);
         } else if (message instanceof CloseWebSocketFrame close) {
             onClose(ctx, close);
         } else {
             // Pongs that nobody asked for, and the empty end of the HTTP response.
             ReferenceCountUtil.release(message);
         }
+    }
+
+    /** Of pings that come while nothing can be written only the newest is answered, as RFC 6455, 5.5.3 allows: a server that does not read must not pile up answers here. */
+    private void onPing(ChannelHandlerContext ctx, PingWebSocketFrame ping) {
+        PongWebSocketFrame pong = new PongWebSocketFrame(ping.content());
+        if (closeSent) {
+            pong.release();
+        } else if (ctx.channel().isWritable()) {
+            ctx.writeAndFlush(pong);
+        } else {
+            dropPong();
+            unwrittenPong = pong;
+        }
+    }
+
+    private void dropPong() {
+        if (unwrittenPong != null) {
+            unwrittenPong.release();
+            unwrittenPong = null;
+        }
+    }
+
+    @Override
+    public void channelWritabilityChanged(ChannelHandlerContext ctx) {
+        PongWebSocketFrame pong = unwrittenPong;
+        if (pong != null && ctx.channel().isWritable()) {
+            unwrittenPong = null;
+            if (closeSent) {
+                pong.release();
+            } else {
+                ctx.writeAndFlush(pong);
+            }
+        }
+        ctx.fireChannelWritabilityChanged();
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        dropPong();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        dropPong();
     }
 
     private void pass(ChannelHandlerContext ctx, ByteBuf content) {
@@ -142,7 +189,7 @@ final class WebSocketByteStream extends ChannelDuplexHandler {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        WaxwingException typed = TransportFailures.classify("connection", cause);
+        WaxwingException typed = TransportFailures.classify("connection", null, cause);
         fail(typed);
         ctx.fireExceptionCaught(typed);
         ctx.close();

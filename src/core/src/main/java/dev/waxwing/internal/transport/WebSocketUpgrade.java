@@ -36,6 +36,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
 
     private final WebSocketClientHandshaker handshaker;
     private final String what;
+    private final @Nullable ProxyConfig proxy;
     private final Runnable onOpen;
     private final Consumer<WaxwingException> onFailure;
     private boolean done;
@@ -43,6 +44,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     WebSocketUpgrade(TransportConfig config, String what, Runnable onOpen, Consumer<WaxwingException> onFailure) {
         this.handshaker = new Handshaker(config);
         this.what = what;
+        this.proxy = config.proxy().orElse(null);
         this.onOpen = onOpen;
         this.onFailure = onFailure;
     }
@@ -52,7 +54,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         // Proxy and TLS, if any, hold the request back until they are through.
         handshaker.handshake(ctx.channel()).addListener(written -> {
             if (!written.isSuccess() && written.cause() != null) {
-                fail(ctx, TransportFailures.classify(what, written.cause()));
+                fail(ctx, TransportFailures.classify(what, proxy, written.cause()));
             }
         });
         ctx.fireChannelActive();
@@ -96,7 +98,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
         if (event instanceof SslHandshakeCompletionEvent tls && !tls.isSuccess()) {
-            fail(ctx, TransportFailures.classify(what, tls.cause()));
+            fail(ctx, TransportFailures.classify(what, proxy, tls.cause()));
         }
         ctx.fireUserEventTriggered(event);
     }
@@ -109,7 +111,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        fail(ctx, TransportFailures.classify(what, cause));
+        fail(ctx, TransportFailures.classify(what, proxy, cause));
     }
 
     private void fail(ChannelHandlerContext ctx, WaxwingException reason) {

@@ -136,6 +136,67 @@ class NodeDecoderRobustnessTest {
     }
 
     @Test
+    void l3_givenAFrameOfTinyNodes_whenDecoded_thenRefusedAtTheNodeLimit() {
+        assertThat(NodeVectors.decode(tinyNodes(NodeDecoder.MAX_NODES)).tag()).isEqualTo("iq");
+
+        byte[] tooMany = tinyNodes(NodeDecoder.MAX_NODES + 1);
+        assertThat(violation(tooMany)).hasMessageContaining("more than " + NodeDecoder.MAX_NODES + " nodes");
+    }
+
+    @Test
+    void l3_givenACompressedFrameOfMillionsOfNodes_whenDecoded_thenRefusedWithoutTakingTheHeap() {
+        byte[] nodes = tinyNodes(5_000_000);
+        byte[] frame = compressed(Arrays.copyOfRange(nodes, 1, nodes.length));
+        violation(frame); // so that classes are loaded before memory is counted
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        ProtocolViolationException violation = violation(frame);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(violation).hasMessageContaining("nodes");
+        assertThat(allocated).isLessThan(4L * FrameInflater.MAX_BYTES);
+    }
+
+    @Test
+    void l3_givenAFrameOfNodesFullOfAttributes_whenDecoded_thenRefusedAtTheAttributeLimit() {
+        int each = 1_000;
+        ByteBuf frame = Unpooled.buffer();
+        frame.writeByte(0).writeByte(WireTag.LIST_8).writeByte(2).writeByte(25);
+        int nodes = NodeDecoder.MAX_ATTRIBUTES / each + 1;
+        frame.writeByte(WireTag.LIST_16).writeShort(nodes);
+        for (int i = 0; i < nodes; i++) {
+            frame.writeByte(WireTag.LIST_16).writeShort(1 + 2 * each).writeByte(25);
+            for (int k = 0; k < each; k++) {
+                frame.writeByte(8).writeByte(8);
+            }
+        }
+
+        assertThat(violation(ByteBufUtil.getBytes(frame)))
+                .hasMessageContaining("more than " + NodeDecoder.MAX_ATTRIBUTES + " attributes");
+    }
+
+    /** A node with lists of childless nodes: so many in all, as bytes of a frame. */
+    private static byte[] tinyNodes(int count) {
+        ByteBuf frame = Unpooled.buffer();
+        // Not all of one tag, or the ratio of inflating would refuse them.
+        Random random = new Random(1);
+        int rest = count - 1;
+        int groups = (rest + 49_999) / 50_000;
+        frame.writeByte(0).writeByte(WireTag.LIST_8).writeByte(2).writeByte(25);
+        frame.writeByte(WireTag.LIST_16).writeShort(groups);
+        for (; rest > 0; rest -= 50_000) {
+            int inGroup = Math.min(rest, 50_000) - 1;
+            frame.writeByte(WireTag.LIST_8).writeByte(2).writeByte(25);
+            frame.writeByte(WireTag.LIST_16).writeShort(inGroup);
+            for (int i = 0; i < inGroup; i++) {
+                frame.writeByte(WireTag.LIST_8).writeByte(1).writeByte(25 + random.nextInt(2));
+            }
+        }
+        return ByteBufUtil.getBytes(frame);
+    }
+
+    @Test
     void givenThousandsOfAttributes_whenDecoded_thenLastValueOfEachNameCounts() {
         int names = 1000;
         ByteBuf frame =

@@ -2,9 +2,11 @@ package dev.waxwing.internal.message;
 
 import static dev.waxwing.internal.message.VectorNodes.attributes;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessageUndecryptable;
@@ -18,6 +20,7 @@ import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.vectors.Vectors;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -225,6 +228,20 @@ class ReceiveVectorsTest {
                 .satisfies(batch -> assertThat(batch.messages().get(0).message().getConversation())
                         .isEqualTo("group hi"));
         assertThat(undecryptable).isEmpty();
+    }
+
+    @Test
+    void L2_givenThousandsOfCiphertextsInOneStanza_whenReceived_thenRefusedAndNoneIsOpened() {
+        Node stanza = VectorNodes.node(
+                vector("dm text, phone addressed, sender LID supplied").get("incoming"));
+        Node flood = stanza.toBuilder()
+                .children(Collections.nCopies(20_000, stanza.requireChild("enc")))
+                .build();
+
+        assertThatThrownBy(() -> account.give(flood).join()).hasCauseInstanceOf(ProtocolViolationException.class);
+
+        assertThat(upserts).isEmpty();
+        assertThat(account.takeSent()).isEmpty();
     }
 
     @Test

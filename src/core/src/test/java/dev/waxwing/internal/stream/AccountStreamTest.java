@@ -165,12 +165,16 @@ final class AccountStreamTest {
     }
 
     @Test
-    void givenUpgradeRefused_whenStatusIsFinal_thenStops() {
+    void b15_givenUpgradeRefusedByAPortal_whenTheServerIsBack_thenConnectsAnewByItself() {
         AccountStream stream = started();
 
-        connector.refuse(new ServerRefusedException("WebSocket upgrade", 403, "Forbidden", null));
+        for (int status : new int[] {403, 404, 520, 302}) {
+            connector.refuse(new ServerRefusedException("WebSocket upgrade", status, "", null));
+            timer.advance(Duration.ofMinutes(10));
+        }
 
-        assertStopped(stream, ServerRefusedException.class);
+        assertThat(stream.state()).isNotInstanceOf(StreamState.Closed.class);
+        assertThat(connector.profiles).hasSize(5);
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.ConnectionReplacedException;
 import dev.waxwing.error.LoggedOutException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.error.ProxyRefusedException;
 import dev.waxwing.error.ServerNotTrustedException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.StoreFailedException;
@@ -115,19 +116,28 @@ final class DisconnectsTest {
         "408,BACK_OFF",
         "500,BACK_OFF",
         "501,BACK_OFF",
+        "520,BACK_OFF",
+        "407,BACK_OFF",
         "502,BACK_OFF",
         "503,BACK_OFF",
         "504,BACK_OFF",
         "429,LONG_BACK_OFF",
-        "400,STOP",
-        "403,STOP",
-        "404,STOP",
-        "302,STOP"
+        "400,BACK_OFF",
+        "403,BACK_OFF",
+        "404,BACK_OFF",
+        "302,BACK_OFF"
     })
-    void givenUpgradeRefused_whenJudged_thenOnlyPassingStatusesAreRepeated(int status, Reaction reaction) {
+    void b15_givenUpgradeRefused_whenJudged_thenTriedAgainWhateverTheStatus(int status, Reaction reaction) {
         assertThat(Disconnects.of(new ServerRefusedException("upgrade", status, "", null))
                         .reaction())
                 .isEqualTo(reaction);
+    }
+
+    @Test
+    void b30_givenRefusalByTheProxy_whenJudged_thenTriedAgain() {
+        assertThat(Disconnects.of(new ProxyRefusedException("x", "proxy:1", "status: 407", null))
+                        .reaction())
+                .isEqualTo(Reaction.BACK_OFF);
     }
 
     @Test

@@ -22,6 +22,9 @@ final class ForwardProxy implements AutoCloseable {
     /** The names that clients asked for: none of them need exist. */
     final List<String> asked = new CopyOnWriteArrayList<>();
 
+    /** False for one that admits the client and cannot reach the server. */
+    volatile boolean reachesServer = true;
+
     private final String username;
     private final String password;
 
@@ -67,9 +70,9 @@ final class ForwardProxy implements AutoCloseable {
                 .encodeToString((username + ":" + password).getBytes(StandardCharsets.US_ASCII));
         boolean admitted = head.toString().toLowerCase(java.util.Locale.ROOT).contains("proxy-authorization: basic ")
                 && head.indexOf(credentials) > 0;
-        out.write((admitted ? "HTTP/1.1 200 OK\r\n\r\n" : "HTTP/1.1 407 Proxy Authentication Required\r\n\r\n")
-                .getBytes(StandardCharsets.US_ASCII));
-        return admitted;
+        String status = !admitted ? "407 Proxy Authentication Required" : reachesServer ? "200 OK" : "502 Bad Gateway";
+        out.write(("HTTP/1.1 " + status + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        return admitted && reachesServer;
     }
 
     private boolean socks(DataInputStream in, OutputStream out) throws IOException {
@@ -89,8 +92,8 @@ final class ForwardProxy implements AutoCloseable {
             in.readFully(new byte[kind == 1 ? 4 : 16]);
         }
         asked.add(host + ":" + in.readUnsignedShort());
-        out.write(new byte[] {5, 0, 0, 1, 0, 0, 0, 0, 0, 0});
-        return true;
+        out.write(new byte[] {5, (byte) (reachesServer ? 0 : 4), 0, 1, 0, 0, 0, 0, 0, 0});
+        return reachesServer;
     }
 
     private static String text(DataInputStream in) throws IOException {

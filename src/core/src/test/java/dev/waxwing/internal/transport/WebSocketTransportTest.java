@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.error.ProxyRefusedException;
 import dev.waxwing.error.ServerNotTrustedException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.SocketClosedException;
@@ -42,6 +43,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class WebSocketTransportTest {
@@ -237,17 +239,58 @@ final class WebSocketTransportTest {
     }
 
     @ParameterizedTest
-    @EnumSource(ProxyConfig.Kind.class)
-    void givenWrongCredentials_whenConnecting_thenConnectionLostAndServerNeverReached(ProxyConfig.Kind kind)
-            throws Exception {
+    @CsvSource({
+        "HTTP_CONNECT,true,407",
+        "HTTP_CONNECT,false,407",
+        "SOCKS5,true,authStatus: UNKNOWN(1)",
+        "SOCKS5,false,authStatus: UNKNOWN(1)"
+    })
+    void b30_givenWrongCredentials_whenConnecting_thenTheProxyAndItsAnswerAreNamedAndServerNeverReached(
+            ProxyConfig.Kind kind, boolean secure, String answer) throws Exception {
         try (WebSocketServer server = WebSocketServer.plain();
                 ForwardProxy proxy = new ForwardProxy(server.port(), "user", "secret")) {
-            assertThat(failure(TransportConfig.builder()
-                            .uri(server.uri("127.0.0.1"))
-                            .proxy(new ProxyConfig(kind, "127.0.0.1", proxy.port(), "user", "guess"))))
-                    .isInstanceOf(ConnectionLostException.class);
-            assertThat(server.headers).isNotDone();
+            assertProxyRefuses(kind, secure, server, proxy, "guess", answer);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP_CONNECT,true,status: 502 Bad Gateway",
+        "HTTP_CONNECT,false,status: 502 Bad Gateway",
+        "SOCKS5,true,status: HOST_UNREACHABLE",
+        "SOCKS5,false,status: HOST_UNREACHABLE"
+    })
+    void b30_givenProxyThatDoesNotReachTheServer_whenConnecting_thenTheProxyAndItsAnswerAreNamed(
+            ProxyConfig.Kind kind, boolean secure, String answer) throws Exception {
+        try (WebSocketServer server = WebSocketServer.plain();
+                ForwardProxy proxy = new ForwardProxy(server.port(), "user", "secret")) {
+            proxy.reachesServer = false;
+            assertProxyRefuses(kind, secure, server, proxy, "secret", answer);
+        }
+    }
+
+    private void assertProxyRefuses(
+            ProxyConfig.Kind kind,
+            boolean secure,
+            WebSocketServer server,
+            ForwardProxy proxy,
+            String password,
+            String answer)
+            throws Exception {
+        URI uri = URI.create((secure ? "wss" : "ws") + "://server.waxwing.test:" + server.port() + "/");
+        WaxwingException failure = failure(TransportConfig.builder()
+                .uri(uri)
+                .proxy(new ProxyConfig(kind, "127.0.0.1", proxy.port(), "user", password)));
+
+        assertThat(failure).isInstanceOfSatisfying(ProxyRefusedException.class, refused -> {
+            assertThat(refused.proxy()).isEqualTo("127.0.0.1:" + proxy.port());
+            assertThat(refused.answer()).contains(answer);
+            assertThat(refused)
+                    .hasMessageContaining("127.0.0.1:" + proxy.port())
+                    .hasMessageContaining(answer);
+            assertThat(refused.getMessage()).doesNotContain(password);
+        });
+        assertThat(server.headers).isNotDone();
     }
 
     @Test

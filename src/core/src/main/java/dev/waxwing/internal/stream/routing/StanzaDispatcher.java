@@ -119,7 +119,8 @@ public final class StanzaDispatcher {
     }
 
     private void run(Node stanza, StanzaHandler handler, Consumer<Acknowledgement> answer) {
-        flow.started();
+        long bytes = stanza.likelyBytes();
+        flow.started(bytes);
         CompletionStage<Acknowledgement> stage;
         try {
             stage = Objects.requireNonNull(handler.handle(stanza), "stage");
@@ -127,7 +128,7 @@ public final class StanzaDispatcher {
             stage = CompletableFuture.failedFuture(e);
         }
         stage.whenComplete((acknowledgement, failure) -> timer.run(() -> {
-            flow.finished();
+            flow.finished(bytes);
             onFinished.run();
             if (failure != null) {
                 FailedHandlers.log(LOG, stanza, failure);

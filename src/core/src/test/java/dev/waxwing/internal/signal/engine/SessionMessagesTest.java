@@ -75,7 +75,7 @@ final class SessionMessagesTest {
     }
 
     @Test
-    void givenRowWithoutSession_whenAsked_thenStoreFailed() {
+    void L4_givenRowWithoutSession_whenAsked_thenStoreFailed() {
         putSession(alice, bob, new byte[0]);
 
         Assertions.assertThatThrownBy(() -> alice.with(bob, tx -> tx.baseKey(bob.jid)))
