@@ -7,7 +7,7 @@ import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
-import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.StoreTable;
 import java.util.Collection;
@@ -31,7 +31,7 @@ public final class DeviceNotices implements Area {
     private final DeviceDirectory directory;
     private final AccountRegistrations registrations;
     private final LidMappings lids;
-    private final KeyedSerialExecutor work;
+    private final KeyedLanes work;
 
     /**
      * Creates one for an account.
@@ -39,10 +39,10 @@ public final class DeviceNotices implements Area {
      * @param directory whose lists to keep fresh
      * @param registrations looks at the signed lists that notices bring
      * @param lids learns the pairs that notices name, and holds the sessions
-     * @param work the account's serial executor; may block on the store
+     * @param work the account's lanes; what runs there may block on the store
      */
     public DeviceNotices(
-            DeviceDirectory directory, AccountRegistrations registrations, LidMappings lids, KeyedSerialExecutor work) {
+            DeviceDirectory directory, AccountRegistrations registrations, LidMappings lids, KeyedLanes work) {
         this.directory = requireNonNull(directory, "directory");
         this.registrations = requireNonNull(registrations, "registrations");
         this.lids = requireNonNull(lids, "lids");

@@ -9,6 +9,7 @@ import dev.waxwing.internal.stream.LoginHook;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.internal.threads.KeyedLanes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,12 +30,16 @@ import org.slf4j.LoggerFactory;
 public final class OwnKeys implements Area, LoginHook {
 
     private static final Logger LOG = LoggerFactory.getLogger(OwnKeys.class);
+    private static final String LANE = "own keys";
+
+    /** Each login adds up to three tasks, and a task ends with its connection at the latest. */
+    private static final int MOST_WAITING = 100;
 
     private final StanzaStream stream;
     private final PreKeyUploads uploads;
     private final KeyDigest digest;
     private final SignedPreKeyRotation rotation;
-    private final KeyTurns turns = new KeyTurns();
+    private final KeyedLanes lanes;
     private final AtomicBoolean toppingUp = new AtomicBoolean();
     private final AtomicBoolean comparing = new AtomicBoolean();
     private final AtomicBoolean compared = new AtomicBoolean();
@@ -58,6 +64,7 @@ public final class OwnKeys implements Area, LoginHook {
             Function<Duration, Executor> after,
             Consumer<Credentials> changed) {
         this.stream = stream;
+        lanes = new KeyedLanes(executor, MOST_WAITING, MOST_WAITING);
         uploads = new PreKeyUploads(credentials, preKeys, new KeyRetries(after), executor);
         digest = new KeyDigest(credentials, preKeys, uploads, clock, executor);
         rotation = new SignedPreKeyRotation(credentials, preKeys, clock, executor, changed);
@@ -73,10 +80,10 @@ public final class OwnKeys implements Area, LoginHook {
     /** The login waits for the count alone: without one-time keys this device is reached less safely, and the rest can take its time. */
     @Override
     public CompletionStage<Void> onLogin(StanzaStream connection) {
-        CompletableFuture<Void> counted = turns.next(() -> uploads.topUp(connection));
-        inBackground("rotate the signed pre-key", turns.next(() -> rotation.ifDue(connection)));
+        CompletableFuture<Void> counted = inOrder(() -> uploads.topUp(connection));
+        inBackground("rotate the signed pre-key", inOrder(() -> rotation.ifDue(connection)));
         if (compared.compareAndSet(false, true)) {
-            inBackground("compare keys with the server", turns.next(() -> digest.check(connection)));
+            inBackground("compare keys with the server", inOrder(() -> digest.check(connection)));
         }
         return counted;
     }
@@ -86,7 +93,7 @@ public final class OwnKeys implements Area, LoginHook {
         if (toppingUp.compareAndSet(false, true)) {
             inBackground(
                     "upload pre-keys",
-                    turns.next(() -> uploads.topUp(stream)).whenComplete((done, failure) -> toppingUp.set(false)));
+                    inOrder(() -> uploads.topUp(stream)).whenComplete((done, failure) -> toppingUp.set(false)));
         }
         return acknowledged();
     }
@@ -96,7 +103,7 @@ public final class OwnKeys implements Area, LoginHook {
         if (comparing.compareAndSet(false, true)) {
             inBackground(
                     "compare keys with the server",
-                    turns.next(() -> digest.check(stream)).whenComplete((done, failure) -> comparing.set(false)));
+                    inOrder(() -> digest.check(stream)).whenComplete((done, failure) -> comparing.set(false)));
         }
         return acknowledged();
     }
@@ -104,6 +111,14 @@ public final class OwnKeys implements Area, LoginHook {
     /** A notice is handled once it was heard: each login looks after the keys again, whether this attempt works or not. */
     private static CompletionStage<Acknowledgement> acknowledged() {
         return CompletableFuture.completedFuture(Acknowledgement.ACK);
+    }
+
+    /**
+     * One after another: an upload that was put together before the signed pre-key was rotated, and arrives behind it, would bring
+     * the old one back.
+     */
+    private CompletableFuture<Void> inOrder(Supplier<CompletableFuture<Void>> task) {
+        return lanes.submitStage(LANE, task);
     }
 
     private static void inBackground(String what, CompletableFuture<Void> task) {

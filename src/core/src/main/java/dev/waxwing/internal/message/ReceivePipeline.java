@@ -28,7 +28,7 @@ import dev.waxwing.internal.retry.RetryManager;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
-import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.internal.trace.StepClock;
 import dev.waxwing.model.Jid;
@@ -56,6 +56,9 @@ final class ReceivePipeline {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceivePipeline.class);
 
+    /** Messages of one chat that share a transaction; more would hold up the store's other users for long. */
+    private static final int MOST_TOGETHER = 32;
+
     private static final String OF_A_GROUP = "skmsg";
 
     /** How many ciphertexts a message may hold for this device: the service sends two at most, one of them for a group. */
@@ -76,8 +79,8 @@ final class ReceivePipeline {
     private final MessageTracer tracer;
     private final AccountThreads threads;
 
-    /** One object, so that messages of a chat are taken together. */
-    private final KeyedSerialExecutor.Together<Arrival, Acknowledgement> receive = this::receive;
+    private final KeyedLanes.Work<Arrival> receive = KeyedLanes.Work.blocking(
+            MOST_TOGETHER, this::receive, (arrival, failure) -> arrival.answer.completeExceptionally(failure));
 
     ReceivePipeline(
             Supplier<Credentials> own,
@@ -110,12 +113,13 @@ final class ReceivePipeline {
 
     private CompletionStage<Acknowledgement> handle(Node stanza) {
         Envelope envelope = Envelope.parse(stanza, own.get());
-        return threads.work()
-                .submitTogether(lane(envelope), new Arrival(envelope, tracer.received(envelope.id())), receive);
+        Arrival arrival = new Arrival(envelope, tracer.received(envelope.id()), new CompletableFuture<>());
+        threads.work().submit(lane(envelope), arrival, receive);
+        return arrival.answer;
     }
 
     /** Messages of one chat that wait for each other are opened in one transaction. */
-    private List<CompletionStage<Acknowledgement>> receive(List<Arrival> arrivals) {
+    private void receive(List<Arrival> arrivals) {
         arrivals.forEach(arrival -> arrival.steps.ended("route by tag"));
         arrivals.forEach(arrival -> learn(arrival.envelope));
         List<Opened> opened = open(arrivals);
@@ -129,11 +133,10 @@ final class ReceivePipeline {
         CompletionStage<Acknowledgement> delivered = receipts.send(done).thenApply(sent -> Acknowledgement.NOTHING);
         // Behind the delivery receipts, so that no listener can say "read" before they say "delivered".
         listeners.wake();
-        List<CompletionStage<Acknowledgement>> outcomes = new ArrayList<>(arrivals.size());
         for (int i = 0; i < arrivals.size(); i++) {
-            outcomes.add(opened.get(i).isDone ? delivered : notDone(arrivals.get(i).envelope, opened.get(i).failure));
+            Arrival arrival = arrivals.get(i);
+            arrival.follow(opened.get(i).isDone ? delivered : notDone(arrival.envelope, opened.get(i).failure));
         }
-        return outcomes;
     }
 
     private void learn(Envelope envelope) {
@@ -349,7 +352,23 @@ final class ReceivePipeline {
         return envelope.chatAlt().filter(Jid::isLid).orElse(envelope.chat());
     }
 
-    private record Arrival(Envelope envelope, StepClock steps) {}
+    /**
+     * A message that came.
+     *
+     * @param answer completes with what the server is owed for it
+     */
+    private record Arrival(Envelope envelope, StepClock steps, CompletableFuture<Acknowledgement> answer) {
+
+        void follow(CompletionStage<Acknowledgement> stage) {
+            stage.whenComplete((acknowledgement, failure) -> {
+                if (failure == null) {
+                    answer.complete(acknowledgement);
+                } else {
+                    answer.completeExceptionally(failure);
+                }
+            });
+        }
+    }
 
     /**
      * What became of a message: done with, or nothing in it for this device, or why it failed.

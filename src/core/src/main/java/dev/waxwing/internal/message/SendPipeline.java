@@ -21,8 +21,8 @@ import dev.waxwing.internal.outbox.OutboxRows;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.outbox.SentMessages;
 import dev.waxwing.internal.outbox.SentMessages.Earlier;
-import dev.waxwing.internal.threads.BatchLanes;
 import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.internal.trace.StepClock;
@@ -62,7 +62,9 @@ public final class SendPipeline {
     private final Outbox outbox;
     private final AccountStore store;
     private final ConnectionGate gate;
-    private final BatchLanes<Jid, Submission> lanes;
+    private final KeyedLanes lanes;
+    private final KeyedLanes.Work<Submission> sending =
+            KeyedLanes.Work.waiting(MOST_TOGETHER, this::sendAll, this::failed);
     private final MessageTracer tracer;
     private final Executor executor;
     private final LoopTimer timer;
@@ -92,12 +94,15 @@ public final class SendPipeline {
         this.outbox = requireNonNull(outbox, "outbox");
         this.store = requireNonNull(store, "store");
         this.gate = requireNonNull(gate, "gate");
-        this.lanes = new BatchLanes<>(executor, MOST_TOGETHER, this::sendAll, this::failed);
         this.tracer = requireNonNull(tracer, "tracer");
         this.executor = requireNonNull(executor, "executor");
         this.timer = requireNonNull(timer, "timer");
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
+        // Beside messages that are wanted, which are counted, lie those that were given up until their lane comes to
+        // them.
+        int mostInLanes = (int) Math.min(Integer.MAX_VALUE, 2L * policy.outboxLimit());
+        this.lanes = new KeyedLanes(executor, mostInLanes, mostInLanes);
     }
 
     /**
@@ -127,15 +132,17 @@ public final class SendPipeline {
             return submission;
         }
         submission.endAfter(policy.sendTimeout(), timer, executor);
-        lanes.submit(outgoing.to(), submission);
+        lanes.submit(outgoing.to(), submission, sending);
         return submission;
     }
 
-    /** An executor that takes no more work is that of a socket that has ended: that is the reason to tell. */
+    /** It was refused because the socket has ended, which is the reason to tell, or because too many messages lie in the lanes. */
     private void failed(Submission submission, Throwable failure) {
         Throwable reason = failure;
         if (failure instanceof RejectedExecutionException) {
-            reason = gate.closed().<Throwable>map(closed -> closed).orElse(failure);
+            reason = gate.closed()
+                    .<Throwable>map(closed -> closed)
+                    .orElseGet(() -> new OutboxFullException(policy.outboxLimit()));
         }
         submission.fail(reason);
     }

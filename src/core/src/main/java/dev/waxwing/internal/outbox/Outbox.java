@@ -13,10 +13,10 @@ import dev.waxwing.internal.outbox.OutboxRows.Saved;
 import dev.waxwing.internal.outbox.SentMessages.Earlier;
 import dev.waxwing.internal.receipt.ReachedMessages;
 import dev.waxwing.internal.receipt.StatusUpdates;
-import dev.waxwing.internal.rows.RowRemover;
 import dev.waxwing.internal.rows.StoredRow;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -54,6 +54,8 @@ public final class Outbox implements ReachedMessages {
     private static final SendOutcome EXPIRED =
             SendOutcome.newBuilder().setExpired(true).build();
     private static final int MOST_DOUBLINGS = 6;
+    private static final String REMOVAL = "removal";
+    private static final int MOST_REMOVED_TOGETHER = 64;
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(1);
 
     private final AccountStore store;
@@ -75,7 +77,9 @@ public final class Outbox implements ReachedMessages {
     /** The login after which everything was sent that was left. */
     private volatile int resent;
 
-    private final RowRemover<Acknowledged> remover;
+    private final KeyedLanes lanes;
+    private final KeyedLanes.Work<Acknowledged> removal = KeyedLanes.Work.blocking(
+            MOST_REMOVED_TOGETHER, this::remove, (done, failure) -> removed(List.of(done), failure));
 
     /** Acknowledged messages whose rows could not be removed yet, by row. */
     private final Map<String, Acknowledged> unremoved = new ConcurrentHashMap<>();
@@ -114,7 +118,9 @@ public final class Outbox implements ReachedMessages {
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
         this.acknowledged = requireNonNull(acknowledged, "acknowledged");
-        remover = new RowRemover<>(store, executor, Outbox::remove, this::removed);
+        // Each message once, and once more if its row could not be removed before.
+        int mostRemovals = (int) Math.min(Integer.MAX_VALUE, 2L * policy.outboxLimit());
+        lanes = new KeyedLanes(executor, mostRemovals, mostRemovals);
         left.addAll(rows.left());
     }
 
@@ -305,7 +311,10 @@ public final class Outbox implements ReachedMessages {
         Duration patience = policy.ackTimeout().multipliedBy(1L << Math.min(entry.unanswered.get(), MOST_DOUBLINGS));
         stream.sendAwaitingAck(stanza, patience).whenComplete((ack, failure) -> {
             if (failure == null) {
-                remover.remove(new Acknowledged(entry.place, entry, ack.intAttr("error", 0), serverTime(ack)));
+                lanes.submit(
+                        REMOVAL,
+                        new Acknowledged(entry.place, entry, ack.intAttr("error", 0), serverTime(ack)),
+                        removal);
                 acknowledged.accept(stanza, ack);
                 return;
             }
@@ -334,7 +343,7 @@ public final class Outbox implements ReachedMessages {
 
     private void watchOver() {
         try {
-            unremoved.values().forEach(remover::remove);
+            unremoved.values().forEach(done -> lanes.submit(REMOVAL, done, removal));
             if (resent != logins.get()) {
                 sendLeft();
             } else if (!pending.isEmpty() || !left.isEmpty()) {
@@ -383,6 +392,20 @@ public final class Outbox implements ReachedMessages {
         }
     }
 
+    /** Those that were acknowledged close together in one transaction: a commit costs far more than a row. */
+    private void remove(List<Acknowledged> all) {
+        RuntimeException failure = null;
+        try {
+            store.transact(tx -> {
+                all.forEach(done -> remove(tx, done));
+                return true;
+            });
+        } catch (RuntimeException e) {
+            failure = e;
+        }
+        removed(all, failure);
+    }
+
     private static void remove(StoreTransaction transaction, Acknowledged done) {
         transaction.delete(StoreTable.OUTBOX, done.place.row());
         if (done.place.idChosen() || done.error != 0) {
@@ -397,7 +420,12 @@ public final class Outbox implements ReachedMessages {
         }
     }
 
-    private void removed(List<Acknowledged> all, @Nullable RuntimeException failure) {
+    /**
+     * Tells of messages that were acknowledged.
+     *
+     * @param failure why their rows are still there; null if they are gone
+     */
+    private void removed(List<Acknowledged> all, @Nullable Throwable failure) {
         if (failure != null) {
             // Until the rows are gone the messages may go out once more; the server knows their ids.
             LOG.warn("Could not remove {} messages from the outbox; they are removed later", all.size(), failure);

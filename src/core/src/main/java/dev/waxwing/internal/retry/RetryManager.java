@@ -26,8 +26,7 @@ import dev.waxwing.internal.outbox.SentMessages.Sent;
 import dev.waxwing.internal.retry.RetryReceipt.Request;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
-import dev.waxwing.internal.threads.BatchLanes;
-import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.internal.threads.Lazy;
 import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
@@ -61,6 +60,11 @@ public final class RetryManager {
     private static final int REMEMBERED_MESSAGES = 10_000;
     private static final Duration ARCHIVE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** Requests that wait to be answered; the server brings those over a bound again. */
+    private static final int MOST_WAITING_OF_A_PERSON = 1_000;
+
+    private static final int MOST_WAITING = 10_000;
+
     /** At this count the session that fails is remembered; if it is still the same one later, it is replaced. */
     private static final int SUSPECT_COUNT = 2;
 
@@ -81,12 +85,15 @@ public final class RetryManager {
     private final StanzaStream stream;
     private final Executor executor;
     private final LoopTimer timer;
-    private final KeyedSerialExecutor work;
-    private final BatchLanes<Jid, Turn> turns;
+    private final KeyedLanes work;
+
+    /** By person: what one person asks for is sent again in the order in which it was asked for. */
+    private final KeyedLanes resends;
+
     private final int maxRetries;
-    private final Lazy<Cache<Attempt, Integer>> asked = new Lazy<>(RetryManager::counters);
-    private final Lazy<Cache<Attempt, Integer>> answered = new Lazy<>(RetryManager::counters);
-    private final Lazy<Cache<Attempt, byte[]>> suspects = new Lazy<>(RetryManager::counters);
+    private final Lazy<Cache<Attempt, Integer>> asked = new Lazy<>(this::counters);
+    private final Lazy<Cache<Attempt, Integer>> answered = new Lazy<>(this::counters);
+    private final Lazy<Cache<Attempt, byte[]>> suspects = new Lazy<>(this::counters);
 
     /**
      * Prepares asking and answering.
@@ -110,8 +117,7 @@ public final class RetryManager {
         this.executor = parts.threads().executor();
         this.timer = parts.threads().timer();
         this.work = parts.threads().work();
-        this.turns = new BatchLanes<>(
-                executor, 1, turn -> answer(turn.get(0)), (turn, failure) -> turn.done.completeExceptionally(failure));
+        this.resends = new KeyedLanes(executor, MOST_WAITING_OF_A_PERSON, MOST_WAITING);
         this.sent = requireNonNull(sent, "sent");
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.getMessage = policy.getMessage();
@@ -185,31 +191,23 @@ public final class RetryManager {
             LOG.warn("{} asks for message {} too often; it is not sent again", device, request.id());
             return acknowledged();
         }
-        Turn turn = new Turn(request, device, new CompletableFuture<>());
-        turns.submit(device.person(), turn);
-        turn.done.whenComplete((answer, failure) -> {
-            if (failure != null) {
-                // It comes again, and has not been answered yet.
-                answered.get().asMap().computeIfPresent(attempt, (same, now) -> now - 1);
-            }
-        });
-        return turn.done;
+        return resends.submitStage(device.person(), () -> answer(request, device))
+                .thenCompose(resent -> resent.acked)
+                .whenComplete((answer, failure) -> {
+                    if (failure != null) {
+                        // It comes again, and has not been answered yet.
+                        answered.get().asMap().computeIfPresent(attempt, (same, now) -> now - 1);
+                    }
+                });
     }
 
-    /** Completes when the message is on its way, so that the next one follows it; the turn itself is done when the server has it. */
-    private CompletionStage<?> answer(Turn turn) {
-        return find(turn.request, turn.device)
+    /** Completes when the message is on its way, so that the next one follows it; the server may not have it yet. */
+    private CompletableFuture<Resent> answer(Request request, Jid device) {
+        return find(request, device)
                 .thenComposeAsync(
-                        found -> found.map(message -> heal(message, turn.request, turn.device))
+                        found -> found.map(message -> heal(message, request, device))
                                 .orElseGet(RetryManager::notSent),
-                        executor)
-                .thenAccept(resent -> resent.acked.whenComplete((ack, failure) -> {
-                    if (failure == null) {
-                        turn.done.complete(ack);
-                    } else {
-                        turn.done.completeExceptionally(failure);
-                    }
-                }));
+                        executor);
     }
 
     private CompletableFuture<Optional<Sent>> find(Request request, Jid device) {
@@ -385,16 +383,14 @@ public final class RetryManager {
         return CompletableFuture.completedFuture(Acknowledgement.ACK);
     }
 
-    private static <V> Cache<Attempt, V> counters() {
+    private <V> Cache<Attempt, V> counters() {
         return Caffeine.newBuilder()
+                .ticker(timer::nanoTime)
                 .expireAfterWrite(REMEMBERED)
                 .maximumSize(REMEMBERED_MESSAGES)
                 .executor(Runnable::run)
                 .build();
     }
-
-    /** A request that waits for those before it of the same person. */
-    private record Turn(Request request, Jid device, CompletableFuture<Acknowledgement> done) {}
 
     /** A message on its way again, or one that is not sent; then completes what the server is owed for the request. */
     private record Resent(CompletableFuture<Acknowledgement> acked) {}

@@ -6,7 +6,7 @@ import dev.waxwing.internal.pool.BatchRun;
 import dev.waxwing.internal.pool.PoolTimer;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.Cancellable;
-import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.scaling.BatchOptions;
@@ -67,7 +67,7 @@ public final class PoolThreads implements PoolTimer {
      * @return runs tasks one after another
      */
     public static Executor laneOf(Executor executor) {
-        KeyedSerialExecutor lanes = new KeyedSerialExecutor(executor, Integer.MAX_VALUE, Integer.MAX_VALUE);
+        KeyedLanes lanes = new KeyedLanes(executor, Integer.MAX_VALUE, Integer.MAX_VALUE);
         return task -> lanes.execute(THE_LANE, task);
     }
 

@@ -26,7 +26,7 @@ public final class AccountThreads implements AutoCloseable {
     private final @Nullable LimitedExecutor ownExecutor;
     private final Executor listeners;
     private final @Nullable LimitedExecutor ownListeners;
-    private final KeyedSerialExecutor work;
+    private final KeyedLanes work;
     private final LoopTimer timer;
     private final AsyncSemaphore connecting;
     private boolean closed;
@@ -44,7 +44,7 @@ public final class AccountThreads implements AutoCloseable {
         connecting = builder.connecting != null
                 ? builder.connecting
                 : threads != null ? threads.connecting() : SharedThreads.newConnecting();
-        work = new KeyedSerialExecutor(executor, builder.maxPerKey, builder.maxInAll);
+        work = new KeyedLanes(executor, builder.maxPerKey, builder.maxInAll);
     }
 
     /**
@@ -138,11 +138,11 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
-     * The account's executor, in order within a key.
+     * The account's executor, in order within a key: what came from one chat or person is handled in the lane of its address.
      *
-     * @return the executor
+     * @return the lanes
      */
-    public KeyedSerialExecutor work() {
+    public KeyedLanes work() {
         return work;
     }
 

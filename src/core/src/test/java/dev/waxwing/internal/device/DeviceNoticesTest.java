@@ -11,7 +11,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
-import dev.waxwing.internal.threads.KeyedSerialExecutor;
+import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;
@@ -45,8 +45,7 @@ final class DeviceNoticesTest {
         credentials.update(own ->
                 own.toBuilder().me(ME.withDevice(9)).lid(MY_LID.withDevice(9)).build());
         lids.learn(ME, MY_LID);
-        handlers.register(
-                new DeviceNotices(directory, registrations, lids, new KeyedSerialExecutor(Runnable::run, 100, 100)));
+        handlers.register(new DeviceNotices(directory, registrations, lids, new KeyedLanes(Runnable::run, 100, 100)));
     }
 
     @Test
