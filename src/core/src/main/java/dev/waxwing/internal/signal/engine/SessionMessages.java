@@ -96,8 +96,9 @@ final class SessionMessages {
             }
             requireKey(outer.getBaseKey());
             requireKey(outer.getIdentityKey());
-            if (outer.hasKyberPreKeyId() || outer.hasKyberCiphertext()) {
-                // Part of the secret is in it. The sender, asked again, gets a bundle without such a key.
+            if (outer.hasKyberCiphertext()) {
+                // Part of the secret is in it, of its id alone nothing is. The sender, asked again, gets a bundle
+                // without such a key.
                 throw new RefusedException(
                         Reason.INVALID_KEY_ID, "it names a post-quantum pre-key, and none was published", null);
             }

@@ -41,7 +41,10 @@ final class SessionMessagesTest {
                         .build()))
                 .isEqualTo(Reason.INVALID_KEY_ID);
         assertThat(bob.sessionRow(alice)).isNull();
-        assertThat(bob.decrypt(alice, introduction(outer))).isEqualTo("hello");
+        assertThat(bob.decrypt(
+                        alice,
+                        introduction(outer.toBuilder().setKyberPreKeyId(1).build())))
+                .isEqualTo("hello");
     }
 
     @Test
