@@ -8,15 +8,15 @@ import org.bouncycastle.math.ec.rfc7748.X25519Field;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
- * X25519 agreement and XEdDSA signatures over the same 32-byte keys, as the Noise certificates, the device identity (ADV) and the signed pre-keys use
- * them.
+ * X25519 agreement and XEdDSA signatures over the same 32-byte keys, as the Noise certificates, the device identity
+ * (ADV) and the signed pre-keys use them.
  *
  * <p>Bouncy Castle computes, unless libsignal's native code is there, which agrees and signs in less time: see
  * {@code docs/decisions}. Verification is always Bouncy Castle's, because libsignal accepts a signature whose S is
  * not reduced (observed with {@code xeddsa.json}).
  *
- * <p>Verification follows "The XEdDSA and VXEdDSA Signature Schemes" of the Signal project, with the sign bit of the Edwards key carried in bit 7 of
- * the last signature byte as all peers do.
+ * <p>Verification follows "The XEdDSA and VXEdDSA Signature Schemes" of the Signal project, with the sign bit of the
+ * Edwards key carried in bit 7 of the last signature byte as all peers do.
  */
 public final class Curve25519 {
 
@@ -113,8 +113,8 @@ public final class Curve25519 {
     }
 
     /**
-     * Verifies an XEdDSA signature strictly: wrong lengths, a public key that is not reduced or of low order, and an S that is not below the group
-     * order are all refused.
+     * Verifies an XEdDSA signature strictly: wrong lengths, a public key that is not reduced or of low order, and an S
+     * that is not below the group order are all refused.
      *
      * @param publicKey the signer's public key, expected to be 32 bytes
      * @param message the signed bytes

@@ -11,7 +11,9 @@ import java.util.Random;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.Test;
 
-/** What computes on the curve: Bouncy Castle always, and what this platform has, which with libsignal is its native code. */
+/**
+ * What computes on the curve: Bouncy Castle always, and what this platform has, which with libsignal is its native code.
+ */
 final class CurveOperationsTest {
 
     private static final int TIMES = 200;

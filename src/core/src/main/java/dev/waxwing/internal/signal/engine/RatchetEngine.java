@@ -29,8 +29,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The engine in use: X3DH and the Double Ratchet on records as libsignal 0.23.1 writes them, so that a store can go from
- * the one to the other and back.
+ * The engine in use: X3DH and the Double Ratchet on records as libsignal 0.23.1 writes them, so that a store can go
+ * from the one to the other and back.
  */
 public final class RatchetEngine implements SessionEngine {
 

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One session: "The Double Ratchet Algorithm" of the Signal project, sections 3 and 5, in the form that libsignal 0.23.1
- * writes down. A step that fails changes nothing. Mutable; belongs to one transaction.
+ * One session: "The Double Ratchet Algorithm" of the Signal project, sections 3 and 5, in the form that libsignal
+ * 0.23.1 writes down. A step that fails changes nothing. Mutable; belongs to one transaction.
  */
 final class Session {
 

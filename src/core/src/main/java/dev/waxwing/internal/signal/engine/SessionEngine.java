@@ -40,8 +40,8 @@ public interface SessionEngine {
     boolean hasSession(String key);
 
     /**
-     * Starts a session from a bundle whose signatures were checked. One that is there goes to the archive, or is dropped
-     * if the identity key is another.
+     * Starts a session from a bundle whose signatures were checked. One that is there goes to the archive, or is
+     * dropped if the identity key is another.
      *
      * @param device whose keys they are
      * @param key the key of the session's row

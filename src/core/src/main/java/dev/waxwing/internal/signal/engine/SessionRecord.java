@@ -27,8 +27,8 @@ final class SessionRecord {
     static final int MAX_ARCHIVED = 40;
 
     /**
-     * How many skipped keys are kept in all sessions together. libsignal keeps 2,000 in each of 5 chains of each session:
-     * a peer could make its record grow to 39 MB, which every message would read and write.
+     * How many skipped keys are kept in all sessions together. libsignal keeps 2,000 in each of 5 chains of each
+     * session: a peer could make its record grow to 39 MB, which every message would read and write.
      */
     static final int MAX_SKIPPED = 2 * ReceiverChain.MAX_SKIPPED;
 
