@@ -251,6 +251,15 @@ public final class Credentials {
         return me != null;
     }
 
+    /**
+     * Who this account is, without its keys.
+     *
+     * @return the addresses and the name
+     */
+    public Self self() {
+        return new Self(me(), lid(), pushName());
+    }
+
     /** Whether there is an address; nothing else belongs in a log. */
     @Override
     public String toString() {

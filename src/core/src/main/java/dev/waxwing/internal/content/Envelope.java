@@ -1,7 +1,7 @@
 package dev.waxwing.internal.content;
 
 import dev.waxwing.error.ProtocolViolationException;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import java.time.Instant;
@@ -39,11 +39,11 @@ public record Envelope(
      * Reads the outside of a message.
      *
      * @param stanza a {@code <message>}
-     * @param own this account
+     * @param self this account
      * @return the envelope
      * @throws ProtocolViolationException if an attribute is missing or not allowed
      */
-    public static Envelope parse(Node stanza, Credentials own) {
+    public static Envelope parse(Node stanza, Self self) {
         String id = stanza.requireAttr("id");
         if (id.isEmpty() || id.length() > MAX_ID_CHARS) {
             throw new ProtocolViolationException("a message id of " + id.length() + " characters");
@@ -55,7 +55,7 @@ public record Envelope(
         requireAuthor(participant == null ? from : participant);
         Audience source = Audience.of(from);
         if (source instanceof Audience.Person) {
-            boolean fromMe = OwnAccount.includes(own, from);
+            boolean fromMe = self.includes(from);
             if (recipient != null && !fromMe) {
                 throw new ProtocolViolationException("<message> of somebody else names a recipient");
             }
@@ -81,7 +81,7 @@ public record Envelope(
                 Optional.empty(),
                 participant,
                 alternative(stanza, "participant_pn", "participant_lid"),
-                OwnAccount.includes(own, participant),
+                self.includes(participant),
                 timestamp);
     }
 

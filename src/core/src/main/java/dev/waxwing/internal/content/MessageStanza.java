@@ -1,6 +1,5 @@
 package dev.waxwing.internal.content;
 
-import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
@@ -53,10 +52,10 @@ public final class MessageStanza {
      * @param id the message id
      * @param phone this account's phone
      * @param ciphertext the message encrypted for it
-     * @param own this account
+     * @param account this account's signed device identity, which the phone needs to check a pre-key message
      * @return a {@code <message>}
      */
-    public static Node toOwnPhone(String id, Jid phone, Ciphertext ciphertext, Credentials own) {
+    public static Node toOwnPhone(String id, Jid phone, Ciphertext ciphertext, Optional<byte[]> account) {
         Node.Builder stanza = Node.builder("message")
                 .attr("id", id)
                 .attr("to", phone)
@@ -70,9 +69,8 @@ public final class MessageStanza {
                         .bytes(ciphertext.bytes())
                         .build());
         if (ciphertext.type() == Ciphertext.Type.PKMSG) {
-            own.account()
-                    .ifPresent(identity -> stanza.child(
-                            Node.builder("device-identity").bytes(identity).build()));
+            account.ifPresent(identity ->
+                    stanza.child(Node.builder("device-identity").bytes(identity).build()));
         }
         return stanza.build();
     }

@@ -1,6 +1,6 @@
 package dev.waxwing.internal.delivery;
 
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.StanzaKind;
@@ -21,7 +21,7 @@ public interface Delivery {
      * @param listed called when the devices are known, before sessions are made
      * @return completes with the devices to encrypt for, as their sessions are filed, when sessions with those that can be had are made
      */
-    CompletionStage<List<Jid>> devices(Jid to, Credentials self, Runnable listed);
+    CompletionStage<List<Jid>> devices(Jid to, Self self, Runnable listed);
 
     /**
      * What is done before the transaction, so that it does not hold up the store's other users.
@@ -32,7 +32,7 @@ public interface Delivery {
      * @param self this account
      * @return what is left to do in the transaction
      */
-    Prepared prepare(MessageKey key, Message message, StanzaKind kind, Credentials self);
+    Prepared prepare(MessageKey key, Message message, StanzaKind kind, Self self);
 
     /** A message of which only encryption is left. */
     interface Prepared {

@@ -1,7 +1,8 @@
 package dev.waxwing.internal.delivery;
 
-import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.account.PublicIdentity;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.content.ContentCodecs;
@@ -19,7 +20,8 @@ import java.util.function.Supplier;
  * What the pipelines of one account are built from.
  *
  * @param store the account's store
- * @param own the account's credentials as they are now
+ * @param self who the account is now
+ * @param keys the public halves of its keys as they are now
  * @param lids which addresses are one person
  * @param sessions the account's ratchets
  * @param preKeys makes one-time keys
@@ -34,7 +36,8 @@ import java.util.function.Supplier;
  */
 public record MessagingParts(
         AccountStore store,
-        Supplier<Credentials> own,
+        Supplier<Self> self,
+        Supplier<PublicIdentity> keys,
         LidMappings lids,
         SignalSessions sessions,
         PreKeys preKeys,

@@ -3,14 +3,14 @@ package dev.waxwing.internal.delivery;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ServerRefusedException;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PublicIdentity;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.DeviceSent;
 import dev.waxwing.internal.content.MessagePadding;
 import dev.waxwing.internal.content.MessageStanza;
-import dev.waxwing.internal.content.OwnAccount;
 import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** To a person: one ciphertext for each device of that person, and for each other one of this account a copy that says where it went. */
 public final class PersonDelivery implements Delivery {
@@ -30,6 +31,7 @@ public final class PersonDelivery implements Delivery {
     private final LidMappings lids;
     private final DeviceDirectory devices;
     private final SessionBuilder sessionBuilder;
+    private final Supplier<PublicIdentity> keys;
     private final Executor executor;
 
     /**
@@ -38,17 +40,24 @@ public final class PersonDelivery implements Delivery {
      * @param lids which addresses are one person
      * @param devices who has which devices
      * @param sessionBuilder makes missing sessions
+     * @param keys the public halves of this device's keys as they are now
      * @param executor runs what reads the store
      */
-    public PersonDelivery(LidMappings lids, DeviceDirectory devices, SessionBuilder sessionBuilder, Executor executor) {
+    public PersonDelivery(
+            LidMappings lids,
+            DeviceDirectory devices,
+            SessionBuilder sessionBuilder,
+            Supplier<PublicIdentity> keys,
+            Executor executor) {
         this.lids = requireNonNull(lids, "lids");
         this.devices = requireNonNull(devices, "devices");
         this.sessionBuilder = requireNonNull(sessionBuilder, "sessionBuilder");
+        this.keys = requireNonNull(keys, "keys");
         this.executor = requireNonNull(executor, "executor");
     }
 
     @Override
-    public CompletionStage<List<Jid>> devices(Jid to, Credentials self, Runnable listed) {
+    public CompletionStage<List<Jid>> devices(Jid to, Self self, Runnable listed) {
         Jid account = self.lid().or(self::me).orElseThrow().person();
         return devices.devicesOf(List.of(to, account))
                 .thenComposeAsync(
@@ -60,7 +69,7 @@ public final class PersonDelivery implements Delivery {
                         executor);
     }
 
-    private List<Jid> withoutThisDevice(List<Jid> found, Credentials self) {
+    private List<Jid> withoutThisDevice(List<Jid> found, Self self) {
         List<Jid> targets = new ArrayList<>();
         for (Jid device : found) {
             Jid address = lids.canonical(device);
@@ -74,24 +83,30 @@ public final class PersonDelivery implements Delivery {
     }
 
     @Override
-    public Prepared prepare(MessageKey key, Message message, StanzaKind kind, Credentials self) {
+    public Prepared prepare(MessageKey key, Message message, StanzaKind kind, Self self) {
         byte[] forPerson = MessagePadding.pad(message.toByteArray());
         byte[] forOwnDevices =
                 MessagePadding.pad(DeviceSent.wrap(message, key.remoteJid()).toByteArray());
-        return new Plaintexts(key, kind, self, forPerson, forOwnDevices);
+        return new Plaintexts(key, kind, self, keys, forPerson, forOwnDevices);
     }
 
     /** Both forms of one message. */
-    private record Plaintexts(MessageKey key, StanzaKind kind, Credentials self, byte[] forPerson, byte[] forOwnDevices)
+    private record Plaintexts(
+            MessageKey key,
+            StanzaKind kind,
+            Self self,
+            Supplier<PublicIdentity> keys,
+            byte[] forPerson,
+            byte[] forOwnDevices)
             implements Prepared {
 
         @Override
         public Node seal(List<Jid> devices, PeerTransaction peers, Runnable encrypted) {
             List<Node> participants = new ArrayList<>();
             boolean opensSession = false;
-            boolean reachesPerson = OwnAccount.includes(self, key.remoteJid());
+            boolean reachesPerson = self.includes(key.remoteJid());
             for (Jid device : devices) {
-                boolean ownDevice = OwnAccount.includes(self, device);
+                boolean ownDevice = self.includes(device);
                 Ciphertext ciphertext = peers.encrypt(device, ownDevice ? forOwnDevices : forPerson);
                 opensSession |= ciphertext.type() == Ciphertext.Type.PKMSG;
                 reachesPerson |= !ownDevice;
@@ -101,7 +116,8 @@ public final class PersonDelivery implements Delivery {
                 throw new ServerRefusedException("message to " + key.remoteJid(), 404, "no device to send to", null);
             }
             encrypted.run();
-            return MessageStanza.toPerson(key, kind, participants, opensSession ? self.account() : Optional.empty());
+            return MessageStanza.toPerson(
+                    key, kind, participants, opensSession ? keys.get().deviceIdentity() : Optional.empty());
         }
     }
 }

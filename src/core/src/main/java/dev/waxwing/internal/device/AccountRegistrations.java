@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.internal.account.AdvSignatures;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.signal.IdentityListener;
@@ -34,7 +34,7 @@ public final class AccountRegistrations {
     /** People whose lists are looked at in one transaction; more would hold up the store's other users for long. */
     private static final int TOGETHER = 100;
 
-    private final Supplier<Credentials> own;
+    private final Supplier<Self> own;
     private final LidMappings lids;
     private final IdentityListener listener;
     private final AtomicBoolean warned = new AtomicBoolean();
@@ -42,11 +42,11 @@ public final class AccountRegistrations {
     /**
      * Creates one for an account.
      *
-     * @param own the account's credentials as they are now
+     * @param own who the account is now
      * @param lids which addresses are one person
      * @param listener hears of each person who registered anew, once the old sessions are gone
      */
-    public AccountRegistrations(Supplier<Credentials> own, LidMappings lids, IdentityListener listener) {
+    public AccountRegistrations(Supplier<Self> own, LidMappings lids, IdentityListener listener) {
         this.own = requireNonNull(own, "own");
         this.lids = requireNonNull(lids, "lids");
         this.listener = requireNonNull(listener, "listener");
@@ -54,7 +54,7 @@ public final class AccountRegistrations {
 
     /** Looks at the lists of some people, given without device. Blocks on the store. */
     void seen(Map<Jid, KeyIndexList> lists) {
-        Credentials self = own.get();
+        Self self = own.get();
         List<Jid> people = new ArrayList<>(lists.keySet());
         for (int from = 0; from < people.size(); from += TOGETHER) {
             List<Jid> some = people.subList(from, Math.min(people.size(), from + TOGETHER));
@@ -62,7 +62,7 @@ public final class AccountRegistrations {
                 List<Jid> changed = new ArrayList<>();
                 for (Jid person : some) {
                     KeyIndexList list = lists.get(person);
-                    if (list != null && isNewRegistration(person, isOwn(person, self), list, peers)) {
+                    if (list != null && isNewRegistration(person, self.includes(person), list, peers)) {
                         changed.add(peers.canonical(person));
                     }
                 }
@@ -121,11 +121,6 @@ public final class AccountRegistrations {
         } else {
             LOG.debug("The key index list of {} is not signed by its phone", person);
         }
-    }
-
-    private static boolean isOwn(Jid person, Credentials self) {
-        return self.me().filter(person::sameUser).isPresent()
-                || self.lid().filter(person::sameUser).isPresent();
     }
 
     /** Under the number, if the LID was learned since. */

@@ -1,7 +1,7 @@
 package dev.waxwing.internal.device;
 
-import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
@@ -27,7 +27,7 @@ public final class KeyNodes {
      * @param own the device's keys
      * @return {@code <registration>} of 4 bytes
      */
-    public static Node registration(Credentials own) {
+    public static Node registration(PublicIdentity own) {
         return Node.builder("registration")
                 .bytes(BigEndian.encode(own.registrationId(), REGISTRATION_ID_BYTES))
                 .build();
@@ -48,8 +48,8 @@ public final class KeyNodes {
      * @param own the device's keys
      * @return {@code <identity>} of 32 bytes
      */
-    public static Node identity(Credentials own) {
-        return Node.builder("identity").bytes(own.identityKey().publicKey()).build();
+    public static Node identity(PublicIdentity own) {
+        return Node.builder("identity").bytes(own.identityKey()).build();
     }
 
     /**
@@ -58,15 +58,19 @@ public final class KeyNodes {
      * @param own the device's keys
      * @return {@code <skey>} with id, value and signature
      */
-    public static Node signed(Credentials own) {
-        return signed(own.signedPreKey());
+    public static Node signed(PublicIdentity own) {
+        return signed(own.signedPreKeyId(), own.signedPreKey(), own.signedPreKeySignature());
     }
 
     static Node signed(SignedPreKey key) {
+        return signed(key.id(), key.keyPair().publicKey(), key.signature());
+    }
+
+    private static Node signed(int id, byte[] publicKey, byte[] signature) {
         return Node.builder("skey")
-                .child(id(key.id()))
-                .child(value(key.keyPair().publicKey()))
-                .child(Node.builder("signature").bytes(key.signature()).build())
+                .child(id(id))
+                .child(value(publicKey))
+                .child(Node.builder("signature").bytes(signature).build())
                 .build();
     }
 

@@ -2,10 +2,10 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.StanzaStream;
 import java.util.List;
@@ -59,7 +59,7 @@ final class PreKeyUploads {
     private CompletableFuture<Void> upload(StanzaStream connection, int atLeast) {
         return CompletableFuture.supplyAsync(() -> preKeys.unuploaded(atLeast), executor)
                 .thenCompose(keys -> connection
-                        .request(upload(credentials.loadOrCreate(), keys))
+                        .request(upload(PublicIdentity.of(credentials.loadOrCreate()), keys))
                         .thenAcceptAsync(answer -> markUploaded(keys), executor));
     }
 
@@ -69,7 +69,7 @@ final class PreKeyUploads {
         }
     }
 
-    private static Node upload(Credentials own, List<PreKey> keys) {
+    private static Node upload(PublicIdentity own, List<PreKey> keys) {
         return KeyNodes.request("set")
                 .child(KeyNodes.registration(own))
                 .child(KeyNodes.type())

@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.internal.threads.Lazy;
@@ -31,7 +31,7 @@ public final class StaleDeviceLists {
     private static final Duration PAUSE = Duration.ofMinutes(1);
     private static final int REMEMBERED = 10_000;
 
-    private final Supplier<Credentials> own;
+    private final Supplier<Self> own;
     private final DeviceDirectory directory;
     private final Executor executor;
     private final Lazy<Cache<Jid, Boolean>> forgotten = new Lazy<>(() -> Caffeine.newBuilder()
@@ -43,11 +43,11 @@ public final class StaleDeviceLists {
     /**
      * Creates one for an account.
      *
-     * @param own the account's credentials as they are now
+     * @param own who the account is now
      * @param directory whose lists may be stale
      * @param executor runs what may block
      */
-    public StaleDeviceLists(Supplier<Credentials> own, DeviceDirectory directory, Executor executor) {
+    public StaleDeviceLists(Supplier<Self> own, DeviceDirectory directory, Executor executor) {
         this.own = requireNonNull(own, "own");
         this.directory = requireNonNull(directory, "directory");
         this.executor = requireNonNull(executor, "executor");
@@ -69,7 +69,7 @@ public final class StaleDeviceLists {
         for (Node participant : participants.children("to")) {
             devices.add(participant.requireJid("jid"));
         }
-        Credentials self = own.get();
+        Self self = own.get();
         boolean same = hash.equals(ParticipantHash.of(devices))
                 || hash.equals(with(self.lid(), devices))
                 || hash.equals(with(self.me(), devices));

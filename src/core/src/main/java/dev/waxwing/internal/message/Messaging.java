@@ -91,7 +91,7 @@ public final class Messaging implements Area {
         clock = parts.clock();
         lids = parts.lids();
         sent = new SentMessages(parts.store());
-        StaleDeviceLists staleLists = new StaleDeviceLists(parts.own(), parts.devices(), threads.executor());
+        StaleDeviceLists staleLists = new StaleDeviceLists(parts.self(), parts.devices(), threads.executor());
         StatusUpdates statuses = new StatusUpdates(parts.events());
         outbox = new Outbox(
                 parts.store(),
@@ -112,13 +112,14 @@ public final class Messaging implements Area {
                 listenerPauses);
         Deliveries deliveries = new Deliveries(Map.of(
                 Audience.Person.class,
-                new PersonDelivery(parts.lids(), parts.devices(), parts.sessionBuilder(), threads.executor())));
+                new PersonDelivery(
+                        parts.lids(), parts.devices(), parts.sessionBuilder(), parts.keys(), threads.executor())));
         retries = new RetryManager(parts, deliveries, sent, sendPolicy.ackTimeout(), retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts =
                 new ReceivedReceipts(parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
         sending = new SendPipeline(
-                parts.own(),
+                parts.self(),
                 parts.codecs(),
                 parts.lids(),
                 deliveries,
@@ -133,7 +134,7 @@ public final class Messaging implements Area {
         MissingMessages missing = new MissingMessages(parts.store());
         placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
         receiving = new ReceivePipeline(
-                parts.own(),
+                parts.self(),
                 parts.lids(),
                 listeners,
                 new DeliveryReceipts(parts.stream(), receiptPolicy.availability()),

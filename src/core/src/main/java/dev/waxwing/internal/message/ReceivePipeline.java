@@ -6,7 +6,7 @@ import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageUndecryptable;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.MessageOrigin;
@@ -67,7 +67,7 @@ final class ReceivePipeline {
     /** What the server is told of a bot's answer, whose key comes with the question (04, section 12). */
     private static final int MISSING_MESSAGE_SECRET = 495;
 
-    private final Supplier<Credentials> own;
+    private final Supplier<Self> self;
     private final LidMappings lids;
     private final MessageListeners listeners;
     private final DeliveryReceipts receipts;
@@ -83,7 +83,7 @@ final class ReceivePipeline {
             MOST_TOGETHER, this::receive, (arrival, failure) -> arrival.answer.completeExceptionally(failure));
 
     ReceivePipeline(
-            Supplier<Credentials> own,
+            Supplier<Self> self,
             LidMappings lids,
             MessageListeners listeners,
             DeliveryReceipts receipts,
@@ -94,7 +94,7 @@ final class ReceivePipeline {
             EventDispatcher events,
             MessageTracer tracer,
             AccountThreads threads) {
-        this.own = requireNonNull(own, "own");
+        this.self = requireNonNull(self, "self");
         this.lids = requireNonNull(lids, "lids");
         this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
@@ -112,7 +112,7 @@ final class ReceivePipeline {
     }
 
     private CompletionStage<Acknowledgement> handle(Node stanza) {
-        Envelope envelope = Envelope.parse(stanza, own.get());
+        Envelope envelope = Envelope.parse(stanza, self.get());
         Arrival arrival = new Arrival(envelope, tracer.received(envelope.id()), new CompletableFuture<>());
         threads.work().submit(lane(envelope), arrival, receive);
         return arrival.answer;

@@ -6,7 +6,7 @@ import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.OutboxFullException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.StoreFailedException;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.ConnectionGate;
@@ -55,7 +55,7 @@ public final class SendPipeline {
     /** Messages to one chat that share a transaction; more would hold up the store's other users for long. */
     private static final int MOST_TOGETHER = 32;
 
-    private final Supplier<Credentials> own;
+    private final Supplier<Self> self;
     private final ContentCodecs codecs;
     private final LidMappings lids;
     private final Deliveries deliveries;
@@ -75,7 +75,7 @@ public final class SendPipeline {
     private final AtomicInteger waiting = new AtomicInteger();
 
     SendPipeline(
-            Supplier<Credentials> own,
+            Supplier<Self> self,
             ContentCodecs codecs,
             LidMappings lids,
             Deliveries deliveries,
@@ -87,7 +87,7 @@ public final class SendPipeline {
             LoopTimer timer,
             Clock clock,
             SendPolicy policy) {
-        this.own = requireNonNull(own, "own");
+        this.self = requireNonNull(self, "self");
         this.codecs = requireNonNull(codecs, "codecs");
         this.lids = requireNonNull(lids, "lids");
         this.deliveries = requireNonNull(deliveries, "deliveries");
@@ -117,8 +117,9 @@ public final class SendPipeline {
      */
     public SendInProgress send(Jid to, Content content, Optional<String> chosenId) {
         deliveries.require(Audience.of(to));
-        Credentials self = own.get();
-        Jid me = self.me().orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
+        Jid me = self.get()
+                .me()
+                .orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
         StepClock steps = tracer.begin();
         Message message = codecs.encode(content, me, to);
         steps.ended("validate and build content");
@@ -195,7 +196,7 @@ public final class SendPipeline {
         }
         return gate.await(lost, policy.sendTimeout())
                 .thenComposeAsync(
-                        opening -> commit(wanted, own.get()).exceptionallyCompose(failure -> {
+                        opening -> commit(wanted, self.get()).exceptionallyCompose(failure -> {
                             Throwable reason = Failures.unwrap(failure);
                             if (reason instanceof ConnectionLostException) {
                                 return commitAfter(opening, wanted);
@@ -208,7 +209,7 @@ public final class SendPipeline {
                         executor);
     }
 
-    private CompletableFuture<List<Committed>> commit(List<Submission> batch, Credentials self) {
+    private CompletableFuture<List<Committed>> commit(List<Submission> batch, Self self) {
         Jid to = batch.get(0).outgoing().to();
         return deliveries
                 .require(Audience.of(to))
@@ -233,7 +234,7 @@ public final class SendPipeline {
     }
 
     /** In one transaction; if that fails over one of them, each in its own, so that the others do not suffer for it. */
-    private List<Committed> encryptAll(List<Submission> batch, Credentials self, Jid to, List<Jid> targets) {
+    private List<Committed> encryptAll(List<Submission> batch, Self self, Jid to, List<Jid> targets) {
         Audience audience = Audience.of(lids.canonical(to));
         Recipient recipient = new Recipient(self, audience, lids.counterpart(audience.address()), targets);
         try {
@@ -309,7 +310,7 @@ public final class SendPipeline {
     }
 
     /** Whom the messages of one transaction go to. */
-    private record Recipient(Credentials self, Audience audience, Optional<Jid> otherForm, List<Jid> devices) {}
+    private record Recipient(Self self, Audience audience, Optional<Jid> otherForm, List<Jid> devices) {}
 
     /** A message that can no longer be taken back. */
     private record Claimed(Submission submission, MessageKey key, Delivery.Prepared prepared) {}

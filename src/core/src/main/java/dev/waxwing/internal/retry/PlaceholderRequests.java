@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.ServerRefusedException;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PublicIdentity;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ReceivedProtocol;
 import dev.waxwing.internal.area.ReceivedTransaction;
@@ -73,7 +74,8 @@ public final class PlaceholderRequests {
             Set.of("view_once_unavailable_fanout", "bot_unavailable_fanout", "hosted_unavailable_fanout");
 
     private final MissingMessages missing;
-    private final Supplier<Credentials> own;
+    private final Supplier<Self> self;
+    private final Supplier<PublicIdentity> keys;
     private final LidMappings lids;
     private final SessionBuilder sessionBuilder;
     private final StanzaStream stream;
@@ -107,7 +109,8 @@ public final class PlaceholderRequests {
      */
     public PlaceholderRequests(MessagingParts parts, MissingMessages missing, Duration ackTimeout, Duration delay) {
         this.missing = requireNonNull(missing, "missing");
-        this.own = parts.own();
+        this.self = parts.self();
+        this.keys = parts.keys();
         this.lids = parts.lids();
         this.sessionBuilder = parts.sessionBuilder();
         this.stream = parts.stream();
@@ -274,7 +277,7 @@ public final class PlaceholderRequests {
      * @return completes when the server has the request
      */
     private CompletableFuture<Void> request(List<Missing> messages) {
-        Jid phone = own.get().me().orElseThrow().person();
+        Jid phone = self.get().me().orElseThrow().person();
         Jid device = lids.canonical(phone);
         return sessionBuilder
                 .ensureSessions(List.of(device))
@@ -288,7 +291,10 @@ public final class PlaceholderRequests {
                 throw new IllegalStateException("there is no session with the own phone");
             }
             return MessageStanza.toOwnPhone(
-                    MessageIds.next(phone, clock.instant()), phone, peers.encrypt(device, padded), own.get());
+                    MessageIds.next(phone, clock.instant()),
+                    phone,
+                    peers.encrypt(device, padded),
+                    keys.get().deviceIdentity());
         });
         LOG.debug("The phone is asked for {} messages", messages.size());
         return stream.sendAwaitingAck(stanza, ackTimeout).thenAccept(ack -> {

@@ -1,16 +1,15 @@
 package dev.waxwing.internal.retry;
 
-import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.DeviceSent;
 import dev.waxwing.internal.content.MessagePadding;
 import dev.waxwing.internal.content.MessageStanza;
-import dev.waxwing.internal.content.OwnAccount;
 import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.outbox.SentMessages.Sent;
 import dev.waxwing.internal.retry.RetryReceipt.Request;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -26,11 +25,17 @@ public final class RetriedStanza {
      *
      * @param kind the attributes of the message
      * @param request what is answered; its requester is addressed as it introduced itself
+     * @param ownDevice whether the requester is a device of this account
+     * @param account this account's signed device identity, which goes with a pre-key message
      * @param encrypt encrypts for the requester
      */
     static Node of(
-            Sent message, StanzaKind kind, Request request, Credentials own, Function<byte[], Ciphertext> encrypt) {
-        boolean ownDevice = OwnAccount.includes(own, request.requester());
+            Sent message,
+            StanzaKind kind,
+            Request request,
+            boolean ownDevice,
+            Optional<byte[]> account,
+            Function<byte[], Ciphertext> encrypt) {
         Jid chat = message.key().remoteJid();
         byte[] plain = ownDevice
                 ? DeviceSent.wrap(message.message(), chat).toByteArray()
@@ -47,9 +52,8 @@ public final class RetriedStanza {
                         .attr("count", request.count())
                         .build());
         if (ciphertext.type() == Ciphertext.Type.PKMSG) {
-            own.account()
-                    .ifPresent(identity -> stanza.child(
-                            Node.builder("device-identity").bytes(identity).build()));
+            account.ifPresent(identity ->
+                    stanza.child(Node.builder("device-identity").bytes(identity).build()));
         }
         return stanza.build();
     }

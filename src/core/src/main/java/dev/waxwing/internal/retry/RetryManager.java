@@ -6,9 +6,10 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
-import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.account.PublicIdentity;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.Registrations;
@@ -16,7 +17,6 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.Envelope;
-import dev.waxwing.internal.content.OwnAccount;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.device.DeviceDirectory;
@@ -72,7 +72,8 @@ public final class RetryManager {
     private static final Set<Reason> NEEDS_NEW_SESSION =
             Set.of(Reason.NO_SESSION, Reason.INVALID_KEY_ID, Reason.INVALID_SESSION, Reason.DUPLICATE, Reason.UNKNOWN);
 
-    private final Supplier<Credentials> own;
+    private final Supplier<Self> self;
+    private final Supplier<PublicIdentity> keys;
     private final ContentCodecs codecs;
     private final Deliveries deliveries;
     private final LidMappings lids;
@@ -106,7 +107,8 @@ public final class RetryManager {
      */
     public RetryManager(
             MessagingParts parts, Deliveries deliveries, SentMessages sent, Duration ackTimeout, RetryPolicy policy) {
-        this.own = parts.own();
+        this.self = parts.self();
+        this.keys = parts.keys();
         this.codecs = parts.codecs();
         this.deliveries = requireNonNull(deliveries, "deliveries");
         this.lids = parts.lids();
@@ -141,7 +143,7 @@ public final class RetryManager {
         }
         boolean newSession = count > 1 || NEEDS_NEW_SESSION.contains(failure.reason());
         Optional<PreKey> key = newSession ? Optional.of(preKeys.reserve()) : Optional.empty();
-        return stream.send(RetryReceipt.ask(envelope, count, failure.reason(), own.get(), key))
+        return stream.send(RetryReceipt.ask(envelope, count, failure.reason(), keys.get(), key))
                 .whenComplete((written, lost) -> {
                     if (lost != null) {
                         // Nobody was asked, and the message comes again: that must not use up its retries.
@@ -345,7 +347,6 @@ public final class RetryManager {
     }
 
     private CompletableFuture<Resent> resend(Sent message, Request request, Jid device) {
-        Credentials self = own.get();
         Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
             request.keys().ifPresent(keys -> peers.buildSession(device, keys));
             return peers.hasSession(device)
@@ -353,7 +354,8 @@ public final class RetryManager {
                             message,
                             codecs.stanzaOf(message.message()),
                             request,
-                            self,
+                            self.get().includes(request.requester()),
+                            keys.get().deviceIdentity(),
                             plain -> peers.encrypt(device, plain)))
                     : Optional.empty();
         });
@@ -372,7 +374,7 @@ public final class RetryManager {
     }
 
     private boolean isOwn(Jid device) {
-        return OwnAccount.includes(own.get(), device);
+        return self.get().includes(device);
     }
 
     private boolean isSamePerson(Jid chat, Jid device) {

@@ -2,8 +2,8 @@ package dev.waxwing.internal.retry;
 
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.ProtocolViolationException;
-import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKey;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.device.KeyBundles;
@@ -38,7 +38,7 @@ public final class RetryReceipt {
      * @param count which time the message is asked for, from 1
      * @param freshKey makes the other side start a new session; empty to go on with the present one
      */
-    static Node ask(Envelope envelope, int count, Reason reason, Credentials own, Optional<PreKey> freshKey) {
+    static Node ask(Envelope envelope, int count, Reason reason, PublicIdentity own, Optional<PreKey> freshKey) {
         Node retry = Node.builder("retry")
                 .attr("count", count)
                 .attr("id", envelope.id())
@@ -59,13 +59,13 @@ public final class RetryReceipt {
         return receipt.build();
     }
 
-    private static Node keys(Credentials own, PreKey key) {
+    private static Node keys(PublicIdentity own, PreKey key) {
         Node.Builder keys = Node.builder("keys")
                 .child(KeyNodes.type())
                 .child(KeyNodes.identity(own))
                 .child(KeyNodes.oneTime(key))
                 .child(KeyNodes.signed(own));
-        own.account()
+        own.deviceIdentity()
                 .ifPresent(account -> keys.child(
                         Node.builder("device-identity").bytes(account).build()));
         return keys.build();

@@ -2,6 +2,7 @@ package dev.waxwing.internal.runtime;
 
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.store.AccountStore;
 import java.util.Optional;
@@ -44,6 +45,10 @@ final class AccountCredentials {
     Self self() {
         Credentials own = current;
         return new Self(own.me(), own.lid(), own.pushName().or(() -> configuredName));
+    }
+
+    PublicIdentity publicIdentity() {
+        return PublicIdentity.of(current);
     }
 
     /** Stores a change. Not for the event loop. */

@@ -72,7 +72,7 @@ final class Areas {
         people = new LidMappings(settings.store(), sessions);
         availability = new Availability(settings.markOnlineOnConnect());
         preKeys = new PreKeys(settings.store(), credentials.store());
-        registrations = new AccountRegistrations(credentials::current, people, this::identityChanged);
+        registrations = new AccountRegistrations(credentials::self, people, this::identityChanged);
         devices = new DeviceDirectory(stream, people, registrations, threads.executor(), settings.userDevicesCache());
         AreaContext context = new AreaContext(
                 credentials::self, availability, people, stream, settings.store(), events, threads, settings.clock());
@@ -130,7 +130,8 @@ final class Areas {
         return new Messaging(
                 new MessagingParts(
                         settings.store(),
-                        credentials::current,
+                        credentials::self,
+                        credentials::publicIdentity,
                         people,
                         sessions,
                         preKeys,

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
@@ -13,10 +14,11 @@ import org.junit.jupiter.api.Test;
 /** Who sent a message to which chat, as far as its outside tells. */
 class EnvelopeTest {
 
-    private static final Credentials OWN = Credentials.create().toBuilder()
+    private static final Self OWN = Credentials.create().toBuilder()
             .me(Jid.parse("15559990000:7@s.whatsapp.net"))
             .lid(Jid.parse("555000111222333:7@lid"))
-            .build();
+            .build()
+            .self();
 
     private static final Jid GROUP = Jid.group("120363000000000001");
 

@@ -223,7 +223,8 @@ class DeviceDirectoryTest {
 
     private DeviceDirectory directory(UserDevicesCache cache) {
         CredentialsStore credentials = new CredentialsStore(store);
-        AccountRegistrations registrations = new AccountRegistrations(credentials::loadOrCreate, lids, person -> {});
+        AccountRegistrations registrations =
+                new AccountRegistrations(() -> credentials.loadOrCreate().self(), lids, person -> {});
         return new DeviceDirectory(server, lids, registrations, Runnable::run, cache);
     }
 

@@ -35,7 +35,7 @@ final class DeviceNoticesTest {
     private final Handlers handlers = new Handlers();
     private final LidMappings lids = new LidMappings(store, new SignalSessions(store, credentials));
     private final AccountRegistrations registrations =
-            new AccountRegistrations(credentials::loadOrCreate, lids, person -> {});
+            new AccountRegistrations(() -> credentials.loadOrCreate().self(), lids, person -> {});
     private final DeviceDirectory directory = new DeviceDirectory(
             server, lids, registrations, Runnable::run, new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
 

@@ -40,7 +40,7 @@ final class IdentityChangesTest {
     private final DeviceDirectory directory = new DeviceDirectory(
             server,
             lids,
-            new AccountRegistrations(credentials::loadOrCreate, lids, changed::add),
+            new AccountRegistrations(() -> credentials.loadOrCreate().self(), lids, changed::add),
             Runnable::run,
             new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
     private final IdentityChanges changes =

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.SignalSessions;
@@ -57,10 +58,10 @@ final class SessionBuilderTest {
     private static Node bundleOf(Jid device, Credentials keys) {
         Node user = Node.builder("user")
                 .attr("jid", device)
-                .child(KeyNodes.registration(keys))
+                .child(KeyNodes.registration(PublicIdentity.of(keys)))
                 .child(KeyNodes.type())
-                .child(KeyNodes.identity(keys))
-                .child(KeyNodes.signed(keys))
+                .child(KeyNodes.identity(PublicIdentity.of(keys)))
+                .child(KeyNodes.signed(PublicIdentity.of(keys)))
                 .build();
         return Node.builder("iq")
                 .child(Node.builder("list").child(user).build())

@@ -30,10 +30,10 @@ final class StaleDeviceListsTest {
     private final DeviceDirectory directory = new DeviceDirectory(
             server,
             lids,
-            new AccountRegistrations(() -> self, lids, person -> {}),
+            new AccountRegistrations(self::self, lids, person -> {}),
             Runnable::run,
             new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
-    private final StaleDeviceLists stale = new StaleDeviceLists(() -> self, directory, Runnable::run);
+    private final StaleDeviceLists stale = new StaleDeviceLists(self::self, directory, Runnable::run);
 
     @BeforeEach
     void know() {

@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.device.KeyNodes;
 import dev.waxwing.internal.outbox.SentMessages;
@@ -122,10 +123,10 @@ final class ChangedAddressTest {
     private static Node bundleOf(Jid device, Credentials keys) {
         Node user = Node.builder("user")
                 .attr("jid", device)
-                .child(KeyNodes.registration(keys))
+                .child(KeyNodes.registration(PublicIdentity.of(keys)))
                 .child(KeyNodes.type())
-                .child(KeyNodes.identity(keys))
-                .child(KeyNodes.signed(keys))
+                .child(KeyNodes.identity(PublicIdentity.of(keys)))
+                .child(KeyNodes.signed(PublicIdentity.of(keys)))
                 .build();
         return Node.builder("iq")
                 .child(Node.builder("list").child(user).build())

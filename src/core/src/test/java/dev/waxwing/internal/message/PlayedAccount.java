@@ -8,6 +8,7 @@ import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.RegisteredAreas;
@@ -99,14 +100,15 @@ public final class PlayedAccount implements AutoCloseable {
         ContentCodecs codecs = new ContentCodecs();
         MessagingParts parts = new MessagingParts(
                 store,
-                () -> own,
+                own::self,
+                () -> PublicIdentity.of(own),
                 lids,
                 sessions,
                 new PreKeys(store, credentials),
                 new DeviceDirectory(
                         stream,
                         lids,
-                        new AccountRegistrations(() -> own, lids, person -> {}),
+                        new AccountRegistrations(own::self, lids, person -> {}),
                         Runnable::run,
                         new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5))),
                 new SessionBuilder(stream, sessions, lids, Runnable::run),

@@ -10,6 +10,7 @@ import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.binary.Node;
@@ -80,7 +81,7 @@ final class SendPipelineTest {
         Outbox outbox = new Outbox(
                 store, stream, new StatusUpdates(events), this::execute, timer, clock, policy, (stanza, ack) -> {});
         sending = new SendPipeline(
-                () -> own,
+                own::self,
                 new ContentCodecs(),
                 lids,
                 new Deliveries(Map.of(Audience.Person.class, persons)),
@@ -123,7 +124,7 @@ final class SendPipelineTest {
         }
 
         @Override
-        public CompletionStage<List<Jid>> devices(Jid to, Credentials self, Runnable listed) {
+        public CompletionStage<List<Jid>> devices(Jid to, Self self, Runnable listed) {
             asked.add(to);
             CompletableFuture<List<Jid>> lookUp = new CompletableFuture<>();
             lookUps.add(lookUp);
@@ -131,7 +132,7 @@ final class SendPipelineTest {
         }
 
         @Override
-        public Prepared prepare(MessageKey key, Message message, StanzaKind kind, Credentials self) {
+        public Prepared prepare(MessageKey key, Message message, StanzaKind kind, Self self) {
             return (devices, peers, encrypted) -> {
                 if (unreachable.contains(key.id())) {
                     throw new ServerRefusedException("message", 404, "no device", null);

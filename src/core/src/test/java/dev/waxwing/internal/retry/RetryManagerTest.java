@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ReceivedHandlers;
@@ -84,13 +85,14 @@ final class RetryManagerTest {
         DeviceDirectory devices = new DeviceDirectory(
                 stream,
                 lids,
-                new AccountRegistrations(() -> own, lids, person -> {}),
+                new AccountRegistrations(own::self, lids, person -> {}),
                 Runnable::run,
                 new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
         SessionBuilder sessionBuilder = new SessionBuilder(stream, alice.sessions, lids, Runnable::run);
         MessagingParts parts = new MessagingParts(
                 alice.store,
-                () -> own,
+                own::self,
+                () -> PublicIdentity.of(own),
                 lids,
                 alice.sessions,
                 alice.preKeys,
@@ -102,8 +104,9 @@ final class RetryManagerTest {
                 codecs,
                 threads,
                 Clock.fixed(NOW, ZoneOffset.UTC));
-        Deliveries deliveries = new Deliveries(
-                Map.of(Audience.Person.class, new PersonDelivery(lids, devices, sessionBuilder, Runnable::run)));
+        Deliveries deliveries = new Deliveries(Map.of(
+                Audience.Person.class,
+                new PersonDelivery(lids, devices, sessionBuilder, () -> PublicIdentity.of(own), Runnable::run)));
         retries = new RetryManager(
                 parts,
                 deliveries,
@@ -153,7 +156,8 @@ final class RetryManagerTest {
 
     /** Answers the count of the receipt that went out, 0 if none did. */
     private int ask(String id, Reason reason) {
-        Envelope envelope = Envelope.parse(message(id), alice.credentials.loadOrCreate());
+        Envelope envelope =
+                Envelope.parse(message(id), alice.credentials.loadOrCreate().self());
         retries.ask(envelope, new DecryptionFailedException(reason, "as the test wants", null));
         List<Node> receipts = stream.takeSent();
         return receipts.isEmpty() ? 0 : receipts.get(0).requireChild("retry").intAttr("count", 0);
@@ -193,12 +197,12 @@ final class RetryManagerTest {
     @Test
     void givenASessionThatIsNoUse_whenAskedTheFirstTime_thenKeysForANewOneAreSent() {
         retries.ask(
-                Envelope.parse(message("A"), alice.credentials.loadOrCreate()),
+                Envelope.parse(message("A"), alice.credentials.loadOrCreate().self()),
                 new DecryptionFailedException(Reason.NO_SESSION, "none", null));
         assertThat(stream.takeSent().get(0).child("keys")).isNotNull();
 
         retries.ask(
-                Envelope.parse(message("B"), alice.credentials.loadOrCreate()),
+                Envelope.parse(message("B"), alice.credentials.loadOrCreate().self()),
                 new DecryptionFailedException(Reason.INVALID_MESSAGE, "mac", null));
         assertThat(stream.takeSent().get(0).child("keys")).isNull();
     }
