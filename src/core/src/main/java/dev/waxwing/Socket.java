@@ -7,6 +7,7 @@ import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.EventBus;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.identity.Identities;
 import dev.waxwing.internal.runtime.AccountRuntime;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -254,6 +255,15 @@ public final class Socket implements AutoCloseable {
      */
     public CompletableFuture<Void> sendReceipts(Collection<MessageKey> keys, ReceiptType type) {
         return account.handOut(account.messaging().receipts(List.copyOf(keys), requireNonNull(type, "type")));
+    }
+
+    /**
+     * Whether people are who they are said to be.
+     *
+     * @return the calls about identities
+     */
+    public Identities identities() {
+        return account.facet(Identities.class);
     }
 
     /**

@@ -2,6 +2,7 @@ package dev.waxwing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.store.AccountStore;
 import java.time.Clock;
 import java.util.concurrent.Executor;
@@ -55,6 +56,7 @@ public final class SocketConfig {
 
         boolean markOnlineOnConnect;
         boolean tracePipeline;
+        IdentityPolicy identityPolicy = IdentityPolicy.TELL;
 
         @Nullable
         Waxwing runtime;
@@ -134,6 +136,19 @@ public final class SocketConfig {
          */
         public Builder markOnlineOnConnect(boolean markOnlineOnConnect) {
             this.markOnlineOnConnect = markOnlineOnConnect;
+            return this;
+        }
+
+        /**
+         * What happens when a person's identity key, or the pair of phone number and LID, is another than the one known;
+         * default {@link IdentityPolicy#TELL}. What was refused until confirmed is confirmed by
+         * {@link dev.waxwing.identity.Identities#confirm}.
+         *
+         * @param identityPolicy the policy
+         * @return this builder
+         */
+        public Builder identityPolicy(IdentityPolicy identityPolicy) {
+            this.identityPolicy = requireNonNull(identityPolicy, "identityPolicy");
             return this;
         }
 

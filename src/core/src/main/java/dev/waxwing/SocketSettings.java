@@ -15,6 +15,7 @@ import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.transport.ProxyConfig;
 import dev.waxwing.internal.transport.TlsTrust;
 import dev.waxwing.internal.transport.TransportConfig;
+import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.UserDevicesCache;
 import java.security.cert.X509Certificate;
@@ -60,6 +61,11 @@ final class SocketSettings implements AccountSettings {
     @Override
     public boolean markOnlineOnConnect() {
         return config.markOnlineOnConnect;
+    }
+
+    @Override
+    public IdentityPolicy identityPolicy() {
+        return config.identityPolicy;
     }
 
     @Override

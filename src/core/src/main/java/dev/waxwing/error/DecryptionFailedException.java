@@ -30,7 +30,12 @@ public final class DecryptionFailedException extends WaxwingException {
         /** The session exists and cannot be used. */
         INVALID_SESSION(8),
         /** The message key was already consumed: a duplicate. */
-        DUPLICATE(9);
+        DUPLICATE(9),
+        /**
+         * The sending device is not one that the person's phone has signed, or its identity key is another than the one
+         * known and was not confirmed; {@code identity.change} says which.
+         */
+        UNTRUSTED_IDENTITY(12);
 
         private final int code;
 

@@ -14,6 +14,7 @@ public abstract sealed class WaxwingException extends RuntimeException
                 ConnectionLostException,
                 ConnectionReplacedException,
                 DecryptionFailedException,
+                IdentityNotConfirmedException,
                 LoggedOutException,
                 MessageExpiredException,
                 OutboxFullException,

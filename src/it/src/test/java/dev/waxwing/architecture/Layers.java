@@ -62,6 +62,8 @@ final class Layers {
         for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {
             layer("internal." + area, "internal.area");
         }
+        layer("identity", "event");
+        layer("internal.identity", "internal.area", "identity");
         layer("presence", "event");
         layer("internal.presence", "internal.area", "presence");
         layer(
@@ -69,6 +71,7 @@ final class Layers {
                 "internal.message",
                 "internal.pairing",
                 "internal.sync",
+                "internal.identity",
                 "internal.presence",
                 "internal.pool");
         layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");

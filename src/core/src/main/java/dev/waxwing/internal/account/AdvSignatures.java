@@ -177,14 +177,31 @@ public final class AdvSignatures {
     }
 
     /**
-     * Checks the identity that comes with a companion's bundle or pre-key message. The server normally leaves the
-     * account key out for a contact's companion; then the identity of that user's device 0 stands in. Since peers
-     * disagree on which prefix a hosted account takes, either does.
+     * The account key that an identity brings along: the word of whoever made it, until it is known from elsewhere.
+     *
+     * @param signedIdentity an {@code ADVSignedDeviceIdentity}
+     * @return 32 bytes, empty if it brings none, or one of another length
+     */
+    public static Optional<byte[]> accountKey(byte[] signedIdentity) {
+        try {
+            return Optional.of(ADVSignedDeviceIdentity.parseFrom(signedIdentity)
+                            .getAccountSignatureKey()
+                            .toByteArray())
+                    .filter(key -> key.length == Curve25519.KEY_BYTES);
+        } catch (InvalidProtocolBufferException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Checks the identity that comes with a companion's bundle or pre-key message. Where the identity of the user's
+     * device 0 is known, that is the account key, whatever key the identity brings along; the server normally leaves it
+     * out for a contact's companion. Since peers disagree on which prefix a hosted account takes, either does.
      *
      * @param signedIdentity an {@code ADVSignedDeviceIdentity} as received
      * @param identityKey the companion's public identity key
      * @param primaryIdentity the known identity of the user's device 0
-     * @return what was found
+     * @return what was found; {@link Check#UNCHECKED} only if that identity is not known
      */
     public static Check checkDeviceIdentity(
             byte[] signedIdentity, byte[] identityKey, Optional<byte[]> primaryIdentity) {
@@ -194,9 +211,8 @@ public final class AdvSignatures {
         } catch (InvalidProtocolBufferException e) {
             return Check.INVALID;
         }
-        byte[] accountKey = signed.getAccountSignatureKey().isEmpty()
-                ? primaryIdentity.orElse(NONE)
-                : signed.getAccountSignatureKey().toByteArray();
+        byte[] accountKey =
+                primaryIdentity.orElseGet(() -> signed.getAccountSignatureKey().toByteArray());
         if (accountKey.length == 0) {
             return Check.UNCHECKED;
         }

@@ -5,13 +5,14 @@ import static java.util.Objects.requireNonNull;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.error.StoreFailedException;
-import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.signal.SignalAddress;
 import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTransaction;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -53,39 +54,60 @@ public final class LidMappings {
     }
 
     /**
-     * Notes that two addresses are one person. Does nothing if this is known already or if the two are not a phone
-     * number and a LID. A number or a LID has one counterpart at a time: a changed pair replaces what either belonged
-     * to before, since a number given up may come to be somebody else's. What the ratchets hold under the number moves
-     * to the LID.
+     * Notes that two addresses are one person, on the word of the server. Does nothing if this is known already or if
+     * the two are not a phone number and a LID. A number or a LID has one counterpart at a time: a changed pair, if it
+     * is taken ({@link SignalTransaction#admitPair}), replaces what either belonged to before, since a number given up
+     * may come to be somebody else's. What the ratchets hold under the number moves to the LID, unless the pair changed.
      *
      * @param one a phone-number JID or a LID, with or without a device, hosted or not
      * @param other the other form
-     * @return true if this was news
+     * @return true if this was news that was taken
      */
     public boolean learn(Jid one, Jid other) {
-        Jid phone = (one.isPhone() ? one : other).person();
-        Jid lid = (one.isPhone() ? other : one).person();
-        if (!phone.isPhone()
-                || !lid.isLid()
-                || counterpart(phone).filter(lid::equals).isPresent()) {
+        return learn(one, other, false);
+    }
+
+    /**
+     * Takes a pair because the application has confirmed it.
+     *
+     * @param one a phone-number JID or a LID
+     * @param other the other form
+     * @return true if this was news
+     */
+    public boolean confirm(Jid one, Jid other) {
+        return learn(one, other, true);
+    }
+
+    private boolean learn(Jid one, Jid other, boolean confirmed) {
+        if (!isNews(one, other)) {
             return false;
         }
-        Jid hostedPhone = new Jid(phone.user(), JidServer.HOSTED, 0);
-        Jid hostedLid = new Jid(lid.user(), JidServer.HOSTED_LID, 0);
-        List<Jid> parted = sessions.inTransaction(List.of(phone, lid, hostedPhone, hostedLid), signal -> {
-            StoreTransaction tx = signal.store();
-            List<Jid> before = LidRows.put(tx, phone, lid);
-            // In the same transaction: no message may find the person under the new address and the session under the
-            // old.
-            signal.migrate(phone, lid);
-            signal.migrate(hostedPhone, hostedLid);
-            SenderKeys.in(tx).migrate(phone, lid);
-            return before;
-        });
+        Jid phone = (one.isPhone() ? one : other).person();
+        Jid lid = (one.isPhone() ? other : one).person();
+        List<Jid> touched =
+                sessions.inTransaction(allForms(phone, lid), signal -> LidRows.learn(signal, phone, lid, confirmed));
         // Forgotten rather than noted: two threads may come here in another order than their transactions.
-        counterparts.invalidateAll(parted);
-        counterparts.invalidateAll(List.of(phone, lid));
-        return true;
+        counterparts.invalidateAll(touched);
+        return !touched.isEmpty();
+    }
+
+    /**
+     * Whether two addresses are a phone number and a LID that are not known as a pair. Not for use inside a transaction
+     * of the store.
+     *
+     * @param one an address
+     * @param other another
+     * @return true if {@link #learn} would have something to do
+     */
+    public boolean isNews(Jid one, Jid other) {
+        boolean pair = (one.isPhone() && other.isLid()) || (one.isLid() && other.isPhone());
+        return pair && counterpart(one.person()).filter(other.person()::equals).isEmpty();
+    }
+
+    /** Everybody whose state a pair concerns. */
+    static List<Jid> allForms(Jid phone, Jid lid) {
+        return List.of(
+                phone, lid, new Jid(phone.user(), JidServer.HOSTED, 0), new Jid(lid.user(), JidServer.HOSTED_LID, 0));
     }
 
     /**
@@ -107,6 +129,7 @@ public final class LidMappings {
         }
         for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
             Set<String> names = locked.stream().map(SignalAddress::nameOf).collect(Collectors.toSet());
+            List<Jid> learned = new ArrayList<>(0);
             Attempt<T> made = sessions.inTransaction(locked, signal -> {
                 Map<Jid, Jid> filed = new HashMap<>();
                 devices.forEach(device -> filed.put(device, LidRows.canonical(signal.store(), device)));
@@ -116,9 +139,14 @@ public final class LidMappings {
                 return unlocked.isEmpty()
                         ? new Attempt<>(
                                 unlocked,
-                                Optional.of(new Done<>(work.apply(new PeerTransaction(signal, filed, names)))))
+                                Optional.of(new Done<>(work.apply(new PeerTransaction(signal, filed, names, touched -> {
+                                    learned.addAll(touched);
+                                    counterparts.invalidateAll(touched);
+                                })))))
                         : new Attempt<>(unlocked, Optional.empty());
             });
+            // Once more, for somebody may have read the rows as they were before the commit.
+            counterparts.invalidateAll(learned);
             if (made.done.isPresent()) {
                 return made.done.get().answer;
             }

@@ -1,5 +1,7 @@
 package dev.waxwing.internal.address;
 
+import dev.waxwing.internal.signal.SenderKeys;
+import dev.waxwing.internal.signal.SignalTransaction;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.StoreTable;
@@ -23,11 +25,37 @@ final class LidRows {
     private LidRows() {}
 
     /**
+     * Learns a pair, unless it is known or refused. What is filed under the number goes to the LID in the same
+     * transaction: no message may find the person under the new address and the session under the old.
+     *
+     * @return everybody whose counterpart is another now; empty if nothing changed
+     */
+    static List<Jid> learn(SignalTransaction signal, Jid phone, Jid lid, boolean confirmed) {
+        StoreTransaction tx = signal.store();
+        Optional<Jid> formerLid = get(tx, phone);
+        if (formerLid.filter(lid::equals).isPresent()) {
+            return List.of();
+        }
+        switch (signal.admitPair(phone, lid, formerLid, get(tx, lid), confirmed)) {
+            case REFUSED -> {
+                return List.of();
+            }
+            case JOINED -> SenderKeys.in(tx).migrate(phone, lid);
+            // Keys of groups say who wrote: those under the number may be somebody else's.
+            case APART -> SenderKeys.in(tx).delete(phone);
+        }
+        List<Jid> touched = new ArrayList<>(put(tx, phone, lid));
+        touched.add(phone);
+        touched.add(lid);
+        return touched;
+    }
+
+    /**
      * Makes two bare addresses a pair.
      *
      * @return those that either was paired with before, which are nobody's now
      */
-    static List<Jid> put(StoreTransaction tx, Jid phone, Jid lid) {
+    private static List<Jid> put(StoreTransaction tx, Jid phone, Jid lid) {
         List<Jid> parted = new ArrayList<>(2);
         byte[] formerLid = tx.get(StoreTable.LID_MAPPINGS, BY_PHONE + phone.user());
         if (formerLid != null) {

@@ -10,10 +10,12 @@ import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.StoreTransaction;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -35,15 +37,19 @@ public final class PeerTransaction {
     private final SenderKeys senderKeys;
     private final Map<Jid, Jid> filed;
     private final Set<String> lockedNames;
+    private final Consumer<List<Jid>> learned;
 
     /**
      * @param filed where the state of each of the transaction's devices is filed
      * @param lockedNames the names whose locks are held
+     * @param learned takes those whose counterpart is another now
      */
-    PeerTransaction(SignalTransaction signal, Map<Jid, Jid> filed, Set<String> lockedNames) {
+    PeerTransaction(
+            SignalTransaction signal, Map<Jid, Jid> filed, Set<String> lockedNames, Consumer<List<Jid>> learned) {
         this.signal = signal;
         this.filed = filed;
         this.lockedNames = lockedNames;
+        this.learned = learned;
         senderKeys = SenderKeys.in(signal.store());
     }
 
@@ -154,6 +160,17 @@ public final class PeerTransaction {
     }
 
     /**
+     * Takes an identity key because the application has confirmed it. Of a person's phone, what is known of all other
+     * devices of the person is forgotten with the key before.
+     *
+     * @param device one of the transaction's devices
+     * @param identityKey 32 bytes
+     */
+    public void confirmIdentity(Jid device, byte[] identityKey) {
+        signal.confirmIdentity(canonical(device), identityKey);
+    }
+
+    /**
      * The registration id the session was made with.
      *
      * @param device the device
@@ -187,19 +204,56 @@ public final class PeerTransaction {
 
     /**
      * Decrypts one message of a device. A pre-key message of an unknown session starts it and uses its one-time key
-     * up; a new identity key in it is accepted, drops the old session and is reported. If that fails and there is
+     * up; a new identity key in it that is trusted drops the old session and is reported. If that fails and there is
      * still something under the person's phone number, which is where the session may be that the message belongs to,
      * it moves to the LID and the message is tried once more.
      *
      * @param device one of the transaction's devices
      * @param ciphertext the message as received
+     * @param deviceIdentity the device identity that came with it
      * @return the padded message
-     * @throws DecryptionFailedException with the reason, if it cannot be decrypted
+     * @throws DecryptionFailedException with the reason, if it cannot be decrypted or its identity key is not trusted
      */
-    public byte[] decrypt(Jid device, Ciphertext ciphertext) {
+    public byte[] decrypt(Jid device, Ciphertext ciphertext, Optional<byte[]> deviceIdentity) {
         Jid address = canonical(device);
         return orAfterMoving(
-                address, () -> signal.decrypt(address, ciphertext), phone -> signal.migrate(phone, address));
+                address,
+                () -> signal.decrypt(address, ciphertext, deviceIdentity),
+                phone -> signal.migrate(phone, address));
+    }
+
+    /**
+     * Whether anything is known of a device by which a message could be told to be its own.
+     *
+     * @param device one of the transaction's devices
+     * @return true if there is a session or an identity key
+     */
+    public boolean isKnown(Jid device) {
+        Jid address = canonical(device);
+        return signal.hasSession(address) || signal.identity(address).isPresent();
+    }
+
+    /**
+     * Notes that two addresses are one person, after a message of that person was decrypted; otherwise as
+     * {@link LidMappings#learn}. All forms of both must be among the transaction's devices.
+     *
+     * @param one a phone-number JID or a LID, with or without a device, hosted or not
+     * @param other the other form
+     */
+    public void learn(Jid one, Jid other) {
+        Jid phone = (one.isPhone() ? one : other).person();
+        Jid lid = (one.isPhone() ? other : one).person();
+        if (!LidMappings.allForms(phone, lid).stream()
+                .map(SignalAddress::nameOf)
+                .allMatch(lockedNames::contains)) {
+            // It was a pair when the transaction began and is none now; the next message tells again.
+            return;
+        }
+        List<Jid> touched = LidRows.learn(signal, phone, lid, false);
+        if (!touched.isEmpty()) {
+            filed.replaceAll((device, before) -> LidRows.canonical(store(), device));
+            learned.accept(touched);
+        }
     }
 
     /**

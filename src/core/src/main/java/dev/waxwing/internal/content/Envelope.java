@@ -4,8 +4,13 @@ import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.JidServer;
 import java.time.Instant;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,6 +88,63 @@ public record Envelope(
                 alternative(stanza, "participant_pn", "participant_lid"),
                 self.includes(participant),
                 timestamp);
+    }
+
+    /**
+     * The sending device in the other form of its address, if told.
+     *
+     * @return the device, hosted if the sender is
+     */
+    public Optional<Jid> senderAltDevice() {
+        return senderAlt.filter(Jid::isUser).map(alt -> {
+            JidServer hosted = alt.isLid() ? JidServer.HOSTED_LID : JidServer.HOSTED;
+            return new Jid(alt.user(), sender.isHosted() ? hosted : alt.person().server(), sender.device());
+        });
+    }
+
+    /**
+     * Two addresses that the stanza says are one person.
+     *
+     * @param one an address
+     * @param other the other form, with the device if it is the sender's
+     */
+    public record Pair(Jid one, Jid other) {
+
+        /**
+         * Everybody whose state is concerned if it is true.
+         *
+         * @return both persons, and both with their hosted devices
+         */
+        public Set<Jid> allForms() {
+            Set<Jid> forms = new LinkedHashSet<>();
+            for (Jid form : List.of(one.person(), other.person())) {
+                forms.add(form);
+                forms.add(new Jid(form.user(), form.isLid() ? JidServer.HOSTED_LID : JidServer.HOSTED, 0));
+            }
+            return forms;
+        }
+    }
+
+    /**
+     * The pairs of phone number and LID that the stanza tells of: the word of the server until the message is decrypted.
+     *
+     * @return none, one or two
+     */
+    public Stream<Pair> pairs() {
+        return Stream.concat(
+                        senderAltDevice().map(other -> new Pair(sender, other)).stream(),
+                        chatAlt.map(other -> new Pair(chat, other)).stream())
+                .filter(pair -> pair.one.isUser() && pair.other.isUser() && pair.one.isLid() != pair.other.isLid());
+    }
+
+    /**
+     * The device identity that came along.
+     *
+     * @return an {@code ADVSignedDeviceIdentity}, if there is one
+     */
+    public Optional<byte[]> deviceIdentity() {
+        Node identity = stanza.child("device-identity");
+        return identity == null ? Optional.empty() : Optional.ofNullable(identity.bytes());
     }
 
     /**

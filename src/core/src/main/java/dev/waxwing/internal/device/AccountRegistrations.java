@@ -8,6 +8,7 @@ import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.signal.IdentityListener;
+import dev.waxwing.internal.signal.IdentityNews;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.storage.RegistrationRecord;
 import dev.waxwing.store.StoreTable;
@@ -68,7 +69,7 @@ public final class AccountRegistrations {
                 }
                 return changed;
             });
-            anew.forEach(listener::identityChanged);
+            anew.forEach(person -> listener.identityNews(IdentityNews.registeredAnew(person)));
         }
     }
 

@@ -8,6 +8,7 @@ import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.IdentityListener;
+import dev.waxwing.internal.signal.IdentityNews;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -83,6 +84,6 @@ public final class IdentityChanges implements Area {
             return true;
         });
         devices.forget(person);
-        listener.identityChanged(person);
+        listener.identityNews(IdentityNews.registeredAnew(person));
     }
 }

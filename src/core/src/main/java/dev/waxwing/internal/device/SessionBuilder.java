@@ -2,6 +2,7 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.error.IdentityNotConfirmedException;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
@@ -11,6 +12,7 @@ import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -52,8 +54,9 @@ public final class SessionBuilder {
      * Builds the sessions that are missing. Call off the event loop: it reads the store.
      *
      * @param devices canonical device addresses
-     * @return completes when all that can be built are built; a device whose bundle is missing or does not verify is logged and
-     *     stays without a session. Fails as {@link StanzaStream#request} does
+     * @return completes when all that can be built are built; a device whose bundle is missing or is not the device's is logged and
+     *     stays without a session. Fails as {@link StanzaStream#request} does, and with {@link IdentityNotConfirmedException} if
+     *     a person's key is to be confirmed first
      */
     public CompletableFuture<Void> ensureSessions(Collection<Jid> devices) {
         List<CompletableFuture<Void>> awaited = new ArrayList<>();
@@ -97,7 +100,12 @@ public final class SessionBuilder {
 
     private void build(Node answer, boolean anew) {
         Map<Jid, PreKeyBundle> bundles = KeyBundles.answer(answer);
-        bundles.forEach((device, bundle) -> {
+        // Phones first: what they have signed can be checked only when their own keys are known.
+        List<Map.Entry<Jid, PreKeyBundle>> inOrder = new ArrayList<>(bundles.entrySet());
+        inOrder.sort(Comparator.comparing(bundle -> bundle.getKey().device() != 0));
+        inOrder.forEach(entry -> {
+            Jid device = entry.getKey();
+            PreKeyBundle bundle = entry.getValue();
             try {
                 lids.inTransaction(List.of(device), peers -> {
                     // Somebody may have written to us meanwhile; the session they opened must not be thrown away.

@@ -121,7 +121,6 @@ final class ReceivePipeline {
     /** Messages of one chat that wait for each other are opened in one transaction. */
     private void receive(List<Arrival> arrivals) {
         arrivals.forEach(arrival -> arrival.steps.ended("route by tag"));
-        arrivals.forEach(arrival -> learn(arrival.envelope));
         List<Opened> opened = open(arrivals);
         List<Envelope> done = new ArrayList<>(arrivals.size());
         for (int i = 0; i < arrivals.size(); i++) {
@@ -137,11 +136,6 @@ final class ReceivePipeline {
             Arrival arrival = arrivals.get(i);
             arrival.follow(opened.get(i).isDone ? delivered : notDone(arrival.envelope, opened.get(i).failure));
         }
-    }
-
-    private void learn(Envelope envelope) {
-        envelope.senderAlt().ifPresent(alt -> lids.learn(envelope.sender(), alt));
-        envelope.chatAlt().ifPresent(alt -> lids.learn(envelope.chat(), alt));
     }
 
     /** In one transaction, unless that takes long: then in several, so that others get their turn at the store. */
@@ -176,7 +170,7 @@ final class ReceivePipeline {
     /** The first of them, or more, up to all. */
     private List<Opened> openTogether(List<Arrival> arrivals) {
         Set<Jid> devices = new LinkedHashSet<>();
-        arrivals.forEach(arrival -> devices.add(arrival.envelope.sender()));
+        arrivals.forEach(arrival -> devices.addAll(concerned(arrival.envelope)));
         MissingMessages.Found found = missing.found();
         List<Opened> outcomes = lids.inTransaction(devices, peers -> {
             Inbox.Appender inbox = new Inbox.Appender(peers.store(), found);
@@ -194,10 +188,34 @@ final class ReceivePipeline {
         return outcomes;
     }
 
+    /** Whose state a message may change: the sender's, and that of all forms of a pair that it tells of. */
+    private Set<Jid> concerned(Envelope envelope) {
+        Set<Jid> devices = new LinkedHashSet<>();
+        devices.add(envelope.sender());
+        envelope.pairs().filter(pair -> lids.isNews(pair.one(), pair.other())).forEach(pair -> {
+            devices.addAll(pair.allForms());
+            devices.add(pair.other());
+        });
+        return devices;
+    }
+
+    /**
+     * The device whose session a message belongs to: the sender as the stanza names it, unless nothing is known of it
+     * and there is something under the other form that the stanza tells of. Nothing is lost if that is not true: it
+     * does not decrypt, or brings another identity.
+     */
+    private static Jid sessionOf(Envelope envelope, PeerTransaction peers) {
+        Jid sender = envelope.sender();
+        return envelope.senderAltDevice()
+                .filter(other -> !peers.isKnown(sender) && peers.isKnown(other))
+                .orElse(sender);
+    }
+
     /** What cannot be opened is no failure of the transaction: its message keys stay as they were, or are spent all the same. */
     private Opened open(Arrival arrival, PeerTransaction peers, Inbox.Appender inbox) {
         Envelope envelope = arrival.envelope;
-        MessageOrigin origin = originOf(envelope, peers);
+        Jid device = sessionOf(envelope, peers);
+        Optional<byte[]> deviceIdentity = envelope.deviceIdentity();
         boolean any = false;
         DecryptionFailedException refused = null;
         List<Node> ciphertexts = envelope.stanza().children("enc");
@@ -216,10 +234,12 @@ final class ReceivePipeline {
                 // The pairwise one comes first, and brings the sender key of the other where that is new.
                 byte[] bytes = enc.requireBytes();
                 byte[] padded = pairwise.isPresent()
-                        ? peers.decrypt(envelope.sender(), new Ciphertext(pairwise.get(), bytes))
-                        : peers.decryptForGroup(envelope.chat(), envelope.sender(), bytes);
+                        ? peers.decrypt(device, new Ciphertext(pairwise.get(), bytes), deviceIdentity)
+                        : peers.decryptForGroup(envelope.chat(), device, bytes);
                 arrival.steps.ended("signal");
-                keep(arrival, origin, padded, peers, inbox);
+                // Only now is it known that the sender wrote this, and not somebody who made the stanza up.
+                envelope.pairs().forEach(pair -> peers.learn(pair.one(), pair.other()));
+                keep(arrival, originOf(envelope, peers), padded, peers, inbox);
                 any = true;
             } catch (ProtocolViolationException e) {
                 return Opened.failed(e);
@@ -236,7 +256,7 @@ final class ReceivePipeline {
         // Chat, author and id tell: a used key may be another message's, if the sender's ratchet went back as with an
         // old
         // backup, and the keys of a message that was received may be gone.
-        if (refused != null && !SeenMessages.contains(peers.store(), envelope.id(), origin)) {
+        if (refused != null && !SeenMessages.contains(peers.store(), envelope.id(), originOf(envelope, peers))) {
             return Opened.failed(refused);
         }
         return any || refused != null ? Opened.DONE : Opened.NOTHING;

@@ -8,6 +8,7 @@ import dev.waxwing.internal.retry.RetryPolicy;
 import dev.waxwing.internal.stream.StreamConfig;
 import dev.waxwing.internal.stream.link.WireObserver;
 import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.UserDevicesCache;
 import java.time.Clock;
@@ -48,6 +49,13 @@ public interface AccountSettings {
      * @return true to announce
      */
     boolean markOnlineOnConnect();
+
+    /**
+     * What happens when a person's identity key is another than the one known.
+     *
+     * @return the policy
+     */
+    IdentityPolicy identityPolicy();
 
     /**
      * Whether the steps of each message are measured and published.

@@ -20,10 +20,12 @@ import dev.waxwing.internal.device.IdentityChanges;
 import dev.waxwing.internal.device.OwnKeys;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.identity.IdentityArea;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.pairing.QrLinking;
 import dev.waxwing.internal.pairing.Unlinking;
 import dev.waxwing.internal.presence.PresenceArea;
+import dev.waxwing.internal.signal.IdentityNews;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.sync.SyncArea;
@@ -68,11 +70,12 @@ final class Areas {
         this.stream = stream;
         this.events = events;
         this.threads = threads;
-        sessions = new SignalSessions(settings.store(), credentials.store(), this::identityChanged);
+        sessions = new SignalSessions(
+                settings.store(), credentials.store(), settings.identityPolicy(), this::identityNews);
         people = new LidMappings(settings.store(), sessions);
         availability = new Availability(settings.markOnlineOnConnect());
         preKeys = new PreKeys(settings.store(), credentials.store());
-        registrations = new AccountRegistrations(credentials::self, people, this::identityChanged);
+        registrations = new AccountRegistrations(credentials::self, people, this::identityNews);
         devices = new DeviceDirectory(stream, people, registrations, threads.executor(), settings.userDevicesCache());
         AreaContext context = new AreaContext(
                 credentials::self, availability, people, stream, settings.store(), events, threads, settings.clock());
@@ -81,7 +84,8 @@ final class Areas {
         all = List.of(
                 linking(connection),
                 ownKeys(),
-                new IdentityChanges(context.self(), people, sessions, devices, threads, this::identityChanged),
+                new IdentityChanges(context.self(), people, sessions, devices, threads, this::identityNews),
+                new IdentityArea(credentials::current, people, threads),
                 new DeviceNotices(devices, registrations, people, threads.work()),
                 messaging,
                 new SyncArea(),
@@ -150,9 +154,14 @@ final class Areas {
                 settings.listenerPauses());
     }
 
-    private void identityChanged(Jid device) {
-        Jid person = device.person();
-        events.publish(Events.IDENTITY_CHANGE, new IdentityChange(person, people.counterpart(person)));
+    private void identityNews(IdentityNews news) {
+        Jid person = news.address().person();
+        IdentityChange.Builder change = IdentityChange.builder(person, news.kind())
+                .userAlt(news.pairedWith().or(() -> people.counterpart(person)).orElse(null))
+                .formerAlt(news.formerly().orElse(null))
+                .refused(news.refused());
+        news.identityKey().ifPresent(key -> change.identityKey(key).device(news.address()));
+        events.publish(Events.IDENTITY_CHANGE, change.build());
     }
 
     List<Area> all() {

@@ -1,16 +1,14 @@
 package dev.waxwing.internal.signal;
 
-import dev.waxwing.model.Jid;
-
-/** Hears of devices whose identity key is not the one known before. */
+/** Hears what becomes known of devices' identity keys and people's addresses, and what was refused of it. */
 @FunctionalInterface
 public interface IdentityListener {
 
     /**
-     * A device has a new identity key. Called after the transaction that accepted it was committed, on its thread,
-     * with no lock held.
+     * Something is new or was refused. Called after the transaction that found it ended, on its thread, with no lock
+     * held; of a transaction that failed, only what was refused.
      *
-     * @param device the device, in the form the transaction used
+     * @param news what it is
      */
-    void identityChanged(Jid device);
+    void identityNews(IdentityNews news);
 }

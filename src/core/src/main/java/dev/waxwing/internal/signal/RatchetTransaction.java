@@ -1,47 +1,59 @@
 package dev.waxwing.internal.signal;
 
+import dev.waxwing.error.DecryptionFailedException;
+import dev.waxwing.error.IdentityNotConfirmedException;
 import dev.waxwing.error.PeerKeyRejectedException;
-import dev.waxwing.internal.account.AdvSignatures;
-import dev.waxwing.internal.account.AdvSignatures.Check;
+import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.internal.signal.engine.SessionEngine;
+import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
-import java.util.LinkedHashSet;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Supplier;
 
 /** Ratchet operations over one transaction of the store, each on a device whose lock is held. */
 final class RatchetTransaction implements SignalTransaction {
 
-    private static final Logger LOG = LoggerFactory.getLogger(RatchetTransaction.class);
-
     private final StoreTransaction tx;
     private final Set<String> lockedNames;
     private final SessionEngine engine;
-    private final Set<Jid> changedIdentities = new LinkedHashSet<>();
+    private final IdentityPolicy policy;
+    private final IdentityTrust trust;
+    private final List<IdentityNews> news;
 
-    RatchetTransaction(StoreTransaction tx, Set<String> lockedNames, SessionEngine.Factory engines) {
+    /**
+     * @param own reads the account's credentials within the transaction
+     * @param news takes what becomes known or is refused of identities
+     */
+    RatchetTransaction(
+            StoreTransaction tx,
+            Set<String> lockedNames,
+            SessionEngine.Factory engines,
+            Supplier<Optional<Credentials>> own,
+            IdentityPolicy policy,
+            List<IdentityNews> news) {
         this.tx = tx;
         this.lockedNames = lockedNames;
-        engine = engines.in(tx, changedIdentities::add);
+        this.policy = policy;
+        this.news = news;
+        trust = new IdentityTrust(own, policy, this::identity, news);
+        // What changed is known before the engine is asked.
+        engine = engines.in(tx, changed -> {});
     }
 
     /** Writes the sessions that changed; the work is done. */
     void finish() {
         engine.flush();
-    }
-
-    Set<Jid> changedIdentities() {
-        return changedIdentities;
     }
 
     @Override
@@ -87,7 +99,67 @@ final class RatchetTransaction implements SignalTransaction {
         engine.flush();
         engine.forgetIdentities();
         UserRows.delete(tx, StoreTable.SESSIONS, name);
-        UserRows.delete(tx, StoreTable.IDENTITIES, name);
+        if (policy == IdentityPolicy.TELL) {
+            UserRows.delete(tx, StoreTable.IDENTITIES, name);
+        }
+    }
+
+    @Override
+    public void confirmIdentity(Jid device, byte[] identityKey) {
+        SignalAddress address = locked(device);
+        byte[] known = tx.get(StoreTable.IDENTITIES, address.key());
+        if (known != null && !Arrays.equals(known, identityKey)) {
+            engine.delete(address.key());
+        }
+        if (device.device() == 0) {
+            forgetOthers(device);
+        }
+        saveIdentity(device, identityKey);
+    }
+
+    /** Forgets sessions and identity keys of all devices of a person, hosted ones included, but one. */
+    private void forgetOthers(Jid device) {
+        engine.flush();
+        engine.forgetIdentities();
+        String kept = SignalAddress.of(device).key();
+        for (Jid form : formsOf(device)) {
+            String name = SignalAddress.nameOf(form);
+            if (lockedNames.contains(name)) {
+                UserRows.delete(tx, StoreTable.SESSIONS, name, kept);
+                UserRows.delete(tx, StoreTable.IDENTITIES, name, kept);
+            }
+        }
+    }
+
+    private static List<Jid> formsOf(Jid device) {
+        Jid person = device.person();
+        return person.isUser()
+                ? List.of(person, new Jid(person.user(), person.isLid() ? JidServer.HOSTED_LID : JidServer.HOSTED, 0))
+                : List.of(person);
+    }
+
+    @Override
+    public PairAdmission admitPair(
+            Jid phone, Jid lid, Optional<Jid> formerLid, Optional<Jid> formerPhone, boolean confirmed) {
+        PairAdmission admission = trust.admitPair(phone, lid, formerLid, formerPhone, confirmed);
+        switch (admission) {
+            case REFUSED -> {}
+            case JOINED -> {
+                for (int i = 0; i < formsOf(phone).size(); i++) {
+                    migrate(formsOf(phone).get(i), formsOf(lid).get(i));
+                }
+            }
+            case APART -> {
+                engine.flush();
+                engine.forgetIdentities();
+                for (Jid form : formsOf(phone)) {
+                    String name = locked(form).name();
+                    UserRows.delete(tx, StoreTable.SESSIONS, name);
+                    UserRows.delete(tx, StoreTable.IDENTITIES, name);
+                }
+            }
+        }
+        return admission;
     }
 
     @Override
@@ -113,35 +185,23 @@ final class RatchetTransaction implements SignalTransaction {
             throw new PeerKeyRejectedException(
                     "the signed pre-key of " + device + " is not signed by its identity key");
         }
-        checkDeviceIdentity(device, bundle);
+        IdentityTrust.Admission admission = trust.admit(device, bundle.identityKey(), bundle.deviceIdentity(), true);
         engine.initiate(device, address.key(), bundle);
+        accepted(device, admission);
     }
 
-    private void checkDeviceIdentity(Jid device, PreKeyBundle bundle) {
-        if (device.device() == 0) {
-            return;
+    private void accepted(Jid device, IdentityTrust.Admission admission) {
+        if (admission.dropsOthers()) {
+            forgetOthers(device);
         }
-        Check check = bundle.deviceIdentity()
-                .map(identity ->
-                        AdvSignatures.checkDeviceIdentity(identity, bundle.identityKey(), identity(primaryOf(device))))
-                .orElse(Check.UNCHECKED);
-        switch (check) {
-            case VALID -> {}
-            // Refusing these would leave every companion of a new contact out of reach.
-            case UNCHECKED -> LOG.debug("the device identity of {} could not be checked", device);
-            case INVALID -> throw new PeerKeyRejectedException("the device identity of " + device + " is not genuine");
+        if (admission.phoneKey() != null) {
+            tx.put(
+                    StoreTable.IDENTITIES,
+                    SignalAddress.of(device.person()).key(),
+                    PublicKeys.ofPeer(admission.phoneKey(), "phoneKey"));
+            engine.forgetIdentities();
         }
-    }
-
-    /** The phone of the same user; hosted devices live under a server of their own. */
-    private static Jid primaryOf(Jid device) {
-        JidServer server = device.server();
-        if (server.equals(JidServer.HOSTED)) {
-            server = JidServer.PHONE;
-        } else if (server.equals(JidServer.HOSTED_LID)) {
-            server = JidServer.LID;
-        }
-        return new Jid(device.user(), server, 0);
+        news.addAll(admission.news());
     }
 
     @Override
@@ -150,8 +210,28 @@ final class RatchetTransaction implements SignalTransaction {
     }
 
     @Override
-    public byte[] decrypt(Jid device, Ciphertext ciphertext) {
-        return engine.decrypt(device, locked(device).key(), ciphertext);
+    public byte[] decrypt(Jid device, Ciphertext ciphertext, Optional<byte[]> deviceIdentity) {
+        String key = locked(device).key();
+        if (ciphertext.type() == Ciphertext.Type.MSG) {
+            return engine.decrypt(device, key, ciphertext);
+        }
+        Optional<byte[]> introduced = ciphertext.introducedIdentity();
+        if (introduced.isEmpty()) {
+            engine.decrypt(device, key, ciphertext);
+            throw new IllegalStateException("the engine opened a message that introduces nobody");
+        }
+        IdentityTrust.Admission admission;
+        try {
+            admission = trust.admit(device, introduced.get(), deviceIdentity, false);
+        } catch (PeerKeyRejectedException | IdentityNotConfirmedException e) {
+            throw new DecryptionFailedException(
+                    DecryptionFailedException.Reason.UNTRUSTED_IDENTITY,
+                    "the identity key of " + device + " is not trusted",
+                    e);
+        }
+        byte[] plaintext = engine.decrypt(device, key, ciphertext);
+        accepted(device, admission);
+        return plaintext;
     }
 
     @Override

@@ -203,6 +203,20 @@ public final class SenderKeys {
         return any;
     }
 
+    /**
+     * Forgets the keys by which a person encrypts for groups.
+     *
+     * @param sender the person; a device is ignored
+     */
+    public void delete(Jid sender) {
+        String prefix = SignalAddress.nameOf(sender) + '.';
+        List<StoreEntry> page = tx.scanPrefix(StoreTable.SENDER_KEYS, prefix, PAGE);
+        while (!page.isEmpty()) {
+            page.forEach(entry -> tx.delete(StoreTable.SENDER_KEYS, entry.key()));
+            page = tx.scanPrefix(StoreTable.SENDER_KEYS, prefix, PAGE);
+        }
+    }
+
     private Match find(Jid group, Jid sender, SenderKeyMessages.Sealed sealed) {
         String key = key(group, sender);
         byte[] stored = tx.get(StoreTable.SENDER_KEYS, key);

@@ -5,12 +5,13 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.signal.engine.RatchetEngine;
 import dev.waxwing.internal.signal.engine.SessionEngine;
+import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
@@ -22,9 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignalSessions {
 
-    private static final IdentityListener NOBODY = device -> {};
+    private static final IdentityListener NOBODY = news -> {};
 
     private final AccountStore store;
+    private final CredentialsStore credentials;
+    private final IdentityPolicy policy;
     private final SessionEngine.Factory engines;
     private final IdentityListener listener;
     private final PeerLocks locks = new PeerLocks();
@@ -36,7 +39,7 @@ public final class SignalSessions {
      * @param credentials the own keys, over the same store
      */
     public SignalSessions(AccountStore store, CredentialsStore credentials) {
-        this(store, credentials, NOBODY);
+        this(store, credentials, IdentityPolicy.TELL, NOBODY);
     }
 
     /**
@@ -44,22 +47,33 @@ public final class SignalSessions {
      *
      * @param store where they are kept
      * @param credentials the own keys, over the same store
-     * @param listener hears of changed identities
+     * @param policy what to do when a known identity key is another
+     * @param listener hears what becomes known of identities
      */
-    public SignalSessions(AccountStore store, CredentialsStore credentials, IdentityListener listener) {
-        this(store, RatchetEngine.factory(requireNonNull(credentials, "credentials")), listener);
+    public SignalSessions(
+            AccountStore store, CredentialsStore credentials, IdentityPolicy policy, IdentityListener listener) {
+        this(store, credentials, RatchetEngine.factory(requireNonNull(credentials, "credentials")), policy, listener);
     }
 
     /**
      * Creates the sessions of an account over another engine.
      *
      * @param store where they are kept
+     * @param credentials the own keys, over the same store
      * @param engines makes the engine of each transaction, with the own keys
-     * @param listener hears of changed identities
+     * @param policy what to do when a known identity key is another
+     * @param listener hears what becomes known of identities
      */
-    public SignalSessions(AccountStore store, SessionEngine.Factory engines, IdentityListener listener) {
+    public SignalSessions(
+            AccountStore store,
+            CredentialsStore credentials,
+            SessionEngine.Factory engines,
+            IdentityPolicy policy,
+            IdentityListener listener) {
         this.store = requireNonNull(store, "store");
+        this.credentials = requireNonNull(credentials, "credentials");
         this.engines = requireNonNull(engines, "engines");
+        this.policy = requireNonNull(policy, "policy");
         this.listener = requireNonNull(listener, "listener");
     }
 
@@ -77,18 +91,28 @@ public final class SignalSessions {
         for (Jid peer : peers) {
             names.add(SignalAddress.nameOf(peer));
         }
-        Set<Jid> changed = new LinkedHashSet<>();
-        T answer = locks.whileHolding(
-                names,
-                () -> store.transact(tx -> {
-                    RatchetTransaction ratchets = new RatchetTransaction(tx, names, engines);
-                    T result = work.apply(ratchets);
-                    ratchets.finish();
-                    changed.addAll(ratchets.changedIdentities());
-                    return result;
-                }));
-        changed.forEach(listener::identityChanged);
-        return answer;
+        List<IdentityNews> news = new ArrayList<>(0);
+        boolean committed = false;
+        try {
+            T answer = locks.whileHolding(
+                    names,
+                    () -> store.transact(tx -> {
+                        news.clear();
+                        RatchetTransaction ratchets =
+                                new RatchetTransaction(tx, names, engines, () -> credentials.load(tx), policy, news);
+                        T result = work.apply(ratchets);
+                        ratchets.finish();
+                        return result;
+                    }));
+            committed = true;
+            return answer;
+        } finally {
+            for (IdentityNews one : news) {
+                if (committed || one.refused()) {
+                    listener.identityNews(one);
+                }
+            }
+        }
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.waxwing.internal.signal;
 
 import dev.waxwing.error.DecryptionFailedException;
+import dev.waxwing.error.IdentityNotConfirmedException;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
@@ -32,8 +33,10 @@ public interface SignalTransaction {
      *
      * @param device the device
      * @param bundle its keys
-     * @throws PeerKeyRejectedException if the signature of the signed pre-key or the companion's device identity is
-     *     wrong, or a key is not usable
+     * @throws PeerKeyRejectedException if the signature of the signed pre-key is wrong, a key is not usable, or the
+     *     identity is not the device's: see {@code docs/security.md}
+     * @throws IdentityNotConfirmedException if the person's identity key is another than the one known, and the account
+     *     wants that confirmed
      */
     void buildSession(Jid device, PreKeyBundle bundle);
 
@@ -50,14 +53,27 @@ public interface SignalTransaction {
 
     /**
      * Decrypts one message. A pre-key message of an unknown session starts it and uses its one-time key up; a new
-     * identity key in it is accepted, drops the old session and is reported.
+     * identity key in it that is trusted drops the old session and is reported.
+     *
+     * @param device the device
+     * @param ciphertext the message as received
+     * @param deviceIdentity the device identity that came with it
+     * @return the padded message
+     * @throws DecryptionFailedException with the reason, if it cannot be decrypted or its identity key is not trusted
+     */
+    byte[] decrypt(Jid device, Ciphertext ciphertext, Optional<byte[]> deviceIdentity);
+
+    /**
+     * As {@link #decrypt(Jid, Ciphertext, Optional)}, for a message that came with no device identity.
      *
      * @param device the device
      * @param ciphertext the message as received
      * @return the padded message
-     * @throws DecryptionFailedException with the reason, if it cannot be decrypted
+     * @throws DecryptionFailedException with the reason, if it cannot be decrypted or its identity key is not trusted
      */
-    byte[] decrypt(Jid device, Ciphertext ciphertext);
+    default byte[] decrypt(Jid device, Ciphertext ciphertext) {
+        return decrypt(device, ciphertext, Optional.empty());
+    }
 
     /**
      * Forgets the session with a device, archive included. Its identity key stays known.
@@ -67,7 +83,8 @@ public interface SignalTransaction {
     void deleteSession(Jid device);
 
     /**
-     * Forgets sessions and identity keys of all devices of a user, as after a registration anew.
+     * Forgets sessions and identity keys of all devices of a user, as after a registration anew. An account that wants
+     * new keys confirmed keeps the identity keys, since what comes next is to be compared with them.
      *
      * @param user the user, with or without a device
      */
@@ -89,6 +106,30 @@ public interface SignalTransaction {
      * @throws PeerKeyRejectedException if the key has another length
      */
     void saveIdentity(Jid device, byte[] identityKey);
+
+    /**
+     * Takes an identity key because the application has confirmed it. Of a person's phone, sessions and identity keys of
+     * all other devices of the person are forgotten with the key before.
+     *
+     * @param device the device
+     * @param identityKey 32 bytes
+     */
+    void confirmIdentity(Jid device, byte[] identityKey);
+
+    /**
+     * Checks a pair of phone number and LID that is not the one known, tells of it where there is something to tell,
+     * and brings sessions and identity keys in order: what is filed under the number moves to the LID if nothing
+     * speaks against the pair, otherwise it is forgotten, since it may have been somebody else's. Both users and their
+     * hosted forms must be among the transaction's peers.
+     *
+     * @param phone the number, without a device
+     * @param lid the LID, without a device
+     * @param formerLid what the number was paired with
+     * @param formerPhone what the LID was paired with
+     * @param confirmed whether the application has confirmed the pair
+     * @return what is to be done with it
+     */
+    PairAdmission admitPair(Jid phone, Jid lid, Optional<Jid> formerLid, Optional<Jid> formerPhone, boolean confirmed);
 
     /**
      * The registration id the session was made with.

@@ -15,8 +15,15 @@ final class UserRows {
     private UserRows() {}
 
     static void delete(StoreTransaction tx, StoreTable table, String name) {
+        delete(tx, table, name, "");
+    }
+
+    /** Deletes all but the row of one key. */
+    static void delete(StoreTransaction tx, StoreTable table, String name, String kept) {
         for (StoreEntry entry : of(tx, table, name)) {
-            tx.delete(table, entry.key());
+            if (!entry.key().equals(kept)) {
+                tx.delete(table, entry.key());
+            }
         }
     }
 

@@ -166,7 +166,7 @@ final class AddressFormsTest {
         String text = mappings.inTransaction(List.of(PHONE), peers -> {
             runs.incrementAndGet();
             assertThat(peers.canonical(PHONE)).isEqualTo(LID);
-            return new String(peers.decrypt(PHONE, second), UTF_8);
+            return new String(peers.decrypt(PHONE, second, Optional.empty()), UTF_8);
         });
 
         assertThat(text).isEqualTo("second");
@@ -316,7 +316,8 @@ final class AddressFormsTest {
     }
 
     private static String read(LidMappings mappings, Jid sender, Ciphertext ciphertext) {
-        return mappings.inTransaction(List.of(sender), peers -> new String(peers.decrypt(sender, ciphertext), UTF_8));
+        return mappings.inTransaction(
+                List.of(sender), peers -> new String(peers.decrypt(sender, ciphertext, Optional.empty()), UTF_8));
     }
 
     private String readForGroup(Jid sender, byte[] message) {

@@ -34,7 +34,7 @@ final class AccountRegistrationsTest {
     private final LidMappings lids = new LidMappings(store, sessions);
     private final List<Jid> anew = new ArrayList<>();
     private final AccountRegistrations registrations =
-            new AccountRegistrations(() -> credentials.loadOrCreate().self(), lids, anew::add);
+            new AccountRegistrations(() -> credentials.loadOrCreate().self(), lids, news -> anew.add(news.address()));
     private final KeyPair phone = Curve25519.generate();
     private final KeyPair newPhone = Curve25519.generate();
 

@@ -40,11 +40,11 @@ final class IdentityChangesTest {
     private final DeviceDirectory directory = new DeviceDirectory(
             server,
             lids,
-            new AccountRegistrations(() -> credentials.loadOrCreate().self(), lids, changed::add),
+            new AccountRegistrations(() -> credentials.loadOrCreate().self(), lids, news -> changed.add(news.address())),
             Runnable::run,
             new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
     private final IdentityChanges changes =
-            new IdentityChanges(this::self, lids, sessions, directory, threads, changed::add);
+            new IdentityChanges(this::self, lids, sessions, directory, threads, news -> changed.add(news.address()));
 
     @BeforeEach
     void haveCredentials() {

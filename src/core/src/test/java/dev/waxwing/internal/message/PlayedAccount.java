@@ -30,6 +30,7 @@ import dev.waxwing.internal.stream.routing.StanzaHandler;
 import dev.waxwing.internal.stream.routing.StanzaRouter;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.SystemTimer;
+import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import java.time.Clock;
@@ -130,6 +131,14 @@ public final class PlayedAccount implements AutoCloseable {
 
     public static RetryPolicy policy() {
         return new RetryPolicy(5, key -> CompletableFuture.completedFuture(Optional.empty()), Duration.ofMinutes(1));
+    }
+
+    /** A device whose identity key is known from before. */
+    public void know(Jid device, byte[] identityKey) {
+        lids.inTransaction(List.of(device), peers -> {
+            peers.saveIdentity(device, identityKey);
+            return true;
+        });
     }
 
     /** Who answers the iqs that this device sends. */

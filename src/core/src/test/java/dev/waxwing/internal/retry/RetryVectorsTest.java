@@ -232,6 +232,13 @@ class RetryVectorsTest {
 
     @Test
     void givenAnOwnDeviceAsks_whenAnswered_thenItGetsTheDeviceSentFormAndTheChat() throws Exception {
+        // Recorded without the identity that the phone has signed: the device is known from before.
+        Jid own = Jid.parse("15550000001:20@s.whatsapp.net");
+        account.know(
+                own,
+                VectorDevices.pair(recipient(own.toString()).get("identityPrivate"))
+                        .publicKey());
+
         assertAnswered("own other device asks: device-sent wrapper, recipient attribute", CHAT, 1);
     }
 

@@ -1,5 +1,7 @@
 package dev.waxwing.internal.signal;
 
+import com.google.protobuf.ByteString;
+import dev.waxwing.internal.account.AdvSignatures;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.account.PreKey;
@@ -9,7 +11,10 @@ import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.internal.signal.engine.RatchetEngine;
 import dev.waxwing.internal.signal.engine.SessionEngine;
+import dev.waxwing.model.IdentityChangeKind;
+import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
 import java.nio.charset.StandardCharsets;
@@ -29,19 +34,40 @@ public final class Party {
     public final CredentialsStore credentials;
     public final PreKeys preKeys;
     public final SignalSessions sessions;
+    /** Devices that came with another identity key, which was taken. */
     public final List<Jid> changed = new ArrayList<>();
 
+    /** All that was told. */
+    public final List<IdentityNews> news = new ArrayList<>();
+
     public Party(String jid, AccountStore store) {
-        this(jid, store, RatchetEngine::factory);
+        this(jid, store, RatchetEngine::factory, IdentityPolicy.TELL);
+    }
+
+    public Party(String jid, AccountStore store, IdentityPolicy policy) {
+        this(jid, store, RatchetEngine::factory, policy);
     }
 
     public Party(String jid, AccountStore store, Function<CredentialsStore, SessionEngine.Factory> engines) {
+        this(jid, store, engines, IdentityPolicy.TELL);
+    }
+
+    private Party(
+            String jid,
+            AccountStore store,
+            Function<CredentialsStore, SessionEngine.Factory> engines,
+            IdentityPolicy policy) {
         this.jid = Jid.parse(jid);
         this.store = store;
         credentials = new CredentialsStore(store);
         credentials.loadOrCreate();
         preKeys = new PreKeys(store, credentials);
-        sessions = new SignalSessions(store, engines.apply(credentials), changed::add);
+        sessions = new SignalSessions(store, credentials, engines.apply(credentials), policy, one -> {
+            news.add(one);
+            if (one.kind() == IdentityChangeKind.NEW_KEY && !one.refused()) {
+                changed.add(one.address());
+            }
+        });
     }
 
     public KeyPair identity() {
@@ -72,6 +98,28 @@ public final class Party {
                 Optional.ofNullable(deviceIdentity));
     }
 
+    /** A bundle of this companion, with the identity that its phone has signed; without the account key, as the server hands it out. */
+    public PreKeyBundle bundleSignedBy(Party phone) {
+        PreKey oneTime = preKeys.unuploaded(1).get(0);
+        preKeys.markUploaded(oneTime.id());
+        return bundle(
+                oneTime,
+                identitySignedBy(phone).clearAccountSignatureKey().build().toByteArray());
+    }
+
+    /** This companion's identity, signed by its phone and by itself. */
+    public ADVSignedDeviceIdentity.Builder identitySignedBy(Party phone) {
+        byte[] details = {8, 1, 16, 2};
+        KeyPair account = phone.identity();
+        return ADVSignedDeviceIdentity.newBuilder()
+                .setDetails(ByteString.copyFrom(details))
+                .setAccountSignatureKey(ByteString.copyFrom(account.publicKey()))
+                .setAccountSignature(ByteString.copyFrom(AdvSignatures.signAccount(
+                        account.privateKey(), false, details, identity().publicKey())))
+                .setDeviceSignature(ByteString.copyFrom(AdvSignatures.signDevice(
+                        identity().privateKey(), false, details, identity().publicKey(), account.publicKey())));
+    }
+
     public void meet(Party peer, PreKeyBundle bundle) {
         with(peer, tx -> {
             tx.buildSession(peer.jid, bundle);
@@ -99,7 +147,11 @@ public final class Party {
 
     /** Starts a session with a peer and lets it answer, so that both send plain messages. */
     public void greet(Party peer) {
-        meet(peer, peer.bundle());
+        greet(peer, peer.bundle());
+    }
+
+    public void greet(Party peer, PreKeyBundle bundle) {
+        meet(peer, bundle);
         peer.decrypt(this, encrypt(peer, "greeting"));
         decrypt(peer, peer.encrypt(this, "greeting"));
     }

@@ -8,6 +8,7 @@ import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
@@ -389,8 +390,10 @@ class RetryLoopbackTest {
 
         giveNewIdentity(alice, bob.phoneNumber());
 
-        assertThat(alice.awaitIdentityChange())
-                .isEqualTo(new IdentityChange(bob.lid(), Optional.of(bob.phoneNumber())));
+        IdentityChange change = alice.awaitIdentityChange();
+        assertThat(change.user()).isEqualTo(bob.lid());
+        assertThat(change.userAlt()).contains(bob.phoneNumber());
+        assertThat(change.kind()).isEqualTo(IdentityChangeKind.REGISTERED_ANEW);
         assertThat(alice.rowsOf(StoreTable.SESSIONS, bob)).isEmpty();
         assertThat(alice.rowsOf(StoreTable.IDENTITIES, bob)).isEmpty();
         String id = alice.say(bob, "to the new you");

@@ -8,6 +8,7 @@ import dev.waxwing.event.EventKey;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.event.MessageUndecryptable;
+import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.Content;
@@ -143,7 +144,7 @@ final class Talker implements AutoCloseable {
     }
 
     IdentityChange awaitIdentityChange() throws InterruptedException {
-        return await("a changed identity", IdentityChange.class, change -> true);
+        return await("a changed identity", IdentityChange.class, Talker::isAnother);
     }
 
     List<String> texts() {
@@ -161,7 +162,12 @@ final class Talker implements AutoCloseable {
     }
 
     List<IdentityChange> identityChanges() {
-        return seen(IdentityChange.class);
+        return seen(IdentityChange.class).stream().filter(Talker::isAnother).toList();
+    }
+
+    /** Not the first one of somebody. */
+    private static boolean isAnother(IdentityChange change) {
+        return change.kind() != IdentityChangeKind.FIRST_KEY && change.kind() != IdentityChangeKind.NEW_DEVICE;
     }
 
     @Override

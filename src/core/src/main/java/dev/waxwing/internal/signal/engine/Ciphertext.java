@@ -2,6 +2,7 @@ package dev.waxwing.internal.signal.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.crypto.PublicKeys;
 import java.util.Optional;
 
 /**
@@ -59,6 +60,25 @@ public record Ciphertext(Type type, byte[] bytes) {
     public Ciphertext {
         requireNonNull(type, "type");
         requireNonNull(bytes, "bytes");
+    }
+
+    /**
+     * The identity key by which a pre-key message introduces its sender, read without any check of who sent it.
+     *
+     * @return 32 bytes; empty if the message introduces nobody, or has not the form of one that does
+     */
+    public Optional<byte[]> introducedIdentity() {
+        if (type != Type.PKMSG) {
+            return Optional.empty();
+        }
+        try {
+            // As the engine reads it: it must not see another key than the one that is checked.
+            byte[] identityKey =
+                    SessionMessages.parseIntroduction(bytes).getIdentityKey().toByteArray();
+            return Optional.of(identityKey).filter(PublicKeys::isTyped).map(PublicKeys::untyped);
+        } catch (RefusedException e) {
+            return Optional.empty();
+        }
     }
 
     /** The form and the number of bytes. */

@@ -556,7 +556,7 @@ final class SignalSessionsTest {
         Party second = new Party("15551230002:12@s.whatsapp.net", stores.open());
         Party stranger = new Party("155512300021:12@s.whatsapp.net", stores.open());
         alice.greet(first);
-        alice.greet(second);
+        alice.greet(second, second.bundleSignedBy(first));
         alice.greet(stranger);
         alice.sessions.inTransaction(Set.of(lid), tx -> {
             tx.store().put(StoreTable.SESSIONS, "100000000000002_1.12", new byte[] {42});

@@ -11,6 +11,7 @@ import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import java.util.ArrayDeque;
@@ -58,7 +59,8 @@ final class TranscriptSide {
                 return true;
             });
         }
-        sessions = new SignalSessions(store, RatchetEngine.factory(credentials, drawn::remove), device -> {});
+        sessions = new SignalSessions(
+                store, credentials, RatchetEngine.factory(credentials, drawn::remove), IdentityPolicy.TELL, news -> {});
     }
 
     PreKeyBundle bundle(@Nullable Integer oneTimeKeyId) {
