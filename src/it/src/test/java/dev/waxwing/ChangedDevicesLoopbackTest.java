@@ -6,39 +6,30 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.WebMessage;
-import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
 import dev.waxwing.testkit.traffic.JournalEntry;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Devices that come and go in the middle of a conversation, on a server that tells of them. */
 final class ChangedDevicesLoopbackTest {
 
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @Test
     void givenAConversation_whenTheContactLinksAnotherDevice_thenTheNextMessageGoesThereWithoutAQuery()
             throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         alice.sent(bob, "to one device");
         int queries = queriesOf(alice);
 
-        Client desktop = client("bob");
+        Client desktop = accounts.client("bob");
         Heard<WebMessage> atDesktop = desktop.messages();
         Heard<WebMessage> atBob = bob.messages();
         awaitHandled(alice, "devices", "add");
@@ -51,9 +42,9 @@ final class ChangedDevicesLoopbackTest {
 
     @Test
     void givenAConversation_whenTheContactRemovesADevice_thenTheNextMessageLeavesItOutWithoutAQuery() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
-        Client desktop = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
+        Client desktop = accounts.client("bob");
         Jid removed = desktop.device();
         SentMessage before = alice.sent(bob, "to both devices");
         assertThat(recipients(before.id())).contains(removed.device());
@@ -70,24 +61,18 @@ final class ChangedDevicesLoopbackTest {
     @Test
     void givenAConversation_whenTheOwnAccountLinksAnotherDevice_thenTheNextMessageIsCopiedThereWithoutAQuery()
             throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         alice.sent(bob, "before");
         int queries = queriesOf(alice);
 
-        Client desktop = client("alice");
+        Client desktop = accounts.client("alice");
         Heard<WebMessage> atDesktop = desktop.messages();
         awaitHandled(alice, "account_sync", "devices");
         SentMessage sent = alice.sent(bob, "after");
 
         assertThat(atDesktop.await(message -> true).id()).isEqualTo(sent.id());
         assertThat(queriesOf(alice)).isEqualTo(queries);
-    }
-
-    private Client client(String name) throws Exception {
-        Client client = Client.open(server, name, MemoryStore.create());
-        open.push(client);
-        return client;
     }
 
     private int queriesOf(Client client) {

@@ -17,38 +17,29 @@ import dev.waxwing.testkit.traffic.FaultAction;
 import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.UnaryOperator;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Ends that repeat: each try waits longer than the one before, and nothing is lost in between. */
 final class ConnectionLifeIT {
 
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @Test
     void givenServerThatAsksForARestartAfterEachLogin_whenItGoesOn_thenTheFirstIsAtOnceAndTheNextWait()
             throws Exception {
         AccountStore store = MemoryStore.create();
-        open.push(store);
+        accounts.keep(store);
         // Linking has a restart of its own.
         Client.open(server, "alice", store).close();
         Client alice = Client.open(server, "alice", store);
-        open.push(alice);
+        accounts.keep(alice);
         int linked = alice.updates().all().size();
         server.faults().add(StanzaMatch.out("success").client(alice.jid()).first(2), new FaultAction.StreamError(515));
 
@@ -58,13 +49,13 @@ final class ConnectionLifeIT {
         assertThat(waits.get(0)).isZero();
         assertThat(waits.get(1)).isPositive();
         alice.socket().reconnectNow();
-        Client bob = client("bob", config -> config);
+        Client bob = accounts.client("bob", config -> config);
         alice.sent(bob, "back");
     }
 
     @Test
     void givenServerInTrouble_whenLoginsFailOneAfterAnother_thenTheWaitsGrow() throws Exception {
-        Client alice = client("alice", config -> config);
+        Client alice = accounts.client("alice", config -> config);
         int linked = alice.updates().all().size();
         server.faults().add(StanzaMatch.out("success").client(alice.jid()).first(4), new FaultAction.StreamError(503));
         server.connections().streamError(alice.device(), 503);
@@ -82,8 +73,8 @@ final class ConnectionLifeIT {
 
     @Test
     void givenStreamIsRecycledOverAnAck_whenBackAgain_thenNothingIsLost() throws Exception {
-        Client alice = client("alice", config -> config);
-        Client bob = client("bob", config -> config);
+        Client alice = accounts.client("alice", config -> config);
+        Client bob = accounts.client("bob", config -> config);
         Heard<WebMessage> atBob = bob.messages();
         alice.sent(bob, "before");
         server.connections()
@@ -110,8 +101,9 @@ final class ConnectionLifeIT {
             URI uri = server.uri();
             URI throughCable =
                     new URI(uri.getScheme(), null, uri.getHost(), cable.port(), uri.getPath(), uri.getQuery(), null);
-            Client alice = client("alice", config -> config.connection(connection -> connection.uri(throughCable)));
-            Client bob = client("bob", config -> config);
+            Client alice =
+                    accounts.client("alice", config -> config.connection(connection -> connection.uri(throughCable)));
+            Client bob = accounts.client("bob", config -> config);
             Heard<WebMessage> atAlice = alice.messages();
             Heard<WebMessage> atBob = bob.messages();
             alice.sent(bob, "before");
@@ -168,13 +160,5 @@ final class ConnectionLifeIT {
                 .map(ConnectionUpdate::reconnectIn)
                 .map(wait -> wait.orElseThrow())
                 .toList();
-    }
-
-    private Client client(String name, UnaryOperator<SocketConfig.Builder> options) throws Exception {
-        AccountStore store = MemoryStore.create();
-        open.push(store);
-        Client client = Client.open(server, name, store, options);
-        open.push(client);
-        return client;
     }
 }

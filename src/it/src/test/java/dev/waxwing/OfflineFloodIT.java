@@ -12,15 +12,13 @@ import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
 import dev.waxwing.testkit.traffic.JournalEntry;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A device that was away for long comes back to a flood: it takes it in portions and stays a good client meanwhile. */
 final class OfflineFloodIT {
@@ -35,22 +33,15 @@ final class OfflineFloodIT {
     private final LoopbackServer server =
             LoopbackServer.builder().strict(true).journalLimit(10 * FLOOD).start();
 
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
-
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @Test
     void givenTenThousandMessagesWait_whenDeviceComesBack_thenItTakesThemInPortionsInOrderAndAnswersMeanwhile()
             throws Exception {
-        Client alice = client("alice", keep(MemoryStore.create()));
-        AccountStore store = keep(MemoryStore.create());
-        Client bob = client("bob", store);
+        Client alice = accounts.client("alice", accounts.keep(MemoryStore.create()));
+        AccountStore store = accounts.keep(MemoryStore.create());
+        Client bob = accounts.client("bob", store);
         Jid device = bob.device();
         Heard<WebMessage> live = bob.messages();
         alice.sent(bob, "live");
@@ -64,7 +55,7 @@ final class OfflineFloodIT {
                 // On the server's thread, so that the ping stands right behind the first message.
                 .thenCompose(first -> server.connections().ping(device));
         Heard<WebMessage> heard = new Heard<>();
-        Client back = keep(Client.connect(
+        Client back = accounts.keep(Client.connect(
                 server,
                 "bob",
                 Client.config(server, store)
@@ -136,14 +127,5 @@ final class OfflineFloodIT {
             }
         }
         return most;
-    }
-
-    private Client client(String name, AccountStore store) throws Exception {
-        return keep(Client.open(server, name, store));
-    }
-
-    private <C extends AutoCloseable> C keep(C closeable) {
-        open.push(closeable);
-        return closeable;
     }
 }

@@ -40,19 +40,16 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -69,23 +66,17 @@ final class OutboxIT {
             SendOptions.builder().messageId("order-17").build();
 
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @TempDir
     Path folder;
 
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
-
     @Test
     void givenAckIsLost_whenItsTimeIsUp_thenTheSameBytesGoOutOnTheSameConnection() throws Exception {
-        Client alice = client("alice", config -> config.sending(sending -> sending.ackTimeout(SOON)));
-        Client bob = client("bob");
+        Client alice = accounts.client("alice", config -> config.sending(sending -> sending.ackTimeout(SOON)));
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         alice.sent(bob, "before");
         loseAcks(alice, 1);
@@ -102,8 +93,8 @@ final class OutboxIT {
 
     @Test
     void givenNothingIsAckedTwice_whenTimeIsUp_thenAnotherConnectionIsMadeAndTheMessageGoesOutThere() throws Exception {
-        Client alice = client("alice", config -> config.sending(sending -> sending.ackTimeout(SOON)));
-        Client bob = client("bob");
+        Client alice = accounts.client("alice", config -> config.sending(sending -> sending.ackTimeout(SOON)));
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         alice.sent(bob, "before");
         loseAcks(alice, 2);
@@ -120,8 +111,9 @@ final class OutboxIT {
 
     @Test
     void givenNoAckForTheWholeTime_whenTheFutureFails_thenTheMessageStaysAndIsReportedWhenAcked() throws Exception {
-        Client alice = client("alice", config -> config.sending(sending -> sending.timeout(Duration.ofMillis(500))));
-        Client bob = client("bob");
+        Client alice =
+                accounts.client("alice", config -> config.sending(sending -> sending.timeout(Duration.ofMillis(500))));
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
@@ -140,8 +132,9 @@ final class OutboxIT {
 
     @Test
     void givenNoConnectionForTheWholeTime_whenTheFutureFails_thenTheMessageIsNotSentLater() throws Exception {
-        Client alice = client("alice", config -> config.sending(sending -> sending.timeout(Duration.ofMillis(300))));
-        Client bob = client("bob");
+        Client alice =
+                accounts.client("alice", config -> config.sending(sending -> sending.timeout(Duration.ofMillis(300))));
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         server.connections().failNextLogin(alice.device(), 503);
         server.connections().close(alice.device(), 0);
@@ -171,8 +164,8 @@ final class OutboxIT {
 
     @Test
     void givenMessageWithdrawnWhileItWaits_whenBackAgain_thenOnlyTheOthersGoOut() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         server.connections().close(alice.device(), 0);
         alice.awaitInterruption(ConnectionLostException.class);
@@ -192,8 +185,8 @@ final class OutboxIT {
     void givenMessageOlderThanTheExpiry_whenStartedAgain_thenItIsReportedAndNotSent() throws Exception {
         Instant then = Instant.now();
         AccountStore store = sqlite();
-        Client alice = client("alice", store, config -> config.clock(Clock.fixed(then, ZoneOffset.UTC)));
-        Client bob = client("bob");
+        Client alice = accounts.client("alice", store, config -> config.clock(Clock.fixed(then, ZoneOffset.UTC)));
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
         alice.socket().sendMessage(bob.jid(), Content.text("old"), CHOSEN);
@@ -204,10 +197,10 @@ final class OutboxIT {
 
         Clock dayLater = Clock.fixed(then.plus(Duration.ofHours(25)), ZoneOffset.UTC);
         AccountStore reopened = sqlite();
-        open.push(reopened);
+        accounts.keep(reopened);
         Client again = Client.connect(
                 server, "alice", Client.config(server, reopened).clock(dayLater).build());
-        open.push(again);
+        accounts.keep(again);
         Heard<MessagesUpdate> updates = Heard.on(again.socket(), Events.MESSAGES_UPDATE);
         again.socket().whenOpen().get(Client.PATIENCE_SECONDS, SECONDS);
 
@@ -220,9 +213,9 @@ final class OutboxIT {
 
     @Test
     void givenMessageThatGrowsOld_whenItExpires_thenFutureFailsAndItIsReportedAndGone() throws Exception {
-        Client alice =
-                client("alice", config -> config.sending(sending -> sending.outboxExpiry(Duration.ofSeconds(1))));
-        Client bob = client("bob");
+        Client alice = accounts.client(
+                "alice", config -> config.sending(sending -> sending.outboxExpiry(Duration.ofSeconds(1))));
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
@@ -243,8 +236,8 @@ final class OutboxIT {
 
     @Test
     void givenNack_whenItComes_thenFutureFailsAndItIsReportedAndTheIdStaysRefused() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
         CompletableFuture<SentMessage> sending = alice.socket().sendMessage(bob.jid(), Content.text("no"), CHOSEN);
@@ -273,8 +266,8 @@ final class OutboxIT {
 
     @Test
     void givenFullOutbox_whenMoreIsSent_thenItIsRefusedAtOnceAndTakenAgainWhenThereIsRoom() throws Exception {
-        Client alice = client("alice", config -> config.sending(sending -> sending.outboxLimit(3)));
-        Client bob = client("bob");
+        Client alice = accounts.client("alice", config -> config.sending(sending -> sending.outboxLimit(3)));
+        Client bob = accounts.client("bob");
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
         CompletableFuture<SentMessage> stored = alice.send(bob, "stored");
         awaitLost(1);
@@ -301,7 +294,7 @@ final class OutboxIT {
     @Test
     void givenMessagesOfAnEarlierRun_whenMoreIsSentBeforeTheLogin_thenTheyTakeRoomAsWell() throws Exception {
         AccountStore store = sqlite();
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         Client alice = leaveUnsent(store, bob, "one", "two");
         server.connections().failNextLogin(alice.device(), 503);
@@ -311,7 +304,7 @@ final class OutboxIT {
                 Client.config(server, store)
                         .sending(sending -> sending.outboxLimit(3))
                         .build());
-        open.push(again);
+        accounts.keep(again);
         again.awaitInterruption(ServerRefusedException.class);
 
         CompletableFuture<SentMessage> last = again.send(bob, "three");
@@ -326,11 +319,11 @@ final class OutboxIT {
     @Test
     void givenMessagesOfAnEarlierRun_whenTheyWentOutAgain_thenEachTakesTheRoomOfOne() throws Exception {
         AccountStore store = sqlite();
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         Client alice = leaveUnsent(store, bob, "one", "two");
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
-        Client again = client("alice", store, config -> config.sending(sending -> sending.outboxLimit(3)));
+        Client again = accounts.client("alice", store, config -> config.sending(sending -> sending.outboxLimit(3)));
         awaitLost(4);
 
         CompletableFuture<SentMessage> last = again.send(bob, "three");
@@ -348,7 +341,7 @@ final class OutboxIT {
     @Test
     void givenRowThatDoesNotParse_whenStarted_thenTheOthersGoOutAndItStays() throws Exception {
         AccountStore store = sqlite();
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         leaveUnsent(store, bob, "one", "two");
         List<String> left = outboxOf(store);
@@ -357,7 +350,7 @@ final class OutboxIT {
             return true;
         });
 
-        Client again = client("alice", store, config -> config);
+        Client again = accounts.client("alice", store, config -> config);
         again.sent(bob, "fence");
 
         assertThat(texts(atBob.awaitCount(2))).containsExactly("two", "fence");
@@ -367,7 +360,7 @@ final class OutboxIT {
     @Test
     void givenRowThatDoesNotOpen_whenStarted_thenTheOthersGoOutInOrderAndItStays() throws Exception {
         AccountStore store = encrypted();
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         leaveUnsent(store, bob, "one", "two", "three");
         List<String> left = outboxOf(store);
@@ -375,7 +368,7 @@ final class OutboxIT {
         damage(left.get(1));
 
         AccountStore reopened = encrypted();
-        Client again = client("alice", reopened, config -> config);
+        Client again = accounts.client("alice", reopened, config -> config);
         again.sent(bob, "fence");
 
         assertThat(texts(atBob.awaitCount(3))).containsExactly("one", "three", "fence");
@@ -385,7 +378,7 @@ final class OutboxIT {
     @Test
     void givenRowThatDoesNotOpen_whenItIsTooOld_thenItIsGivenUpAsTheOthersAre() throws Exception {
         AccountStore store = encrypted();
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         SendOptions another = SendOptions.builder().messageId("order-18").build();
         leaveUnsent(store, 2, alice -> {
             alice.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
@@ -397,7 +390,7 @@ final class OutboxIT {
 
         AccountStore reopened = encrypted();
         Clock dayLater = Clock.offset(Clock.systemUTC(), Duration.ofHours(25));
-        Client again = client("alice", reopened, config -> config.clock(dayLater));
+        Client again = accounts.client("alice", reopened, config -> config.clock(dayLater));
         again.sent(bob, "fence");
 
         assertThat(outboxOf(reopened)).isEmpty();
@@ -408,7 +401,7 @@ final class OutboxIT {
     @Test
     void givenRowThatDoesNotOpen_whenItsIdIsSentAgainAndItGrowsOld_thenThatFailsAndIsReported() throws Exception {
         AccountStore store = encrypted();
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         leaveUnsent(store, 1, alice -> alice.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN));
         List<String> left = outboxOf(store);
         store.close();
@@ -416,7 +409,7 @@ final class OutboxIT {
 
         AccountStore reopened = encrypted();
         ShiftedClock clock = standingClock();
-        Client again = client("alice", reopened, config -> config.clock(clock));
+        Client again = accounts.client("alice", reopened, config -> config.clock(clock));
         Heard<MessagesUpdate> updates = Heard.on(again.socket(), Events.MESSAGES_UPDATE);
         CompletableFuture<SentMessage> repeated = again.socket().sendMessage(bob.jid(), Content.text("lost"), CHOSEN);
         again.sent(bob, "fence");
@@ -434,13 +427,13 @@ final class OutboxIT {
     void givenNothingButARowThatDoesNotOpen_whenItGrowsOld_thenItIsGivenUpWithoutAnotherLogin() throws Exception {
         ShiftedClock clock = standingClock();
         AccountStore store = encrypted();
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         leaveUnsent(store, bob, "lost");
         List<String> left = outboxOf(store);
         store.close();
         damage(left.get(0));
         StickyOutbox reopened = new StickyOutbox(encrypted());
-        client(
+        accounts.client(
                 "alice",
                 reopened,
                 config -> config.clock(clock).sending(sending -> sending.outboxExpiry(WATCHED_OFTEN)));
@@ -455,29 +448,29 @@ final class OutboxIT {
     void givenClockSetBackBetweenTwoRuns_whenAllGoesOut_thenInTheOrderOfTheCalls() throws Exception {
         Instant now = Instant.now();
         AccountStore store = sqlite();
-        Client alice = client("alice", store, config -> config.clock(Clock.fixed(now, ZoneOffset.UTC)));
-        Client bob = client("bob");
+        Client alice = accounts.client("alice", store, config -> config.clock(Clock.fixed(now, ZoneOffset.UTC)));
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
         alice.send(bob, "one");
         awaitLost(1);
         alice.close();
         Clock hourBefore = Clock.fixed(now.minus(Duration.ofHours(1)), ZoneOffset.UTC);
-        Client second = client("alice", store, config -> config.clock(hourBefore));
+        Client second = accounts.client("alice", store, config -> config.clock(hourBefore));
         second.send(bob, "two");
         awaitLost(3);
         second.close();
         rule.remove();
 
-        client("alice", store, config -> config);
+        accounts.client("alice", store, config -> config);
 
         assertThat(texts(atBob.awaitCount(2))).containsExactly("one", "two");
     }
 
     @Test
     void givenManyMessages_whenAckedDeliveredAndRead_thenNoStatusGoesBack() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
         List<CompletableFuture<SentMessage>> sending = new ArrayList<>();
@@ -508,7 +501,7 @@ final class OutboxIT {
     }
 
     private Client leaveUnsent(AccountStore store, int messages, Consumer<Client> sending) throws Exception {
-        Client alice = client("alice", store, config -> config);
+        Client alice = accounts.client("alice", store, config -> config);
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
         sending.accept(alice);
         awaitLost(messages);
@@ -520,12 +513,12 @@ final class OutboxIT {
     @Test
     void givenReceiptThatComesBeforeTheMessageGoesOutAgain_whenAcked_thenNoStatusGoesBack() throws Exception {
         AccountStore store = sqlite();
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         leaveUnsent(store, 1, alice -> alice.socket().sendMessage(bob.jid(), Content.text("one"), CHOSEN));
         FaultRule activation = server.faults().add(StanzaMatch.in("iq").xmlns("passive"), new FaultAction.Drop());
         Client again =
                 Client.connect(server, "alice", Client.config(server, store).build());
-        open.push(again);
+        accounts.keep(again);
         Heard<MessagesUpdate> updates = Heard.on(again.socket(), Events.MESSAGES_UPDATE);
         awaitLost(2);
 
@@ -546,8 +539,8 @@ final class OutboxIT {
     @Test
     void givenRowThatCouldNotBeRemoved_whenTheMessageIsAckedOnceMore_thenNoStatusGoesBack() throws Exception {
         StickyOutbox store = new StickyOutbox(MemoryStore.create());
-        Client alice = client("alice", store, config -> config);
-        Client bob = client("bob");
+        Client alice = accounts.client("alice", store, config -> config);
+        Client bob = accounts.client("bob");
         Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
         store.sticky = true;
         String id = alice.sent(bob, "one").id();
@@ -567,12 +560,12 @@ final class OutboxIT {
     @Test
     void givenRowThatCouldNotBeRemoved_whenTheStoreIsWellAgain_thenItGoesWithoutAnotherLogin() throws Exception {
         StickyOutbox store = new StickyOutbox(MemoryStore.create());
-        Client alice = client(
+        Client alice = accounts.client(
                 "alice",
                 store,
                 config -> config.clock(Clock.fixed(Instant.now(), ZoneOffset.UTC))
                         .sending(sending -> sending.outboxExpiry(WATCHED_OFTEN)));
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         store.sticky = true;
         SentMessage sent = alice.sent(bob, "one");
         assertThat(outboxOf(store)).hasSize(1);
@@ -589,12 +582,12 @@ final class OutboxIT {
             throws Exception {
         StickyOutbox store = new StickyOutbox(MemoryStore.create());
         Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         leaveUnsent(store, bob, "one", "two");
         store.unreadable.set(2);
 
-        Client again = client(
+        Client again = accounts.client(
                 "alice", store, config -> config.clock(clock).sending(sending -> sending.outboxExpiry(WATCHED_OFTEN)));
 
         assertThat(texts(atBob.awaitCount(2))).containsExactly("one", "two");
@@ -606,9 +599,9 @@ final class OutboxIT {
 
     @Test
     void givenReceiptOfSomebodyElse_whenItNamesAMessageOnItsWay_thenOnlyTheRecipientsCounts() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
-        Client carol = client("carol");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
+        Client carol = accounts.client("carol");
         Heard<MessagesUpdate> updates = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
         server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
         alice.socket().sendMessage(bob.jid(), Content.text("one"), CHOSEN);
@@ -696,22 +689,6 @@ final class OutboxIT {
 
     private Path database() {
         return folder.resolve("alice.db");
-    }
-
-    private Client client(String name) throws Exception {
-        return client(name, config -> config);
-    }
-
-    private Client client(String name, UnaryOperator<SocketConfig.Builder> options) throws Exception {
-        return client(name, MemoryStore.create(), options);
-    }
-
-    private Client client(String name, AccountStore store, UnaryOperator<SocketConfig.Builder> options)
-            throws Exception {
-        open.push(store);
-        Client client = Client.open(server, name, store, options);
-        open.push(client);
-        return client;
     }
 
     /** Fails to remove rows of the outbox for as long as it is told to, and to read them so many times. */

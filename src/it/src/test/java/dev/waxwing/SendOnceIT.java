@@ -19,13 +19,11 @@ import dev.waxwing.testkit.traffic.FaultRule;
 import dev.waxwing.testkit.traffic.JournalEntry;
 import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -36,24 +34,18 @@ final class SendOnceIT {
     private static final String ID = "invoice-4711";
 
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @TempDir
     Path folder;
 
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
-
     @Test
     void givenManyCallsAtOnceByBothAddresses_whenTheyHaveOneId_thenOneMessageIsMadeAndAllCompleteWithIt()
             throws Exception {
-        Client alice = client("alice", MemoryStore.create());
-        Client bob = client("bob", MemoryStore.create());
+        Client alice = accounts.client("alice", MemoryStore.create());
+        Client bob = accounts.client("bob", MemoryStore.create());
         Heard<WebMessage> atBob = bob.messages();
         Jid lid = bob.socket().lid().orElseThrow();
         List<CompletableFuture<SentMessage>> calls = new ArrayList<>();
@@ -75,8 +67,8 @@ final class SendOnceIT {
     void givenAcknowledgedMessage_whenSentAgainAfterARestart_thenTheFirstAnswerIsGivenAtOnceWithoutAConnection()
             throws Exception {
         AccountStore store = sqlite();
-        Client alice = client("alice", store);
-        Client bob = client("bob", MemoryStore.create());
+        Client alice = accounts.client("alice", store);
+        Client bob = accounts.client("bob", MemoryStore.create());
         SentMessage first = send(alice, bob.jid()).get(Client.PATIENCE_SECONDS, SECONDS);
         assertThat(send(alice, bob.jid()).get(Client.PATIENCE_SECONDS, SECONDS)).isEqualTo(first);
         assertThat(onTheWire()).hasSize(1);
@@ -87,10 +79,10 @@ final class SendOnceIT {
         bob.close();
         server.close();
         AccountStore reopened = sqlite();
-        open.push(reopened);
+        accounts.keep(reopened);
         Client again =
                 Client.connect(server, "alice", Client.config(server, reopened).build());
-        open.push(again);
+        accounts.keep(again);
         assertThat(send(again, to).get(Client.PATIENCE_SECONDS, SECONDS)).isEqualTo(first);
     }
 
@@ -98,8 +90,8 @@ final class SendOnceIT {
     void givenMessageInTheOutbox_whenSentAgainAfterARestart_thenItCompletesWithTheSameBytesAcknowledged()
             throws Exception {
         AccountStore store = sqlite();
-        Client alice = client("alice", store);
-        Client bob = client("bob", MemoryStore.create());
+        Client alice = accounts.client("alice", store);
+        Client bob = accounts.client("bob", MemoryStore.create());
         Heard<WebMessage> atBob = bob.messages();
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
         CompletableFuture<SentMessage> lost = send(alice, bob.jid());
@@ -110,7 +102,7 @@ final class SendOnceIT {
         rule.remove();
 
         AccountStore reopened = sqlite();
-        Client again = client("alice", reopened);
+        Client again = accounts.client("alice", reopened);
         SentMessage sent = send(again, bob.jid()).get(Client.PATIENCE_SECONDS, SECONDS);
 
         assertThat(sent.id()).isEqualTo(ID);
@@ -123,9 +115,9 @@ final class SendOnceIT {
 
     @Test
     void givenIdOfAnotherChat_whenSent_thenRefusedAndTheOthersInTheLaneGoOut() throws Exception {
-        Client alice = client("alice", MemoryStore.create());
-        Client bob = client("bob", MemoryStore.create());
-        Client carol = client("carol", MemoryStore.create());
+        Client alice = accounts.client("alice", MemoryStore.create());
+        Client bob = accounts.client("bob", MemoryStore.create());
+        Client carol = accounts.client("carol", MemoryStore.create());
         Heard<WebMessage> atCarol = carol.messages();
         send(alice, bob.jid()).get(Client.PATIENCE_SECONDS, SECONDS);
 
@@ -171,12 +163,5 @@ final class SendOnceIT {
 
     private AccountStore sqlite() {
         return SqliteStore.at(folder.resolve("alice.db"));
-    }
-
-    private Client client(String name, AccountStore store) throws Exception {
-        open.push(store);
-        Client client = Client.open(server, name, store);
-        open.push(client);
-        return client;
     }
 }

@@ -17,20 +17,17 @@ import dev.waxwing.event.ConnectionUpdate.State;
 import dev.waxwing.event.Events;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
 import dev.waxwing.testkit.traffic.HandshakeFault;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -38,20 +35,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class SocketEndsIT {
 
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @Test
     void givenPhoneRemovesTheDevice_whenConnected_thenLoggedOutAndCredentialsAreArchived() throws Exception {
-        AccountStore store = store();
-        Client alice = open(Client.open(server, "alice", store));
+        AccountStore store = accounts.store();
+        Client alice = accounts.keep(Client.open(server, "alice", store));
         Jid device = alice.device();
 
         server.phone("alice").removeCompanion(device);
@@ -59,14 +50,14 @@ final class SocketEndsIT {
         assertThat(alice.end()).isInstanceOf(LoggedOutException.class);
         assertEndedWithoutReconnect(alice);
         assertThat(credentialRows(store)).isNotEmpty().allMatch(key -> key.startsWith("archived/"));
-        Client next = open(Client.open(server, "alice", store));
+        Client next = accounts.keep(Client.open(server, "alice", store));
         assertThat(next.device()).isNotEqualTo(device);
     }
 
     @ParameterizedTest
     @ValueSource(ints = {401, 403, 406})
     void givenDeviceIsNoLongerLinked_whenItLogsIn_thenLoggedOutAndCredentialsAreArchived(int reason) throws Exception {
-        AccountStore store = store();
+        AccountStore store = accounts.store();
         Client again = refusedAtLogin(store, reason);
 
         assertThat(again.end()).isInstanceOf(LoggedOutException.class);
@@ -76,7 +67,7 @@ final class SocketEndsIT {
 
     @Test
     void givenBan_whenItLogsIn_thenEndsWithItAndKeepsTheCredentials() throws Exception {
-        AccountStore store = store();
+        AccountStore store = accounts.store();
         Client again = refusedAtLogin(store, 402);
 
         assertThat(again.end()).isInstanceOf(TemporarilyBannedException.class);
@@ -86,7 +77,7 @@ final class SocketEndsIT {
 
     @Test
     void givenOutdatedVersion_whenItLogsIn_thenEndsWithThatAndKeepsTheCredentials() throws Exception {
-        AccountStore store = store();
+        AccountStore store = accounts.store();
         Client again = refusedAtLogin(store, 405);
 
         assertThat(again.end()).isInstanceOf(ClientOutdatedException.class);
@@ -96,7 +87,7 @@ final class SocketEndsIT {
 
     @Test
     void givenRefusalNobodyKnows_whenItLogsIn_thenEndsWithItsCode() throws Exception {
-        Client again = refusedAtLogin(store(), 429);
+        Client again = refusedAtLogin(accounts.store(), 429);
 
         WaxwingException end = again.end();
         assertThat(end).isInstanceOf(ServerRefusedException.class);
@@ -107,7 +98,7 @@ final class SocketEndsIT {
     @ParameterizedTest
     @ValueSource(ints = {500, 503})
     void givenServerIsInTrouble_whenItLogsIn_thenItTriesAgainAndOpens(int reason) throws Exception {
-        Client again = refusedAtLogin(store(), reason);
+        Client again = refusedAtLogin(accounts.store(), reason);
 
         ServerRefusedException refusal = again.awaitInterruption(ServerRefusedException.class);
         assertThat(refusal.code()).isEqualTo(reason);
@@ -122,16 +113,17 @@ final class SocketEndsIT {
 
     /** Links a device, and lets it log in again to be refused. */
     private Client refusedAtLogin(AccountStore store, int reason) throws Exception {
-        Client linked = open(Client.open(server, "alice", store));
+        Client linked = accounts.keep(Client.open(server, "alice", store));
         Jid device = linked.device();
         linked.close();
         server.connections().failNextLogin(device, reason);
-        return open(Client.connect(server, "alice", Client.config(server, store).build()));
+        return accounts.keep(
+                Client.connect(server, "alice", Client.config(server, store).build()));
     }
 
     @Test
     void givenSameDeviceConnectsElsewhere_whenServerTells_thenReplacedAndNoReconnect() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
 
         server.connections().conflict(alice.device(), OptionalInt.empty(), "replaced");
 
@@ -143,8 +135,8 @@ final class SocketEndsIT {
 
     @Test
     void givenStoreInUse_whenSecondSocketConnects_thenTheCallItselfRefusesAndTheFirstGoesOn() throws Exception {
-        AccountStore store = store();
-        Client first = open(Client.open(server, "alice", store));
+        AccountStore store = accounts.store();
+        Client first = accounts.keep(Client.open(server, "alice", store));
 
         assertThatThrownBy(() -> Socket.connect(Client.config(server, store).build()))
                 .isInstanceOf(IllegalStateException.class)
@@ -152,13 +144,13 @@ final class SocketEndsIT {
 
         assertThat(first.socket().state()).isEqualTo(State.OPEN);
         first.close();
-        open(Client.open(server, "alice", store));
+        accounts.keep(Client.open(server, "alice", store));
     }
 
     @Test
     void givenOpenSocket_whenLoggedOut_thenPhoneForgetsItAndNextStartIsFresh() throws Exception {
-        AccountStore store = store();
-        Client alice = open(Client.open(server, "alice", store));
+        AccountStore store = accounts.store();
+        Client alice = accounts.keep(Client.open(server, "alice", store));
         Jid device = alice.device();
 
         alice.socket().logout().get(Client.PATIENCE_SECONDS, SECONDS);
@@ -166,14 +158,14 @@ final class SocketEndsIT {
         assertThat(alice.end()).isInstanceOf(LoggedOutException.class);
         assertThat(server.phone("alice").companions()).isEmpty();
         assertThat(credentialRows(store)).isNotEmpty().allMatch(key -> key.startsWith("archived/"));
-        Client next = open(Client.open(server, "alice", store));
+        Client next = accounts.keep(Client.open(server, "alice", store));
         assertThat(next.device()).isNotEqualTo(device);
     }
 
     @Test
     void givenClosedSocket_whenUsed_thenCallsFailAsClosedAndClosingAgainIsHarmless() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
 
         alice.close();
         alice.close();
@@ -188,7 +180,7 @@ final class SocketEndsIT {
     @Test
     void givenCloseInsideTheListenerOfTheConnection_whenItIsCalled_thenTheSocketClosesWithoutWaitingForItself()
             throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
         CompletableFuture<State> afterClose = new CompletableFuture<>();
         alice.socket().ev().on(Events.CONNECTION_UPDATE, update -> {
             if (update.state() == State.RECONNECTING) {
@@ -207,9 +199,9 @@ final class SocketEndsIT {
     @Test
     void givenCloseInsideAMessageListener_whenItReturns_thenTheSocketHasClosedAndTheMessageIsDoneWith()
             throws Exception {
-        Client alice = client("alice");
-        AccountStore store = store();
-        Client bob = open(Client.open(server, "bob", store));
+        Client alice = accounts.client("alice");
+        AccountStore store = accounts.store();
+        Client bob = accounts.keep(Client.open(server, "bob", store));
         Heard<String> heard = new Heard<>();
         bob.socket().ev().on(Events.MESSAGES_UPSERT, batch -> {
             heard.accept(batch.messages().get(0).text());
@@ -227,8 +219,8 @@ final class SocketEndsIT {
     @Test
     void givenConnectUnderWay_whenClosed_thenItEndsAtOnce() throws Exception {
         server.faults().nextHandshake(HandshakeFault.SILENT);
-        Client alice = open(
-                Client.connect(server, "alice", Client.config(server, store()).build()));
+        Client alice = accounts.keep(Client.connect(
+                server, "alice", Client.config(server, accounts.store()).build()));
 
         alice.close();
 
@@ -239,8 +231,8 @@ final class SocketEndsIT {
 
     @Test
     void givenPairingUnderWay_whenClosed_thenItEndsAtOnce() throws Exception {
-        Socket unlinked = Socket.connect(Client.config(server, store()).build());
-        open.push(unlinked);
+        Socket unlinked = Socket.connect(Client.config(server, accounts.store()).build());
+        accounts.keep(unlinked);
         Heard<ConnectionUpdate> updates = Heard.on(unlinked, Events.CONNECTION_UPDATE);
         updates.await(update -> update.qr().isPresent());
 
@@ -252,7 +244,7 @@ final class SocketEndsIT {
 
     @Test
     void givenReconnectIsDue_whenClosed_thenItEndsWithoutIt() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
         server.connections().streamError(alice.device(), 503);
         alice.updates()
                 .await(update ->
@@ -265,10 +257,10 @@ final class SocketEndsIT {
 
     @Test
     void givenNobodyScans_whenEveryCodeExpired_thenPairingFails() throws Exception {
-        Socket unlinked = Socket.connect(Client.config(server, store())
+        Socket unlinked = Socket.connect(Client.config(server, accounts.store())
                 .linking(linking -> linking.qrTimeouts(Duration.ofMillis(1), Duration.ofMillis(1)))
                 .build());
-        open.push(unlinked);
+        accounts.keep(unlinked);
 
         assertThat(unlinked.whenClosed().get(Client.PATIENCE_SECONDS, SECONDS))
                 .isInstanceOf(PairingFailedException.class);
@@ -289,20 +281,5 @@ final class SocketEndsIT {
         return store.transact(tx -> tx.scanPrefix(StoreTable.CREDENTIALS, "", 10)).stream()
                 .map(StoreEntry::key)
                 .toList();
-    }
-
-    private Client client(String name) throws Exception {
-        return open(Client.open(server, name, store()));
-    }
-
-    private Client open(Client client) {
-        open.push(client);
-        return client;
-    }
-
-    private AccountStore store() {
-        AccountStore store = MemoryStore.create();
-        open.push(store);
-        return store;
     }
 }

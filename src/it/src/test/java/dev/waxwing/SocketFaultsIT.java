@@ -16,7 +16,6 @@ import dev.waxwing.leaks.Leftovers;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
 import dev.waxwing.testkit.traffic.FaultAction;
@@ -27,12 +26,11 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,14 +46,13 @@ final class SocketFaultsIT {
 
     private final Leftovers leftovers = Leftovers.fromNow();
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @AfterEach
     void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
+        accounts.close();
         leftovers.assertNone();
     }
 
@@ -105,8 +102,8 @@ final class SocketFaultsIT {
     void givenForgedPairSuccess_whenScanned_thenPairingFailsAndServerIsToldAndStoreCanBeLinkedLater(PairingFault fault)
             throws Exception {
         server.faults().nextPairing(fault);
-        AccountStore store = store();
-        Client client = open(Client.connect(
+        AccountStore store = accounts.store();
+        Client client = accounts.keep(Client.connect(
                 server,
                 "alice",
                 Client.config(server, store)
@@ -128,13 +125,14 @@ final class SocketFaultsIT {
                             case MALFORMED -> "internal-error";
                         });
         assertThat(server.phone("alice").companions()).isEmpty();
-        assertThat(open(Client.open(server, "alice", store)).socket().state()).isEqualTo(State.OPEN);
+        assertThat(accounts.keep(Client.open(server, "alice", store)).socket().state())
+                .isEqualTo(State.OPEN);
     }
 
     @Test
     void givenCorruptedFrame_whenOpened_thenConnectionEndsWithViolationAndTheNextOneIsSound() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         server.faults().add(StanzaMatch.out("message").client(bob.jid()).first(1), new FaultAction.Corrupt());
 
@@ -168,11 +166,11 @@ final class SocketFaultsIT {
 
     @Test
     void givenServerSilentBeforeItsFirstWord_whenTimeIsUp_thenConnectionIsLost() throws Exception {
-        AccountStore store = store();
-        Client linked = open(Client.open(server, "alice", store));
+        AccountStore store = accounts.store();
+        Client linked = accounts.keep(Client.open(server, "alice", store));
         linked.close();
         server.faults().add(StanzaMatch.out("success").first(1), new FaultAction.GoSilent());
-        Client client = open(Client.connect(
+        Client client = accounts.keep(Client.connect(
                 server,
                 "alice",
                 Client.config(server, store)
@@ -187,13 +185,13 @@ final class SocketFaultsIT {
     @Test
     void givenServerSilentAfterLogin_whenKeepAliveGetsNoAnswer_thenConnectionIsLostAndTheNextOneIsSound()
             throws Exception {
-        Client client = open(Client.open(
+        Client client = accounts.keep(Client.open(
                 server,
                 "alice",
-                store(),
+                accounts.store(),
                 config -> config.connection(connection ->
                         connection.keepAliveInterval(Duration.ofMillis(500)).keepAliveTimeout(Duration.ofSeconds(2)))));
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
 
         server.connections().goSilent(client.device());
@@ -226,8 +224,8 @@ final class SocketFaultsIT {
     }
 
     private void oneFrameIsDropped(byte[] frame) throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
 
         server.connections().sendFrame(bob.device(), frame);
@@ -240,8 +238,8 @@ final class SocketFaultsIT {
     }
 
     private void manyFramesEndTheConnection(byte[] frame) throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         Jid device = bob.device();
 
@@ -294,24 +292,9 @@ final class SocketFaultsIT {
 
     private Client connect(Options options) {
         SocketConfig config = options.apply(
-                        Client.config(server, store()).linking(linking -> linking.pushName("alice")))
+                        Client.config(server, accounts.store()).linking(linking -> linking.pushName("alice")))
                 .build();
-        return open(Client.connect(server, "alice", config));
-    }
-
-    private Client client(String name) throws Exception {
-        return open(Client.open(server, name, store()));
-    }
-
-    private Client open(Client client) {
-        open.push(client);
-        return client;
-    }
-
-    private AccountStore store() {
-        AccountStore store = MemoryStore.create();
-        open.push(store);
-        return store;
+        return accounts.keep(Client.connect(server, "alice", config));
     }
 
     /** A node of one text whose 32-bit length says two gigabytes. */

@@ -18,39 +18,29 @@ import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Accounts that talk through the whole stack, on a server where all is well. */
 final class SocketLoopbackTest {
 
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @Test
     void givenTwoAccounts_whenTextsAreSentBothWays_thenEachArrivesAsItWasSent() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atAlice = alice.messages();
         Heard<WebMessage> atBob = bob.messages();
 
@@ -81,7 +71,7 @@ final class SocketLoopbackTest {
 
     @Test
     void givenFreshStore_whenLinked_thenStatesComeInOrderAndCredentialsAreTold() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
 
         alice.updates().await(ConnectionUpdate::receivedPendingNotifications);
         assertThat(alice.updates().all().stream()
@@ -101,12 +91,12 @@ final class SocketLoopbackTest {
 
     @Test
     void givenLinkedStore_whenOpenedAgain_thenSameDeviceLogsInWithoutCode() throws Exception {
-        AccountStore store = store();
-        Client first = open(Client.open(server, "alice", store));
+        AccountStore store = accounts.store();
+        Client first = accounts.keep(Client.open(server, "alice", store));
         Jid device = first.device();
         first.close();
 
-        Client again = open(Client.open(server, "alice", store));
+        Client again = accounts.keep(Client.open(server, "alice", store));
 
         assertThat(again.device()).isEqualTo(device);
         assertThat(again.updates().all())
@@ -116,8 +106,8 @@ final class SocketLoopbackTest {
 
     @Test
     void givenManyTextsToOneChat_whenNobodyWaitsBetween_thenTheyArriveInOrder() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
 
         List<CompletableFuture<SentMessage>> sending = new ArrayList<>();
@@ -135,8 +125,8 @@ final class SocketLoopbackTest {
 
     @Test
     void givenSeveralChatsAtOnce_whenTextsCross_thenEachChatKeepsItsOrder() throws Exception {
-        Client alice = client("alice");
-        List<Client> others = List.of(client("bob"), client("carol"), client("dave"));
+        Client alice = accounts.client("alice");
+        List<Client> others = List.of(accounts.client("bob"), accounts.client("carol"), accounts.client("dave"));
         Heard<WebMessage> atAlice = alice.messages();
         List<Heard<WebMessage>> heard = others.stream().map(Client::messages).toList();
 
@@ -163,8 +153,9 @@ final class SocketLoopbackTest {
 
     @Test
     void givenMessageSent_whenDeliveredAndRead_thenReceiptsAndStatusesFollow() throws Exception {
-        Client alice = client("alice");
-        Client bob = open(Client.open(server, "bob", store(), config -> config.markOnlineOnConnect(true)));
+        Client alice = accounts.client("alice");
+        Client bob =
+                accounts.keep(Client.open(server, "bob", accounts.store(), config -> config.markOnlineOnConnect(true)));
         Heard<WebMessage> atBob = bob.messages();
         Heard<MessageReceiptUpdate> receipts = Heard.on(alice.socket(), Events.MESSAGE_RECEIPT_UPDATE);
         Heard<MessagesUpdate> statuses = Heard.on(alice.socket(), Events.MESSAGES_UPDATE);
@@ -192,8 +183,8 @@ final class SocketLoopbackTest {
 
     @Test
     void givenNobodyListensYet_whenMessagesCome_thenTheyWaitForTheFirstListener() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<MessageReceiptUpdate> receipts = Heard.on(alice.socket(), Events.MESSAGE_RECEIPT_UPDATE);
         for (int i = 0; i < 3; i++) {
             String id = alice.sent(bob, "early " + i).id();
@@ -206,8 +197,8 @@ final class SocketLoopbackTest {
 
     @Test
     void givenListenerForOneMessageOnly_whenMoreWaited_thenTheNextListenerGetsThem() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<MessageReceiptUpdate> receipts = Heard.on(alice.socket(), Events.MESSAGE_RECEIPT_UPDATE);
         for (int i = 0; i < 5; i++) {
             String id = alice.sent(bob, "early " + i).id();
@@ -228,9 +219,9 @@ final class SocketLoopbackTest {
 
     @Test
     void givenListenerThatThrows_whenItIsNeverCalledAgain_thenItAndTheOthersGetAllOfThem() throws Exception {
-        Client alice = client("alice");
-        Client bob =
-                client("bob", config -> config.receiving(receiving -> receiving.listenerRetry(ListenerRetry.NEVER)));
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client(
+                "bob", config -> config.receiving(receiving -> receiving.listenerRetry(ListenerRetry.NEVER)));
         Heard<MessageUnhandled> unhandled = Heard.on(bob.socket(), Events.MESSAGE_UNHANDLED);
         Heard<WebMessage> byThrower = new Heard<>();
         bob.socket().ev().on(Events.MESSAGES_UPSERT, batch -> {
@@ -252,8 +243,8 @@ final class SocketLoopbackTest {
 
     @Test
     void givenListenerThatThrowsAtFirst_whenMessagesCome_thenItIsCalledAgainAndTheOrderHolds() throws Exception {
-        Client alice = client("alice");
-        Client bob = client(
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client(
                 "bob",
                 config -> config.receiving(receiving ->
                         receiving.listenerRetry(new ListenerRetry(3, Duration.ofMillis(1), Duration.ofMillis(2)))));
@@ -296,8 +287,8 @@ final class SocketLoopbackTest {
 
     @Test
     void givenListenersThatReplyAndWait_whenMessagesCome_thenNoneOfThemStandsInTheWay() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> replies = alice.messages();
         // More listeners that wait than the account has threads for its own work.
         int listeners = 6;
@@ -328,9 +319,9 @@ final class SocketLoopbackTest {
 
     @Test
     void givenTwoDevicesOfOneAccount_whenOneSends_thenTheOtherKnows() throws Exception {
-        Client alice = client("alice");
-        Client desktop = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client desktop = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atDesktop = desktop.messages();
         Heard<WebMessage> atBob = bob.messages();
 
@@ -354,7 +345,7 @@ final class SocketLoopbackTest {
 
     @Test
     void givenPersonWithoutAccount_whenWrittenTo_thenRefusedAsUnknown() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
 
         Throwable failure =
                 Client.failure(alice.socket().sendMessage(Jid.phone("15550009999"), Content.text("anybody?")));
@@ -367,7 +358,7 @@ final class SocketLoopbackTest {
 
     @Test
     void givenAddressThatIsNoPerson_whenSendIsCalled_thenTheCallItselfRefuses() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
 
         for (String address : List.of("123-456@g.us", "status@broadcast", "123@newsletter")) {
             assertThatThrownBy(() -> alice.socket().sendMessage(Jid.parse(address), Content.text("no")))
@@ -385,8 +376,8 @@ final class SocketLoopbackTest {
 
     @Test
     void givenOwnMessage_whenMarkedRead_thenTheCallItselfRefuses() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         MessageKey own = alice.sent(bob, "mine").key();
 
         assertThatThrownBy(() -> alice.socket().readMessages(List.of(own)))
@@ -396,31 +387,12 @@ final class SocketLoopbackTest {
 
     @Test
     void givenDeviceNotLinkedYet_whenSendIsCalled_thenTheCallItselfRefuses() {
-        AccountStore store = store();
+        AccountStore store = accounts.store();
         try (Socket unlinked = Socket.connect(Client.config(server, store).build())) {
             assertThat(unlinked.user()).isEmpty();
             assertThatThrownBy(() -> unlinked.sendMessage(Jid.phone("15550000001"), Content.text("no")))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("not linked");
         }
-    }
-
-    private Client client(String name) throws Exception {
-        return client(name, config -> config);
-    }
-
-    private Client client(String name, UnaryOperator<SocketConfig.Builder> options) throws Exception {
-        return open(Client.open(server, name, store(), options));
-    }
-
-    private Client open(Client client) {
-        open.push(client);
-        return client;
-    }
-
-    private AccountStore store() {
-        AccountStore store = MemoryStore.create();
-        open.push(store);
-        return store;
     }
 }

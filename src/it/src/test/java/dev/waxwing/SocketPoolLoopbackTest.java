@@ -19,36 +19,27 @@ import dev.waxwing.scaling.BatchOutcome;
 import dev.waxwing.scaling.BatchResult;
 import dev.waxwing.scaling.Pacing;
 import dev.waxwing.scaling.Rotation;
-import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Several sockets as one, and many recipients at once, over real sockets. */
 final class SocketPoolLoopbackTest {
 
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @Test
     void givenTwoSockets_whenSent_thenTheyTakeTurnsAndStatsSaySo() throws Exception {
-        Client alice = client("alice");
-        Client anna = client("anna");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client anna = accounts.client("anna");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         SocketPool pool = pool(Rotation.ROUND_ROBIN, alice, anna);
 
@@ -67,9 +58,9 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenMessagesToBothSockets_whenHeard_thenTheListenerIsToldWhichSocketTheyCameTo() throws Exception {
-        Client alice = client("alice");
-        Client anna = client("anna");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client anna = accounts.client("anna");
+        Client bob = accounts.client("bob");
         SocketPool pool = pool(Rotation.ROUND_ROBIN, alice);
         Heard<ToSocket> heard = new Heard<>();
         pool.ev()
@@ -89,9 +80,9 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenSticky_whenOneChatIsNamedByNumberAndByLid_thenOneSocketSendsAll() throws Exception {
-        Client alice = client("alice");
-        Client anna = client("anna");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client anna = accounts.client("anna");
+        Client bob = accounts.client("bob");
         SocketPool pool = pool(Rotation.STICKY_PER_CHAT, alice, anna);
         Jid lid = bob.socket().lid().orElseThrow().withoutDevice();
 
@@ -103,9 +94,9 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenSocketThatIsLoggedOut_whenItEnds_thenItLeavesWithItsReasonAndTheOthersGoOn() throws Exception {
-        Client alice = client("alice");
-        Client anna = client("anna");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client anna = accounts.client("anna");
+        Client bob = accounts.client("bob");
         SocketPool pool = pool(Rotation.ROUND_ROBIN, alice, anna);
         CompletableFuture<WaxwingException> ended = new CompletableFuture<>();
         pool.ev().onSocketEnded((socket, reason) -> {
@@ -125,7 +116,7 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenNoSocketOpen_whenTheSendTimeoutIsOver_thenTheMessageIsNotSent() throws Exception {
-        Client bob = client("bob");
+        Client bob = accounts.client("bob");
         try (SocketPool pool =
                 SocketPool.builder().sendTimeout(Duration.ofMillis(50)).build()) {
             assertThat(Client.failure(pool.sendMessage(bob.jid(), Content.text("one"))))
@@ -135,9 +126,9 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenIdThatOneSocketSentBefore_whenAnotherPoolSendsItAgain_thenItIsNotSentTwice() throws Exception {
-        Client alice = client("alice");
-        Client anna = client("anna");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client anna = accounts.client("anna");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         SendOptions once = SendOptions.builder().messageId("invoice-4711").build();
         SentMessage first = sent(anna.socket().sendMessage(bob.jid(), Content.text("invoice"), once));
@@ -155,7 +146,7 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenBadRecipient_whenSent_thenTheFutureFailsAndNamesIt() throws Exception {
-        SocketPool pool = pool(Rotation.ROUND_ROBIN, client("alice"));
+        SocketPool pool = pool(Rotation.ROUND_ROBIN, accounts.client("alice"));
 
         assertThat(Client.failure(pool.sendMessage(Jid.SERVER, Content.text("one"))))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -164,8 +155,8 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenPool_whenClosed_thenItsSocketsAreClosedAndOneThatWasRemovedIsNot() throws Exception {
-        Client alice = client("alice");
-        Client anna = client("anna");
+        Client alice = accounts.client("alice");
+        Client anna = accounts.client("anna");
         SocketPool pool = pool(Rotation.ROUND_ROBIN, alice, anna);
         assertThatThrownBy(() -> pool.add(anna.socket())).isInstanceOf(IllegalArgumentException.class);
         assertThat(pool.remove(anna.socket())).isTrue();
@@ -182,9 +173,9 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenManyRecipients_whenASocketSendsToAll_thenEachGetsItOnceAndTheResultTellsOfEach() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
-        Client carol = client("carol");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
+        Client carol = accounts.client("carol");
         Heard<WebMessage> atBob = bob.messages();
         Heard<WebMessage> atCarol = carol.messages();
         Jid dave = server.phone("dave").jid();
@@ -217,7 +208,7 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenSocketThatIsClosed_whenABatchIsUnderWay_thenItEndsAllTheSame() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
         List<Jid> people = IntStream.range(0, 20)
                 .mapToObj(i -> server.phone("phone" + i).jid())
                 .toList();
@@ -241,8 +232,8 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenPool_whenItsFuturesComplete_thenOnAWorkerAndWithTheFailureItself() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Jid group = Jid.parse("123@g.us");
         SocketPool pool = pool(Rotation.ROUND_ROBIN);
 
@@ -260,8 +251,8 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenBatches_whenTheyEnd_thenTheirFuturesCompleteOnAWorker() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         SocketPool pool = pool(Rotation.ROUND_ROBIN, alice);
         CompletableFuture<Content> content = new CompletableFuture<>();
         BatchOptions plain = BatchOptions.builder().build();
@@ -279,11 +270,11 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenWhatHangsOnAFailureBlocks_whenMoreIsSent_thenThePoolGoesOn() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         SocketPool pool = pool(Rotation.ROUND_ROBIN);
         CompletableFuture<Void> letGo = new CompletableFuture<>();
-        open.push(() -> letGo.complete(null));
+        accounts.keep(() -> letGo.complete(null));
 
         pool.sendMessage(Jid.parse("123@g.us"), Content.text("refused")).whenComplete((done, why) -> letGo.join());
         pool.add(alice.socket());
@@ -293,12 +284,12 @@ final class SocketPoolLoopbackTest {
 
     @Test
     void givenWhatHangsOnAnEarlierSendBlocks_whenMoreIsSent_thenThePoolGoesOn() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         SocketPool pool = pool(Rotation.ROUND_ROBIN);
         SendOptions once = SendOptions.builder().messageId("invoice-4712").build();
         CompletableFuture<Void> letGo = new CompletableFuture<>();
-        open.push(() -> letGo.complete(null));
+        accounts.keep(() -> letGo.complete(null));
         alice.socket().sendMessage(bob.jid(), Content.text("sent"), once).get(Client.PATIENCE_SECONDS, SECONDS);
 
         pool.sendMessage(bob.jid(), Content.text("sent"), once).whenComplete((done, why) -> letGo.join());
@@ -324,15 +315,7 @@ final class SocketPoolLoopbackTest {
             builder.add(client.socket());
         }
         SocketPool pool = builder.build();
-        open.push(pool);
+        accounts.keep(pool);
         return pool;
-    }
-
-    private Client client(String name) throws Exception {
-        MemoryStore store = MemoryStore.create();
-        open.push(store);
-        Client client = Client.open(server, name, store);
-        open.push(client);
-        return client;
     }
 }

@@ -12,7 +12,6 @@ import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.SqliteStore;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
@@ -24,8 +23,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -34,26 +31,20 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** No message is lost and none comes twice, whatever becomes of the connection or the socket meanwhile. */
 final class SocketReconnectIT {
 
     private final LoopbackServer server = LoopbackServer.start();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>();
+
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
 
     @TempDir
     Path folder;
-
-    @AfterEach
-    void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
-    }
 
     @Test
     void givenServerEndsTheStream_whenSentMeanwhile_thenItArrivesOnceAfterReconnect() throws Exception {
@@ -71,8 +62,8 @@ final class SocketReconnectIT {
     }
 
     private void sendsWhileInterrupted(Consumer<Client> interruption) throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         alice.sent(bob, "before");
 
@@ -94,8 +85,8 @@ final class SocketReconnectIT {
 
     @Test
     void givenAckIsLostWithTheConnection_whenBackAgain_thenResentWithSameIdAndHeardOnce() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         FaultRule rule =
                 server.faults().add(StanzaMatch.out("ack").client(alice.jid()).first(1), new FaultAction.Close(0));
@@ -116,8 +107,8 @@ final class SocketReconnectIT {
 
     @Test
     void givenMessageIsLostOnTheWay_whenConnectionIsReplaced_thenItIsSentAgain() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         server.faults().add(StanzaMatch.in("message").client(alice.jid()).first(1), new FaultAction.Close(0));
 
@@ -139,8 +130,8 @@ final class SocketReconnectIT {
     }
 
     private void breaksOn(StanzaMatch question) throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         FaultRule rule = server.faults().add(question.client(alice.jid()).first(1), new FaultAction.Close(0));
 
@@ -157,9 +148,9 @@ final class SocketReconnectIT {
 
     @Test
     void givenReceiverWasAway_whenItComesBack_thenItGetsTheBacklogInOrderAndLearnsItsSizeAndEnd() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
         AccountStore store = sqlite("bob");
-        Client bob = client("bob", store);
+        Client bob = accounts.client("bob", store);
         Heard<MessageReceiptUpdate> receipts = Heard.on(alice.socket(), Events.MESSAGE_RECEIPT_UPDATE);
         alice.sent(bob, "live");
         bob.messages().awaitCount(1);
@@ -170,7 +161,7 @@ final class SocketReconnectIT {
             alice.sent(bob, "away " + i);
         }
 
-        Client back = client("bob", store);
+        Client back = accounts.client("bob", store);
         Heard<WebMessage> heard = back.messages();
 
         assertThat(texts(heard.awaitCount(20)))
@@ -184,8 +175,8 @@ final class SocketReconnectIT {
     @Test
     void givenUnacknowledgedMessages_whenStoreIsReopened_thenTheyGoOutWithTheSameIds() throws Exception {
         AccountStore store = sqlite("alice");
-        Client alice = client("alice", store);
-        Client bob = client("bob");
+        Client alice = accounts.client("alice", store);
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         alice.sent(bob, "before");
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
@@ -202,7 +193,7 @@ final class SocketReconnectIT {
                 .map(entry -> entry.stanza().attr("id"))
                 .toList();
 
-        Client again = client("alice", sqlite("alice"));
+        Client again = accounts.client("alice", sqlite("alice"));
         assertThat(atBob.awaitCount(3).stream().skip(1).map(WebMessage::id)).containsExactlyElementsOf(ids);
         again.sent(bob, "fence");
         assertThat(texts(atBob.awaitCount(4))).containsExactly("before", "one", "two", "fence");
@@ -210,9 +201,9 @@ final class SocketReconnectIT {
 
     @Test
     void givenMessagesBehindABusyListener_whenStoreIsReopened_thenTheNextListenerGetsThem() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
         AccountStore store = sqlite("bob");
-        Client bob = client("bob", store);
+        Client bob = accounts.client("bob", store);
         Heard<WebMessage> byBusy = new Heard<>();
         CountDownLatch finish = new CountDownLatch(1);
         bob.socket().ev().on(Events.MESSAGES_UPSERT, batch -> {
@@ -234,7 +225,7 @@ final class SocketReconnectIT {
         bob.close();
         store.close();
 
-        Client back = client("bob", sqlite("bob"));
+        Client back = accounts.client("bob", sqlite("bob"));
         Heard<WebMessage> rest = back.messages();
         alice.sent(back, "fence");
         rest.await(message -> message.text().equals("fence"));
@@ -244,24 +235,24 @@ final class SocketReconnectIT {
 
     @Test
     void givenMessagesNobodyHeard_whenStoreIsReopened_thenTheyStillWait() throws Exception {
-        Client alice = client("alice");
+        Client alice = accounts.client("alice");
         AccountStore store = sqlite("bob");
-        Client bob = client("bob", store);
+        Client bob = accounts.client("bob", store);
         var receipts = Heard.on(alice.socket(), Events.MESSAGE_RECEIPT_UPDATE);
         String id = alice.sent(bob, "early").id();
         receipts.await(receipt -> receipt.key().id().equals(id));
         bob.close();
         store.close();
 
-        Client back = client("bob", sqlite("bob"));
+        Client back = accounts.client("bob", sqlite("bob"));
 
         assertThat(texts(back.messages().awaitCount(1))).containsExactly("early");
     }
 
     @Test
     void givenServerDeliversTwice_whenReceived_thenListenersHearItOnceAndBothAreConfirmed() throws Exception {
-        Client alice = client("alice");
-        Client bob = client("bob");
+        Client alice = accounts.client("alice");
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         server.faults().add(StanzaMatch.out("message").client(bob.jid()).first(1), new FaultAction.Duplicate());
 
@@ -317,8 +308,8 @@ final class SocketReconnectIT {
         Clock clock = Clock.fixed(Instant.now(), ZoneOffset.UTC);
         AccountStore store = sqlite("alice");
         Client alice = Client.open(server, "alice", store, config -> config.clock(clock));
-        open.push(alice);
-        Client bob = client("bob");
+        accounts.keep(alice);
+        Client bob = accounts.client("bob");
         Heard<WebMessage> atBob = bob.messages();
         alice.sent(bob, "before");
         FaultRule rule = server.faults().add(StanzaMatch.in("message").client(alice.jid()), new FaultAction.Drop());
@@ -330,7 +321,7 @@ final class SocketReconnectIT {
         store.close();
         rule.remove();
 
-        client("alice", sqlite("alice"));
+        accounts.client("alice", sqlite("alice"));
 
         assertThat(texts(atBob.awaitCount(21)).subList(1, 21))
                 .containsExactlyElementsOf(
@@ -355,21 +346,9 @@ final class SocketReconnectIT {
         }
     }
 
-    private Client client(String name) throws Exception {
-        AccountStore store = MemoryStore.create();
-        open.push(store);
-        return client(name, store);
-    }
-
-    private Client client(String name, AccountStore store) throws Exception {
-        Client client = Client.open(server, name, store);
-        open.push(client);
-        return client;
-    }
-
     private AccountStore sqlite(String name) {
         AccountStore store = SqliteStore.at(folder.resolve(name + ".db"));
-        open.push(store);
+        accounts.keep(store);
         return store;
     }
 }

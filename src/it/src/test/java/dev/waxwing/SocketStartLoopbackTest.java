@@ -13,17 +13,15 @@ import dev.waxwing.leaks.Leftovers;
 import dev.waxwing.model.ClientVersion;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
-import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /**
  * How a socket starts: with its listeners, with a version that the service refuses, at a server that forgets to ask for
@@ -33,15 +31,15 @@ final class SocketStartLoopbackTest {
 
     private final Leftovers leftovers = Leftovers.fromNow();
     private final LoopbackServer server = LoopbackServer.start();
-    private final AccountStore store = MemoryStore.create();
-    private final Deque<AutoCloseable> open = new ArrayDeque<>(List.of(store));
+
+    @RegisterExtension
+    final Accounts accounts = new Accounts(server);
+
+    private final AccountStore store = accounts.store();
 
     @AfterEach
     void stop() throws Exception {
-        while (!open.isEmpty()) {
-            open.pop().close();
-        }
-        server.close();
+        accounts.close();
         leftovers.assertNone();
     }
 
@@ -55,7 +53,7 @@ final class SocketStartLoopbackTest {
                 .on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("alice")::scanQr))
                 .beforeStart(prepared::add)
                 .start();
-        open.push(socket);
+        accounts.keep(socket);
 
         socket.whenOpen().get(Client.PATIENCE_SECONDS, SECONDS);
         assertThat(prepared).containsExactly(socket);
@@ -69,7 +67,7 @@ final class SocketStartLoopbackTest {
         Socket socket = Socket.builder(Client.config(server, store).build())
                 .on(Events.CONNECTION_UPDATE, (itself, update) -> told.complete(itself))
                 .start();
-        open.push(socket);
+        accounts.keep(socket);
 
         assertThat(told.get(Client.PATIENCE_SECONDS, SECONDS)).isSameAs(socket);
     }
@@ -86,7 +84,7 @@ final class SocketStartLoopbackTest {
                         .start())
                 .withMessage("the application's own fault");
 
-        open.push(Socket.connect(config));
+        accounts.keep(Socket.connect(config));
     }
 
     @Test
@@ -139,7 +137,7 @@ final class SocketStartLoopbackTest {
     private Client connect(UnaryOperator<SocketConfig.Builder> options) {
         Client client = Client.connect(
                 server, "alice", options.apply(Client.config(server, store)).build());
-        open.push(client);
+        accounts.keep(client);
         return client;
     }
 }
