@@ -40,7 +40,8 @@ final class IdentityChangesTest {
     private final DeviceDirectory directory = new DeviceDirectory(
             server,
             lids,
-            new AccountRegistrations(() -> credentials.loadOrCreate().self(), lids, news -> changed.add(news.address())),
+            new AccountRegistrations(
+                    () -> credentials.loadOrCreate().self(), lids, news -> changed.add(news.address())),
             Runnable::run,
             new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
     private final IdentityChanges changes =
