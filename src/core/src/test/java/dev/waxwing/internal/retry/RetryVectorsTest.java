@@ -236,7 +236,7 @@ class RetryVectorsTest {
         Jid own = Jid.parse("15550000001:20@s.whatsapp.net");
         account.know(
                 own,
-                VectorDevices.pair(recipient(own.toString()).get("identityPrivate"))
+                VectorDevices.pair(recipient("100000000000099:20@lid").get("identityPrivate"))
                         .publicKey());
 
         assertAnswered("own other device asks: device-sent wrapper, recipient attribute", CHAT, 1);
