@@ -179,7 +179,10 @@ public final class Socket implements AutoCloseable {
      */
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content, SendOptions options) {
         return account.handOut(account.messaging()
-                .send(requireNonNull(to, "to"), requireNonNull(content, "content"), options.messageId())
+                .send(
+                        requireNonNull(to, "to"),
+                        requireNonNull(content, "content"),
+                        options.messageId().orElse(null))
                 .result());
     }
 

@@ -2,7 +2,7 @@ package dev.waxwing.internal.area;
 
 import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.StoreTransaction;
-import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The transaction that opened a message: what is written here is stored together with the step of the ratchet, or not at all. */
 public interface ReceivedTransaction {
@@ -19,7 +19,7 @@ public interface ReceivedTransaction {
      *
      * @param id the message's id
      * @param origin the chat it was written in, and its author
-     * @param entry what listeners are shown; empty to remember it as received and show nothing
+     * @param entry what listeners are shown; null to remember it as received and show nothing
      */
-    void toInbox(String id, MessageOrigin origin, Optional<InboxEntry> entry);
+    void toInbox(String id, MessageOrigin origin, @Nullable InboxEntry entry);
 }

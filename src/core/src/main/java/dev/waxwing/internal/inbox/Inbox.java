@@ -111,21 +111,23 @@ public final class Inbox {
          * X empty for a message that is not for the application
          */
         @Override
-        public void toInbox(String id, MessageOrigin origin, Optional<InboxEntry> entry) {
+        public void toInbox(String id, MessageOrigin origin, @Nullable InboxEntry entry) {
             found.received(transaction, id, origin);
-            if (!SeenMessages.add(transaction, last + 1, id, origin)) {
+            if (!ReceivedIds.add(transaction, last + 1, id, origin)) {
                 LOG.debug("Message {} came again, encrypted anew", id);
                 return;
             }
             last++;
-            entry.ifPresent(row -> transaction.put(StoreTable.INBOX, key(last), row.toByteArray()));
+            if (entry != null) {
+                transaction.put(StoreTable.INBOX, key(last), entry.toByteArray());
+            }
         }
 
         /** All are written; call before the transaction ends. */
         public void finish() {
             if (last > before) {
                 transaction.put(StoreTable.INBOX, LAST_KEY, bytes(last));
-                SeenMessages.sweep(transaction, before, last);
+                ReceivedIds.sweep(transaction, before, last);
             }
         }
     }

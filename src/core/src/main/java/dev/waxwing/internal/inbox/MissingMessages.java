@@ -162,7 +162,7 @@ public final class MissingMessages {
         boolean added = false;
         try {
             added = store.transact(tx -> {
-                if (SeenMessages.contains(tx, message.id(), message.origin())) {
+                if (ReceivedIds.contains(tx, message.id(), message.origin())) {
                     return false;
                 }
                 displaced.ifPresent(old -> delete(tx, old));
@@ -197,7 +197,7 @@ public final class MissingMessages {
                 .toList();
         // One may have come while its row was written.
         List<Missing> seen = store.transact(tx -> known.stream()
-                .filter(message -> SeenMessages.contains(tx, message.id(), message.origin()))
+                .filter(message -> ReceivedIds.contains(tx, message.id(), message.origin()))
                 .toList());
         remove(seen);
         return known.stream().filter(message -> !seen.contains(message)).toList();

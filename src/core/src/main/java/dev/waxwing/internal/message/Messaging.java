@@ -44,6 +44,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,41 +111,32 @@ public final class Messaging implements Area {
                 threads.listeners(),
                 threads.timer(),
                 listenerPauses);
-        Deliveries deliveries = new Deliveries(Map.of(
-                Audience.Person.class,
-                new PersonDelivery(
-                        parts.lids(), parts.devices(), parts.sessionBuilder(), parts.keys(), threads.executor())));
+        Deliveries deliveries = deliveries(parts);
         retries = new RetryManager(parts, deliveries, sent, sendPolicy.ackTimeout(), retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts =
                 new ReceivedReceipts(parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
-        sending = new SendPipeline(
-                parts.self(),
-                parts.codecs(),
-                parts.lids(),
-                deliveries,
-                outbox,
-                parts.store(),
-                gate,
-                tracer,
-                threads.executor(),
-                threads.timer(),
-                parts.clock(),
-                sendPolicy);
+        sending = new SendPipeline(parts, deliveries, outbox, gate, tracer, sendPolicy);
         MissingMessages missing = new MissingMessages(parts.store());
         placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
         receiving = new ReceivePipeline(
-                parts.self(),
-                parts.lids(),
+                parts,
                 listeners,
                 new DeliveryReceipts(parts.stream(), receiptPolicy.availability()),
                 retries,
                 missing,
                 placeholders,
-                parts.received(),
-                parts.events(),
-                tracer,
-                threads);
+                tracer);
+    }
+
+    private static Deliveries deliveries(MessagingParts parts) {
+        PersonDelivery toPerson = new PersonDelivery(
+                parts.lids(),
+                parts.devices(),
+                parts.sessionBuilder(),
+                parts.keys(),
+                parts.threads().executor());
+        return new Deliveries(Map.of(Audience.Person.class, toPerson));
     }
 
     @Override
@@ -197,10 +189,10 @@ public final class Messaging implements Area {
      *
      * @param to a person
      * @param content what to send
-     * @param chosenId the id that the application chose, checked; empty for a new one
+     * @param chosenId the id that the application chose, checked; null for a new one
      * @return the message on its way
      */
-    public SendInProgress send(Jid to, Content content, Optional<String> chosenId) {
+    public SendInProgress send(Jid to, Content content, @Nullable String chosenId) {
         return sending.send(to, content, chosenId);
     }
 

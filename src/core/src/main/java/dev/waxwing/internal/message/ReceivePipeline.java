@@ -17,11 +17,12 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.ReceivedContent;
+import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.inbox.Inbox;
 import dev.waxwing.internal.inbox.MessageListeners;
 import dev.waxwing.internal.inbox.MissingMessages;
-import dev.waxwing.internal.inbox.SeenMessages;
+import dev.waxwing.internal.inbox.ReceivedIds;
 import dev.waxwing.internal.receipt.DeliveryReceipts;
 import dev.waxwing.internal.retry.PlaceholderRequests;
 import dev.waxwing.internal.retry.RetryManager;
@@ -30,7 +31,7 @@ import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.internal.trace.MessageTracer;
-import dev.waxwing.internal.trace.StepClock;
+import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.storage.InboxEntry;
@@ -82,29 +83,36 @@ final class ReceivePipeline {
     private final KeyedLanes.Work<Arrival> receive = KeyedLanes.Work.blocking(
             MOST_TOGETHER, this::receive, (arrival, failure) -> arrival.answer.completeExceptionally(failure));
 
+    /**
+     * Puts the way in together.
+     *
+     * @param parts what the account has
+     * @param listeners hear of what came
+     * @param receipts tell senders that it came
+     * @param retries ask for what did not decrypt
+     * @param missing what did not decrypt and may yet come
+     * @param placeholders ask the own phone for it
+     * @param tracer notes the steps of messages
+     */
     ReceivePipeline(
-            Supplier<Self> self,
-            LidMappings lids,
+            MessagingParts parts,
             MessageListeners listeners,
             DeliveryReceipts receipts,
             RetryManager retries,
             MissingMessages missing,
             PlaceholderRequests placeholders,
-            ReceivedHandlers protocols,
-            EventDispatcher events,
-            MessageTracer tracer,
-            AccountThreads threads) {
-        this.self = requireNonNull(self, "self");
-        this.lids = requireNonNull(lids, "lids");
+            MessageTracer tracer) {
+        this.self = parts.self();
+        this.lids = parts.lids();
+        this.protocols = parts.received();
+        this.events = parts.events();
+        this.threads = parts.threads();
         this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
         this.retries = requireNonNull(retries, "retries");
         this.missing = requireNonNull(missing, "missing");
         this.placeholders = requireNonNull(placeholders, "placeholders");
-        this.protocols = requireNonNull(protocols, "protocols");
-        this.events = requireNonNull(events, "events");
         this.tracer = requireNonNull(tracer, "tracer");
-        this.threads = requireNonNull(threads, "threads");
     }
 
     void register(Registrations on) {
@@ -253,10 +261,9 @@ final class ReceivePipeline {
                 }
             }
         }
-        // Chat, author and id tell: a used key may be another message's, if the sender's ratchet went back as with an
-        // old
-        // backup, and the keys of a message that was received may be gone.
-        if (refused != null && !SeenMessages.contains(peers.store(), envelope.id(), originOf(envelope, peers))) {
+        // Chat, author and id decide whether the message came before, not the ciphertext. Its key may be used although
+        // the message is new, if the sender restored an old backup; and the key of a message that came may be gone.
+        if (refused != null && !ReceivedIds.contains(peers.store(), envelope.id(), originOf(envelope, peers))) {
             return Opened.failed(refused);
         }
         return any || refused != null ? Opened.DONE : Opened.NOTHING;
@@ -275,17 +282,14 @@ final class ReceivePipeline {
             content.senderKeyFor(envelope.chat())
                     .ifPresent(key -> peers.takeSenderKey(envelope.chat(), envelope.sender(), key));
             // One that was encrypted anew may follow a copy that arrived after all.
-            if (content.message().hasProtocolMessage()
-                    && !SeenMessages.contains(peers.store(), envelope.id(), origin)) {
+            if (content.message().hasProtocolMessage() && !ReceivedIds.contains(peers.store(), envelope.id(), origin)) {
                 protocols.take(protocol(envelope, content), inbox);
             }
             if (!content.isKeysOnly()) {
                 inbox.toInbox(
                         envelope.id(),
                         origin,
-                        content.isForListeners()
-                                ? Optional.of(inboxEntry(envelope, content, peers.store()))
-                                : Optional.empty());
+                        content.isForListeners() ? inboxEntry(envelope, content, peers.store()) : null);
             }
         } finally {
             arrival.steps.ended("protobuf");
@@ -377,7 +381,7 @@ final class ReceivePipeline {
      *
      * @param answer completes with what the server is owed for it
      */
-    private record Arrival(Envelope envelope, StepClock steps, CompletableFuture<Acknowledgement> answer) {
+    private record Arrival(Envelope envelope, PipelineTimes steps, CompletableFuture<Acknowledgement> answer) {
 
         void follow(CompletionStage<Acknowledgement> stage) {
             stage.whenComplete((acknowledgement, failure) -> {

@@ -16,6 +16,7 @@ import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.MessageIds;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.Delivery;
+import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.outbox.Outbox;
 import dev.waxwing.internal.outbox.OutboxRows;
 import dev.waxwing.internal.outbox.SendPolicy;
@@ -25,7 +26,7 @@ import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.internal.trace.MessageTracer;
-import dev.waxwing.internal.trace.StepClock;
+import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.content.Content;
@@ -45,6 +46,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The way out: content to acknowledged message, in the eight steps of {@code docs/message-flow.md}. Steps 1 and 2 run
@@ -74,30 +76,34 @@ public final class SendPipeline {
     /** Messages that are not in the outbox yet. */
     private final AtomicInteger waiting = new AtomicInteger();
 
+    /**
+     * Puts the way out together.
+     *
+     * @param parts what the account has
+     * @param deliveries how messages reach their audience
+     * @param outbox where messages wait for their ack
+     * @param gate holds messages back while there is no connection
+     * @param tracer notes the steps of messages
+     * @param policy how long and how many messages wait
+     */
     SendPipeline(
-            Supplier<Self> self,
-            ContentCodecs codecs,
-            LidMappings lids,
+            MessagingParts parts,
             Deliveries deliveries,
             Outbox outbox,
-            AccountStore store,
             ConnectionGate gate,
             MessageTracer tracer,
-            Executor executor,
-            LoopTimer timer,
-            Clock clock,
             SendPolicy policy) {
-        this.self = requireNonNull(self, "self");
-        this.codecs = requireNonNull(codecs, "codecs");
-        this.lids = requireNonNull(lids, "lids");
+        this.self = parts.self();
+        this.codecs = parts.codecs();
+        this.lids = parts.lids();
+        this.store = parts.store();
+        this.executor = parts.threads().executor();
+        this.timer = parts.threads().timer();
+        this.clock = parts.clock();
         this.deliveries = requireNonNull(deliveries, "deliveries");
         this.outbox = requireNonNull(outbox, "outbox");
-        this.store = requireNonNull(store, "store");
         this.gate = requireNonNull(gate, "gate");
         this.tracer = requireNonNull(tracer, "tracer");
-        this.executor = requireNonNull(executor, "executor");
-        this.timer = requireNonNull(timer, "timer");
-        this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
         // Beside messages that are wanted, which are counted, lie those that were given up until their lane comes to
         // them.
@@ -110,22 +116,22 @@ public final class SendPipeline {
      *
      * @param to a person, by phone number or LID
      * @param content what to send
-     * @param chosenId the id that the application chose, checked; empty for a new one
+     * @param chosenId the id that the application chose, checked; null for a new one
      * @return the message on its way
      * @throws IllegalArgumentException if {@code to} is not a person
      * @throws IllegalStateException if this device is not linked
      */
-    public SendInProgress send(Jid to, Content content, Optional<String> chosenId) {
+    public SendInProgress send(Jid to, Content content, @Nullable String chosenId) {
         deliveries.require(Audience.of(to));
         Jid me = self.get()
                 .me()
                 .orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
-        StepClock steps = tracer.begin();
+        PipelineTimes steps = tracer.begin();
         Message message = codecs.encode(content, me, to);
         steps.ended("validate and build content");
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        String id = chosenId.orElseGet(() -> MessageIds.next(me, now));
-        Outgoing outgoing = new Outgoing(id, to.person(), now, message, chosenId.isPresent());
+        String id = chosenId == null ? MessageIds.next(me, now) : chosenId;
+        Outgoing outgoing = new Outgoing(id, to.person(), now, message, chosenId != null);
         steps.ended("message id and timestamp");
         Submission submission = new Submission(outgoing, steps, waiting);
         if (!outbox.hasRoom(waiting.incrementAndGet())) {
@@ -224,10 +230,10 @@ public final class SendPipeline {
     private void transmit(Committed committed) {
         Submission submission = committed.submission();
         if (committed instanceof Stored stored) {
-            tracer.awaitWire(stored.place.key().id(), submission.steps());
-            // First, so that a message which the server has seen takes the room of one.
-            submission.endWith(outbox.expect(stored.place));
-            outbox.transmit(stored.place, stored.stanza);
+            tracer.awaitWire(stored.queued.key().id(), submission.steps());
+            // Before it is written: once the server has it, it must not be counted twice, here and in the outbox.
+            submission.endWith(outbox.acknowledgement(stored.queued));
+            outbox.transmit(stored.queued, stored.stanza);
         } else if (committed instanceof Repeated repeated) {
             follow(submission, repeated.earlier);
         }
@@ -303,10 +309,10 @@ public final class SendPipeline {
         Node stanza =
                 message.prepared.seal(reachable, peers, () -> submission.steps().ended("encrypt per device"));
         submission.steps().ended("node");
-        OutboxRows.Place place =
+        OutboxRows.QueuedMessage queued =
                 outbox.put(peers.store(), message.key, outgoing.timestamp(), stanza, outgoing.idChosen());
         kept.put(message.key, outgoing.timestamp(), outgoing.message());
-        return new Stored(submission, place, stanza);
+        return new Stored(submission, queued, stanza);
     }
 
     /** Whom the messages of one transaction go to. */
@@ -321,7 +327,7 @@ public final class SendPipeline {
     }
 
     /** It is in the outbox and goes out next. */
-    private record Stored(Submission submission, OutboxRows.Place place, Node stanza) implements Committed {}
+    private record Stored(Submission submission, OutboxRows.QueuedMessage queued, Node stanza) implements Committed {}
 
     /** It was there before: nothing was encrypted. */
     private record Repeated(Submission submission, Earlier earlier) implements Committed {}

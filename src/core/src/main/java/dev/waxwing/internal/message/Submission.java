@@ -7,7 +7,7 @@ import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.internal.threads.Cancellable;
 import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.LoopTimer;
-import dev.waxwing.internal.trace.StepClock;
+import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.SentMessage;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -29,17 +29,17 @@ final class Submission implements SendInProgress {
     }
 
     private final Outgoing outgoing;
-    private final StepClock steps;
+    private final PipelineTimes steps;
     private final AtomicInteger waiting;
     private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
     private final CompletableFuture<Boolean> stored = new CompletableFuture<>();
     private final AtomicReference<Stage> stage = new AtomicReference<>(Stage.WAITING);
-    private boolean left;
+    private boolean countedOut;
 
     /**
      * @param waiting counts the messages that are not in the outbox yet, this one included
      */
-    Submission(Outgoing outgoing, StepClock steps, AtomicInteger waiting) {
+    Submission(Outgoing outgoing, PipelineTimes steps, AtomicInteger waiting) {
         this.outgoing = requireNonNull(outgoing, "outgoing");
         this.steps = requireNonNull(steps, "steps");
         this.waiting = requireNonNull(waiting, "waiting");
@@ -49,7 +49,7 @@ final class Submission implements SendInProgress {
         return outgoing;
     }
 
-    StepClock steps() {
+    PipelineTimes steps() {
         return steps;
     }
 
@@ -133,8 +133,8 @@ final class Submission implements SendInProgress {
     }
 
     private synchronized void leave() {
-        if (!left) {
-            left = true;
+        if (!countedOut) {
+            countedOut = true;
             waiting.decrementAndGet();
         }
     }

@@ -7,9 +7,9 @@ import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.outbox.OutboxRows.Letter;
-import dev.waxwing.internal.outbox.OutboxRows.Place;
-import dev.waxwing.internal.outbox.OutboxRows.Saved;
+import dev.waxwing.internal.outbox.OutboxRows.QueuedMessage;
+import dev.waxwing.internal.outbox.OutboxRows.QueuedStanza;
+import dev.waxwing.internal.outbox.OutboxRows.StoredEntry;
 import dev.waxwing.internal.outbox.SentMessages.Earlier;
 import dev.waxwing.internal.receipt.ReachedMessages;
 import dev.waxwing.internal.receipt.StatusUpdates;
@@ -69,20 +69,20 @@ public final class Outbox implements ReachedMessages {
     private final BiConsumer<Node, Node> acknowledged;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
 
-    /** Rows that an earlier process left and that no pending entry stands for yet: they take room all the same. */
-    private final Set<String> left = ConcurrentHashMap.newKeySet();
+    /** Rows that an earlier process wrote and that no pending entry stands for yet: they take room all the same. */
+    private final Set<String> earlierRows = ConcurrentHashMap.newKeySet();
 
     private final AtomicInteger logins = new AtomicInteger();
 
-    /** The login after which everything was sent that was left. */
-    private volatile int resent;
+    /** The last login after which every stored row was sent. */
+    private volatile int lastLoginWithResend;
 
     private final KeyedLanes lanes;
     private final KeyedLanes.Work<Acknowledged> removal = KeyedLanes.Work.blocking(
             MOST_REMOVED_TOGETHER, this::remove, (done, failure) -> removed(List.of(done), failure));
 
     /** Acknowledged messages whose rows could not be removed yet, by row. */
-    private final Map<String, Acknowledged> unremoved = new ConcurrentHashMap<>();
+    private final Map<String, Acknowledged> acknowledgedRows = new ConcurrentHashMap<>();
 
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile Cancellable nextWatch = () -> {};
@@ -121,7 +121,7 @@ public final class Outbox implements ReachedMessages {
         // Each message once, and once more if its row could not be removed before.
         int mostRemovals = (int) Math.min(Integer.MAX_VALUE, 2L * policy.outboxLimit());
         lanes = new KeyedLanes(executor, mostRemovals, mostRemovals);
-        left.addAll(rows.left());
+        earlierRows.addAll(rows.rowsOfEarlierProcess());
     }
 
     /**
@@ -131,7 +131,7 @@ public final class Outbox implements ReachedMessages {
      * @return true if one more fits
      */
     public boolean hasRoom(int waiting) {
-        return left.size() + pending.size() + waiting <= policy.outboxLimit();
+        return earlierRows.size() + pending.size() + waiting <= policy.outboxLimit();
     }
 
     /**
@@ -144,36 +144,37 @@ public final class Outbox implements ReachedMessages {
      * @param idChosen whether the application chose the id, and may ask for the message by it later
      * @return where it lies
      */
-    public Place put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
-        Place place = rows.put(transaction, key, createdAt, stanza, idChosen);
+    public QueuedMessage put(
+            StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
+        QueuedMessage message = rows.put(transaction, key, createdAt, stanza, idChosen);
         if (idChosen) {
             SentMessages.putOutcome(
                     transaction,
                     key.id(),
-                    SendOutcome.newBuilder().setOutboxRow(place.row()).build());
+                    SendOutcome.newBuilder().setOutboxRow(message.row()).build());
         }
-        return place;
+        return message;
     }
 
     /**
      * What becomes of an entry that was just committed; {@link #transmit} it next.
      *
-     * @param place what {@link #put} gave
+     * @param message what {@link #put} gave
      * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}, with
      *     {@link MessageExpiredException}, or with the reason for which the account was closed
      */
-    public CompletableFuture<SentMessage> expect(Place place) {
-        return pendingFor(place).result;
+    public CompletableFuture<SentMessage> acknowledgement(QueuedMessage message) {
+        return pendingFor(message).result;
     }
 
     /**
      * Sends an entry that was just committed.
      *
-     * @param place where it lies
+     * @param message what {@link #put} gave
      * @param stanza the finished stanza
      */
-    public void transmit(Place place, Node stanza) {
-        Pending entry = pendingFor(place);
+    public void transmit(QueuedMessage message, Node stanza) {
+        Pending entry = pendingFor(message);
         // Writes nothing if a login came between the commit and this call: the message went out with it.
         write(entry, stanza, logins.get());
         endIfClosed(entry);
@@ -183,16 +184,17 @@ public final class Outbox implements ReachedMessages {
      * What becomes, or became, of a message that was committed before. Reads the store; not for the event loop.
      *
      * @param earlier as the store knew it a moment ago
-     * @return as {@link #expect}
+     * @return as {@link #acknowledgement}
      */
     public CompletableFuture<SentMessage> follow(Earlier earlier) {
         if (!earlier.outcome().hasOutboxRow()) {
             return outcome(earlier);
         }
         String id = earlier.key().id();
-        Pending own = new Pending(new Place(earlier.key(), earlier.outcome().getOutboxRow(), true));
+        Pending own =
+                new Pending(new QueuedMessage(earlier.key(), earlier.outcome().getOutboxRow(), true));
         Pending known = pending.putIfAbsent(id, own);
-        left.remove(own.place.row());
+        earlierRows.remove(own.message.row());
         if (known != null) {
             return known.result;
         }
@@ -241,33 +243,36 @@ public final class Outbox implements ReachedMessages {
 
     /**
      * Sends everything that is left from earlier connections. Call after each login, off the event loop. If the store fails, this is
-     * tried again by and by.
+     * tried again later.
      */
     public void resend() {
         logins.incrementAndGet();
         if (watching.compareAndSet(false, true)) {
             watch();
         }
-        sendLeft();
+        sendStoredRows();
     }
 
     /** One after the other, and none for a login that is past: messages must not overtake each other. */
-    private synchronized void sendLeft() {
+    private synchronized void sendStoredRows() {
         int login = logins.get();
         expire();
         String from = "";
-        for (List<Saved> batch = rows.readFrom(from); !batch.isEmpty(); batch = rows.readFrom(from)) {
-            for (Saved saved : batch) {
+        for (List<StoredEntry> batch = rows.readFrom(from); !batch.isEmpty(); batch = rows.readFrom(from)) {
+            for (StoredEntry saved : batch) {
                 if (login != logins.get()) {
                     return;
                 }
-                // What went out on an earlier connection has failed, even if that has not been told yet: it must not
-                // fall behind.
-                saved.letter().ifPresent(letter -> write(pendingFor(letter.place()), letter.stanza(), login));
+                // Also what was written to an earlier connection: that connection is gone, and if this entry waited
+                // until its failure is told, those behind it would overtake it.
+                QueuedStanza content = saved.content();
+                if (content != null) {
+                    write(pendingFor(content.message()), content.stanza(), login);
+                }
                 from = OutboxRows.behind(saved.row());
             }
         }
-        resent = login;
+        lastLoginWithResend = login;
     }
 
     /**
@@ -281,7 +286,7 @@ public final class Outbox implements ReachedMessages {
         statuses.publishNews(ids.stream()
                 .map(pending::get)
                 .filter(entry -> entry != null && entry.isIn(chat))
-                .map(entry -> new StatusChange(entry.place.key(), MessageStatus.SERVER_ACK))
+                .map(entry -> new StatusChange(entry.message.key(), MessageStatus.SERVER_ACK))
                 .toList());
     }
 
@@ -297,9 +302,9 @@ public final class Outbox implements ReachedMessages {
         pending.clear();
     }
 
-    private Pending pendingFor(Place place) {
-        Pending entry = pending.computeIfAbsent(place.key().id(), id -> new Pending(place));
-        left.remove(place.row());
+    private Pending pendingFor(QueuedMessage message) {
+        Pending entry = pending.computeIfAbsent(message.key().id(), id -> new Pending(message));
+        earlierRows.remove(message.row());
         return entry;
     }
 
@@ -313,7 +318,7 @@ public final class Outbox implements ReachedMessages {
             if (failure == null) {
                 lanes.submit(
                         REMOVAL,
-                        new Acknowledged(entry.place, entry, ack.intAttr("error", 0), serverTime(ack)),
+                        new Acknowledged(entry.message, entry, ack.intAttr("error", 0), serverTime(ack)),
                         removal);
                 acknowledged.accept(stanza, ack);
                 return;
@@ -343,10 +348,10 @@ public final class Outbox implements ReachedMessages {
 
     private void watchOver() {
         try {
-            unremoved.values().forEach(done -> lanes.submit(REMOVAL, done, removal));
-            if (resent != logins.get()) {
-                sendLeft();
-            } else if (!pending.isEmpty() || !left.isEmpty()) {
+            acknowledgedRows.values().forEach(done -> lanes.submit(REMOVAL, done, removal));
+            if (lastLoginWithResend != logins.get()) {
+                sendStoredRows();
+            } else if (!pending.isEmpty() || !earlierRows.isEmpty()) {
                 expire();
             }
         } catch (RuntimeException e) {
@@ -359,7 +364,7 @@ public final class Outbox implements ReachedMessages {
     /** Gives up what is too old. Rows lie in the order of their age. */
     private void expire() {
         Instant end = clock.instant().minus(policy.outboxExpiry());
-        List<Saved> old;
+        List<StoredEntry> old;
         do {
             old = rows.readOlder(end);
             if (!old.isEmpty()) {
@@ -372,7 +377,7 @@ public final class Outbox implements ReachedMessages {
         } while (old.size() == OutboxRows.BATCH);
     }
 
-    private void giveUp(List<Saved> old) {
+    private void giveUp(List<StoredEntry> old) {
         List<MessageKey> keys =
                 old.stream().flatMap(saved -> keyOf(saved).stream()).toList();
         store.transact(tx -> {
@@ -380,7 +385,7 @@ public final class Outbox implements ReachedMessages {
             keys.forEach(key -> SentMessages.putOutcome(tx, key.id(), EXPIRED));
             return true;
         });
-        old.forEach(saved -> left.remove(saved.row()));
+        old.forEach(saved -> earlierRows.remove(saved.row()));
         statuses.publishNews(keys.stream()
                 .map(key -> new StatusChange(key, MessageStatus.ERROR))
                 .toList());
@@ -407,12 +412,12 @@ public final class Outbox implements ReachedMessages {
     }
 
     private static void remove(StoreTransaction transaction, Acknowledged done) {
-        transaction.delete(StoreTable.OUTBOX, done.place.row());
-        if (done.place.idChosen() || done.error != 0) {
+        transaction.delete(StoreTable.OUTBOX, done.message.row());
+        if (done.message.idChosen() || done.error != 0) {
             SendOutcome.Builder outcome = SendOutcome.newBuilder();
             SentMessages.putOutcome(
                     transaction,
-                    done.place.key().id(),
+                    done.message.key().id(),
                     done.error == 0
                             ? outcome.setAcknowledgedAtSeconds(done.time.getEpochSecond())
                                     .build()
@@ -429,9 +434,9 @@ public final class Outbox implements ReachedMessages {
         if (failure != null) {
             // Until the rows are gone the messages may go out once more; the server knows their ids.
             LOG.warn("Could not remove {} messages from the outbox; they are removed later", all.size(), failure);
-            all.forEach(done -> unremoved.put(done.place.row(), done));
-        } else if (!unremoved.isEmpty()) {
-            all.forEach(done -> unremoved.remove(done.place.row()));
+            all.forEach(done -> acknowledgedRows.put(done.message.row(), done));
+        } else if (!acknowledgedRows.isEmpty()) {
+            all.forEach(done -> acknowledgedRows.remove(done.message.row()));
         }
         List<Acknowledged> ended = all.stream()
                 .filter(done -> pending.get(done.entry.id()) == done.entry)
@@ -439,12 +444,12 @@ public final class Outbox implements ReachedMessages {
         // Before they are gone from here: a receipt that comes next finds them, or finds that this was told.
         statuses.publishNews(ended.stream()
                 .map(done -> new StatusChange(
-                        done.place.key(), done.error == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
+                        done.message.key(), done.error == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
                 .toList());
         for (Acknowledged done : ended) {
             pending.remove(done.entry.id(), done.entry);
             if (done.error == 0) {
-                done.entry.end(new SentMessage(done.place.key(), done.time), null);
+                done.entry.end(new SentMessage(done.message.key(), done.time), null);
             } else {
                 done.entry.end(null, new ServerRefusedException("message", done.error, "", null));
             }
@@ -457,18 +462,18 @@ public final class Outbox implements ReachedMessages {
     }
 
     /** Which message it is, if the row or somebody who waits for it tells. */
-    private Optional<MessageKey> keyOf(Saved saved) {
-        return saved.letter()
-                .map(Letter::place)
+    private Optional<MessageKey> keyOf(StoredEntry saved) {
+        return Optional.ofNullable(saved.content())
+                .map(QueuedStanza::message)
                 .or(() -> pending.values().stream()
-                        .map(entry -> entry.place)
-                        .filter(place -> place.row().equals(saved.row()))
+                        .map(entry -> entry.message)
+                        .filter(message -> message.row().equals(saved.row()))
                         .findFirst())
-                .map(Place::key);
+                .map(QueuedMessage::key);
     }
 
     private static final class Pending {
-        private final Place place;
+        private final QueuedMessage message;
         private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
 
         /** How many connections were ended for the want of its ack. */
@@ -477,17 +482,17 @@ public final class Outbox implements ReachedMessages {
         /** The login after which it was written last; 0 before the first. */
         private int login;
 
-        private Pending(Place place) {
-            this.place = place;
+        private Pending(QueuedMessage message) {
+            this.message = message;
         }
 
         String id() {
-            return place.key().id();
+            return message.key().id();
         }
 
         boolean isIn(Set<Jid> chat) {
-            return chat.contains(place.key().remoteJid())
-                    || place.key().remoteJidAlt().filter(chat::contains).isPresent();
+            return chat.contains(message.key().remoteJid())
+                    || message.key().remoteJidAlt().filter(chat::contains).isPresent();
         }
 
         void end(@Nullable SentMessage sent, @Nullable Throwable failure) {
@@ -505,5 +510,5 @@ public final class Outbox implements ReachedMessages {
         }
     }
 
-    private record Acknowledged(Place place, Pending entry, int error, Instant time) {}
+    private record Acknowledged(QueuedMessage message, Pending entry, int error, Instant time) {}
 }

@@ -17,7 +17,6 @@ import dev.waxwing.store.StoreTransaction;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -47,7 +46,7 @@ public final class OutboxRows {
      *
      * @return the keys of its rows
      */
-    List<String> left() {
+    List<String> rowsOfEarlierProcess() {
         List<String> all = new ArrayList<>();
         String from = "";
         for (List<String> keys = keysFrom(from); !keys.isEmpty(); keys = keysFrom(from)) {
@@ -64,7 +63,7 @@ public final class OutboxRows {
     }
 
     /** Writes a row behind all others. */
-    Place put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
+    QueuedMessage put(StoreTransaction transaction, MessageKey key, Instant createdAt, Node stanza, boolean idChosen) {
         OutboxEntry.Builder entry = OutboxEntry.newBuilder()
                 .setId(key.id())
                 .setIdChosen(idChosen)
@@ -75,39 +74,39 @@ public final class OutboxRows {
         long created = micros(createdAt);
         String row = RowNumber.of(last.updateAndGet(before -> Math.max(created, before + 1)), DIGITS);
         transaction.put(StoreTable.OUTBOX, row, entry.build().toByteArray());
-        return new Place(key, row, idChosen);
+        return new QueuedMessage(key, row, idChosen);
     }
 
     /** The next rows from a key on, at most {@link #BATCH}; empty for the first key there is. */
-    List<Saved> readFrom(String from) {
+    List<StoredEntry> readFrom(String from) {
         return read(from, null);
     }
 
     /** The first rows that are older, at most {@link #BATCH}. */
-    List<Saved> readOlder(Instant than) {
+    List<StoredEntry> readOlder(Instant than) {
         return read("", RowNumber.of(Math.max(0, micros(than)), DIGITS));
     }
 
-    private List<Saved> read(String from, @Nullable String to) {
+    private List<StoredEntry> read(String from, @Nullable String to) {
         return store.transact(tx -> StoredRow.scan(tx, StoreTable.OUTBOX, from, to, BATCH)).stream()
                 .map(OutboxRows::parse)
                 .toList();
     }
 
-    private static Saved parse(StoredRow row) {
+    private static StoredEntry parse(StoredRow row) {
         try {
             OutboxEntry entry = OutboxEntry.parseFrom(row.value());
             Node stanza = NodeBytes.read(entry.getStanza().toByteArray());
-            Place place = new Place(keyOf(entry), row.key(), entry.getIdChosen());
-            return new Saved(row.key(), Optional.of(new Letter(place, stanza)));
+            QueuedMessage message = new QueuedMessage(keyOf(entry), row.key(), entry.getIdChosen());
+            return new StoredEntry(row.key(), new QueuedStanza(message, stanza));
         } catch (InvalidProtocolBufferException | RuntimeException e) {
             return damaged(row.key(), e);
         }
     }
 
-    private static Saved damaged(String row, Exception reason) {
+    private static StoredEntry damaged(String row, Exception reason) {
         LOG.error("Outbox entry {} cannot be read or sent; it stays until it is too old", row, reason);
-        return new Saved(row, Optional.empty());
+        return new StoredEntry(row, null);
     }
 
     private static MessageKey keyOf(OutboxEntry entry) {
@@ -126,27 +125,27 @@ public final class OutboxRows {
     }
 
     /**
-     * Where a message lies.
+     * A message in the outbox.
      *
      * @param key the message
      * @param row the key of its row
      * @param idChosen whether the application chose the message's id
      */
-    public record Place(MessageKey key, String row, boolean idChosen) {}
+    public record QueuedMessage(MessageKey key, String row, boolean idChosen) {}
 
     /**
      * A message as it goes out.
      *
-     * @param place where it lies
+     * @param message which message it is
      * @param stanza what to send
      */
-    record Letter(Place place, Node stanza) {}
+    record QueuedStanza(QueuedMessage message, Node stanza) {}
 
     /**
      * A row as it was read.
      *
      * @param row its key
-     * @param letter what it holds; empty if it does not open, or does not parse
+     * @param content what it holds; null if it does not open, or does not parse
      */
-    record Saved(String row, Optional<Letter> letter) {}
+    record StoredEntry(String row, @Nullable QueuedStanza content) {}
 }

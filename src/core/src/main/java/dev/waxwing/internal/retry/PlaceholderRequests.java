@@ -42,7 +42,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -85,19 +84,19 @@ public final class PlaceholderRequests {
     private final Duration delay;
 
     /** In the order in which they are due. Guards the fields below. */
-    private final Deque<Due> waiting = new ArrayDeque<>();
+    private final Deque<ScheduledRequest> waiting = new ArrayDeque<>();
 
     /** What waits for the next login. */
-    private final List<Wanted> later = new ArrayList<>();
+    private final List<MessageToAsk> afterNextLogin = new ArrayList<>();
 
     private int logins;
     private boolean timerRuns;
     private boolean closed;
 
     /** A message to be asked for, and how often that was tried in vain. */
-    private record Wanted(Missing message, int attempts) {}
+    private record MessageToAsk(Missing message, int attempts) {}
 
-    private record Due(Wanted wanted, long nanoTime) {}
+    private record ScheduledRequest(MessageToAsk toAsk, long nanoTime) {}
 
     /**
      * Creates one for an account.
@@ -118,7 +117,7 @@ public final class PlaceholderRequests {
         this.clock = parts.clock();
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.delay = requireNonNull(delay, "delay");
-        missing.notAsked().forEach(message -> later.add(new Wanted(message, 0)));
+        missing.notAsked().forEach(message -> afterNextLogin.add(new MessageToAsk(message, 0)));
     }
 
     /**
@@ -134,13 +133,13 @@ public final class PlaceholderRequests {
     /** What an earlier connection or process left is asked for. Call after each login, off the event loop. */
     public void opened() {
         missing.prune(clock.instant());
-        List<Wanted> left;
+        List<MessageToAsk> again;
         synchronized (waiting) {
             logins++;
-            left = List.copyOf(later);
-            later.clear();
+            again = List.copyOf(afterNextLogin);
+            afterNextLogin.clear();
         }
-        enqueue(left);
+        enqueue(again);
     }
 
     /**
@@ -159,7 +158,7 @@ public final class PlaceholderRequests {
                 key, envelope.timestamp(), envelope.pushName(), envelope.isOffline(), Message.getDefaultInstance());
         Missing message = new Missing(head, lids.formsOf(sender), false);
         if (missing.add(message)) {
-            enqueue(List.of(new Wanted(message, 0)));
+            enqueue(List.of(new MessageToAsk(message, 0)));
         }
     }
 
@@ -177,17 +176,17 @@ public final class PlaceholderRequests {
         synchronized (waiting) {
             closed = true;
             waiting.clear();
-            later.clear();
+            afterNextLogin.clear();
         }
     }
 
-    private void enqueue(List<Wanted> messages) {
+    private void enqueue(List<MessageToAsk> messages) {
         synchronized (waiting) {
             if (closed || messages.isEmpty()) {
                 return;
             }
             long due = threads.timer().nanoTime() + delay.toNanos();
-            messages.forEach(message -> waiting.add(new Due(message, due)));
+            messages.forEach(message -> waiting.add(new ScheduledRequest(message, due)));
             if (timerRuns) {
                 return;
             }
@@ -211,13 +210,13 @@ public final class PlaceholderRequests {
     }
 
     private void askForWhatIsDue() {
-        List<Wanted> due = new ArrayList<>();
+        List<MessageToAsk> due = new ArrayList<>();
         long next = -1;
         int login;
         synchronized (waiting) {
             long now = threads.timer().nanoTime();
             while (!waiting.isEmpty() && waiting.element().nanoTime() - now <= 0 && due.size() < MOST_AT_ONCE) {
-                due.add(waiting.remove().wanted());
+                due.add(waiting.remove().toAsk());
             }
             if (waiting.isEmpty()) {
                 timerRuns = false;
@@ -237,8 +236,9 @@ public final class PlaceholderRequests {
     /**
      * @param login the number of the login after which this was due
      */
-    private void ask(List<Wanted> due, int login) {
-        CompletableFuture.completedFuture(due.stream().map(Wanted::message).toList())
+    private void ask(List<MessageToAsk> due, int login) {
+        CompletableFuture.completedFuture(
+                        due.stream().map(MessageToAsk::message).toList())
                 .thenApply(missing::stillMissing)
                 .thenCompose(messages -> messages.isEmpty()
                         ? CompletableFuture.completedFuture(null)
@@ -250,9 +250,9 @@ public final class PlaceholderRequests {
                 });
     }
 
-    private void notAsked(List<Wanted> due, int login, Throwable failure) {
-        List<Wanted> again = due.stream()
-                .map(wanted -> new Wanted(wanted.message(), wanted.attempts() + 1))
+    private void notAsked(List<MessageToAsk> due, int login, Throwable failure) {
+        List<MessageToAsk> again = due.stream()
+                .map(wanted -> new MessageToAsk(wanted.message(), wanted.attempts() + 1))
                 .filter(wanted -> wanted.attempts() < MOST_ATTEMPTS)
                 .toList();
         if (again.size() < due.size()) {
@@ -265,7 +265,7 @@ public final class PlaceholderRequests {
         LOG.debug("The phone is asked for {} messages after the next login", again.size(), failure);
         synchronized (waiting) {
             if (login == logins) {
-                later.addAll(again);
+                afterNextLogin.addAll(again);
                 return;
             }
         }
@@ -361,8 +361,7 @@ public final class PlaceholderRequests {
         if (info.hasPushName()) {
             entry.setPushName(info.getPushName());
         }
-        transaction.toInbox(
-                id, known.origin(), content.isForListeners() ? Optional.of(entry.build()) : Optional.empty());
+        transaction.toInbox(id, known.origin(), content.isForListeners() ? entry.build() : null);
     }
 
     /** Somebody else may have sent a message under the same id; that one must not appear under this author. */

@@ -142,7 +142,7 @@ public final class RetryManager {
             return acknowledged();
         }
         boolean newSession = count > 1 || NEEDS_NEW_SESSION.contains(failure.reason());
-        Optional<PreKey> key = newSession ? Optional.of(preKeys.reserve()) : Optional.empty();
+        PreKey key = newSession ? preKeys.reserve() : null;
         return stream.send(RetryReceipt.ask(envelope, count, failure.reason(), keys.get(), key))
                 .whenComplete((written, lost) -> {
                     if (lost != null) {
@@ -265,11 +265,11 @@ public final class RetryManager {
     }
 
     private CompletableFuture<Resent> heal(Sent message, Request request, Jid device) {
-        Standing standing = lids.inTransaction(List.of(device), peers -> standing(peers, request, device));
-        return switch (standing) {
-            case READY -> resend(message, request, device);
-            case STALE -> renewed(message, request, device);
-            case STRANGER ->
+        SessionState sessionState = lids.inTransaction(List.of(device), peers -> sessionState(peers, request, device));
+        return switch (sessionState) {
+            case USABLE -> resend(message, request, device);
+            case UNUSABLE -> renewed(message, request, device);
+            case UNKNOWN_DEVICE ->
                 isListed(device)
                         .thenComposeAsync(
                                 listed -> {
@@ -288,33 +288,33 @@ public final class RetryManager {
         };
     }
 
-    /** How a device that asks stands with us. */
-    private enum Standing {
+    /** What the session with a device that asks is good for. */
+    private enum SessionState {
         /** There is a session that it can use, or it brings the keys for one. */
-        READY,
+        USABLE,
         /** It is known, and cannot use the session there is. */
-        STALE,
+        UNUSABLE,
         /** It is not known to be a device of that person. */
-        STRANGER
+        UNKNOWN_DEVICE
     }
 
-    private Standing standing(PeerTransaction peers, Request request, Jid device) {
+    private SessionState sessionState(PeerTransaction peers, Request request, Jid device) {
         if (request.keys().isPresent()) {
             byte[] claimed = request.keys().get().identityKey();
             return peers.identity(device)
                             .filter(known -> Arrays.equals(known, claimed))
                             .isPresent()
-                    ? Standing.READY
-                    : Standing.STRANGER;
+                    ? SessionState.USABLE
+                    : SessionState.UNKNOWN_DEVICE;
         }
         OptionalInt registered = peers.remoteRegistrationId(device);
         if (registered.isEmpty()) {
-            return Standing.STRANGER;
+            return SessionState.UNKNOWN_DEVICE;
         }
         boolean reinstalled = request.registrationId() != null && request.registrationId() != registered.getAsInt();
         return reinstalled || request.lost() || isStillSuspect(peers, request, device)
-                ? Standing.STALE
-                : Standing.READY;
+                ? SessionState.UNUSABLE
+                : SessionState.USABLE;
     }
 
     /** The same session failed before: another copy through it would fail too. */

@@ -36,9 +36,9 @@ public final class RetryReceipt {
      * Asks for a message again.
      *
      * @param count which time the message is asked for, from 1
-     * @param freshKey makes the other side start a new session; empty to go on with the present one
+     * @param freshKey makes the other side start a new session; null to go on with the present one
      */
-    static Node ask(Envelope envelope, int count, Reason reason, PublicIdentity own, Optional<PreKey> freshKey) {
+    static Node ask(Envelope envelope, int count, Reason reason, PublicIdentity own, @Nullable PreKey freshKey) {
         Node retry = Node.builder("retry")
                 .attr("count", count)
                 .attr("id", envelope.id())
@@ -55,7 +55,9 @@ public final class RetryReceipt {
                 .attrIfPresent("category", envelope.stanza().attr("category"))
                 .child(retry)
                 .child(KeyNodes.registration(own));
-        freshKey.ifPresent(key -> receipt.child(keys(own, key)));
+        if (freshKey != null) {
+            receipt.child(keys(own, freshKey));
+        }
         return receipt.build();
     }
 

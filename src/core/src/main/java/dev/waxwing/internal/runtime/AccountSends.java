@@ -32,7 +32,7 @@ public final class AccountSends {
      * @return the message on its way
      */
     public GivenMessage send(Jid to, Content content, Optional<String> chosenId) {
-        return new OnItsWay(account.messaging().send(to, content, chosenId));
+        return new OnItsWay(account.messaging().send(to, content, chosenId.orElse(null)));
     }
 
     /**

@@ -46,8 +46,8 @@ public final class MessageTracer implements WireObserver {
      *
      * @return notes when its steps end
      */
-    public StepClock begin() {
-        return new StepClock(timer::nanoTime);
+    public PipelineTimes begin() {
+        return new PipelineTimes(timer::nanoTime);
     }
 
     @Override
@@ -61,7 +61,7 @@ public final class MessageTracer implements WireObserver {
      * @param id the message's id
      * @param steps those that are done
      */
-    public void awaitWire(String id, StepClock steps) {
+    public void awaitWire(String id, PipelineTimes steps) {
         if (traces != null) {
             traces.sending.put(id, steps);
         }
@@ -69,7 +69,7 @@ public final class MessageTracer implements WireObserver {
 
     @Override
     public void written(Node stanza, long encodedNanos, long sealedNanos, long writtenNanos) {
-        StepClock steps = traces == null ? null : take(traces.sending, stanza);
+        PipelineTimes steps = traces == null ? null : take(traces.sending, stanza);
         if (steps != null) {
             steps.endedAt("binary", encodedNanos);
             steps.endedAt("noise", sealedNanos);
@@ -84,7 +84,7 @@ public final class MessageTracer implements WireObserver {
         if (traces == null || id == null || !stanza.tag().equals("message")) {
             return;
         }
-        StepClock steps = new StepClock(timer::nanoTime, arrivedNanos);
+        PipelineTimes steps = new PipelineTimes(timer::nanoTime, arrivedNanos);
         steps.endedAt("websocket", framedNanos);
         steps.endedAt("noise", openedNanos);
         steps.endedAt("binary", decodedNanos);
@@ -97,8 +97,8 @@ public final class MessageTracer implements WireObserver {
      * @param id the message's id
      * @return its steps so far; a clock of its own if tracing is off
      */
-    public StepClock received(String id) {
-        StepClock steps = traces == null ? null : traces.receiving.getIfPresent(id);
+    public PipelineTimes received(String id) {
+        PipelineTimes steps = traces == null ? null : traces.receiving.getIfPresent(id);
         return steps == null ? begin() : steps;
     }
 
@@ -111,7 +111,7 @@ public final class MessageTracer implements WireObserver {
         if (traces == null) {
             return;
         }
-        StepClock steps = traces.receiving.getIfPresent(id);
+        PipelineTimes steps = traces.receiving.getIfPresent(id);
         if (steps != null) {
             traces.receiving.invalidate(id);
             steps.ended("event");
@@ -119,24 +119,24 @@ public final class MessageTracer implements WireObserver {
         }
     }
 
-    private static Cache<String, StepClock> clocks() {
+    private static Cache<String, PipelineTimes> clocks() {
         return Caffeine.newBuilder().maximumSize(REMEMBERED).build();
     }
 
-    private static @Nullable StepClock take(Cache<String, StepClock> clocks, Node stanza) {
+    private static @Nullable PipelineTimes take(Cache<String, PipelineTimes> clocks, Node stanza) {
         String id = stanza.attr("id");
         if (id == null || !stanza.tag().equals("message")) {
             return null;
         }
-        StepClock steps = clocks.getIfPresent(id);
+        PipelineTimes steps = clocks.getIfPresent(id);
         clocks.invalidate(id);
         return steps;
     }
 
-    private void publish(String id, Direction direction, StepClock steps) {
+    private void publish(String id, Direction direction, PipelineTimes steps) {
         events.publish(Events.MESSAGE_TRACE, new MessageTrace(id, direction, steps.steps()));
     }
 
     /** By message id: what has been reported of messages that are on their way. */
-    private record Traces(Cache<String, StepClock> sending, Cache<String, StepClock> receiving) {}
+    private record Traces(Cache<String, PipelineTimes> sending, Cache<String, PipelineTimes> receiving) {}
 }

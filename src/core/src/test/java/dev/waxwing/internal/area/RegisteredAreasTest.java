@@ -24,7 +24,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
@@ -167,7 +166,7 @@ final class RegisteredAreasTest implements StanzaRouter {
 
     private record Transaction(StoreTransaction store) implements ReceivedTransaction {
         @Override
-        public void toInbox(String id, MessageOrigin origin, Optional<InboxEntry> entry) {
+        public void toInbox(String id, MessageOrigin origin, @Nullable InboxEntry entry) {
             throw new AssertionError("nothing is for the inbox");
         }
     }

@@ -7,7 +7,6 @@ import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.message.PlayedAccount;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.content.Content;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -40,7 +39,7 @@ final class DeliveriesTest {
     })
     void givenAnAudienceThatIsNoPerson_whenSentTo_thenTheCallSaysWhatItIsAndWhatIsSupported(
             String address, String description) {
-        assertThatThrownBy(() -> account.messaging.send(Jid.parse(address), Content.text("hello"), Optional.empty()))
+        assertThatThrownBy(() -> account.messaging.send(Jid.parse(address), Content.text("hello"), null))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("to must be a person's address")
                 .hasMessageContaining(description)

@@ -41,7 +41,7 @@ final class InboxTest {
             Inbox.Appender appender = new Inbox.Appender(tx, missing.found());
             for (String id : ids) {
                 Message text = Message.newBuilder().setConversation(id).build();
-                appender.toInbox(id, FROM_BOB, Optional.of(Inbox.entry(key(id), NOW, "Bob", offline, text)));
+                appender.toInbox(id, FROM_BOB, Inbox.entry(key(id), NOW, "Bob", offline, text));
             }
             appender.finish();
             return true;
@@ -191,7 +191,7 @@ final class InboxTest {
     void givenAMessageThatIsNotForListeners_whenAppended_thenItIsKnownAndNotHandedOut() {
         store.transact(tx -> {
             Inbox.Appender appender = new Inbox.Appender(tx, missing.found());
-            appender.toInbox("KEYS", FROM_BOB, Optional.empty());
+            appender.toInbox("KEYS", FROM_BOB, null);
             appender.finish();
             return true;
         });

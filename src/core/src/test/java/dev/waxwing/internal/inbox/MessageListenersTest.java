@@ -96,10 +96,7 @@ class MessageListenersTest {
                 String id = "ID" + received++;
                 MessageKey key = MessageKey.of(ALICE, false, id);
                 Message message = Message.newBuilder().setConversation(text).build();
-                inbox.toInbox(
-                        id,
-                        MessageOrigin.direct(ALICE),
-                        Optional.of(Inbox.entry(key, Instant.EPOCH, null, offline, message)));
+                inbox.toInbox(id, MessageOrigin.direct(ALICE), Inbox.entry(key, Instant.EPOCH, null, offline, message));
             }
             inbox.finish();
             return true;

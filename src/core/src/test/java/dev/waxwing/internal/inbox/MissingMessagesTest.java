@@ -13,7 +13,6 @@ import dev.waxwing.store.StoreTable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class MissingMessagesTest {
@@ -43,7 +42,7 @@ class MissingMessagesTest {
         MissingMessages.Found found = missing.found();
         store.transact(tx -> {
             Inbox.Appender inbox = new Inbox.Appender(tx, found);
-            inbox.toInbox(id, MessageOrigin.direct(author), Optional.empty());
+            inbox.toInbox(id, MessageOrigin.direct(author), null);
             inbox.finish();
             return true;
         });
@@ -118,7 +117,7 @@ class MissingMessagesTest {
 
         MissingMessages.Found found = missing.found();
         assertThatThrownBy(() -> store.transact(tx -> {
-                    new Inbox.Appender(tx, found).toInbox("A", MessageOrigin.direct(LID), Optional.empty());
+                    new Inbox.Appender(tx, found).toInbox("A", MessageOrigin.direct(LID), null);
                     throw new IllegalArgumentException("another message of the transaction");
                 }))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -131,7 +130,7 @@ class MissingMessagesTest {
     void givenRowOfAMessageThatWasReceived_whenAboutToAsk_thenItIsDropped() {
         Missing message = added("A", NOW);
         // As if the message had been received between the look for it and the write of its row.
-        store.transact(tx -> SeenMessages.add(tx, 0, "A", MessageOrigin.direct(LID)));
+        store.transact(tx -> ReceivedIds.add(tx, 0, "A", MessageOrigin.direct(LID)));
 
         assertThat(missing.stillMissing(List.of(message))).isEmpty();
 

@@ -14,7 +14,6 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.proto.e2e.Message;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** A LID that is learned while a message is under way. */
@@ -41,10 +40,7 @@ final class ChangedAddressTest {
             });
             alice.messaging.opened();
 
-            alice.messaging
-                    .send(BOB, Content.text("hello"), Optional.empty())
-                    .result()
-                    .get(20, SECONDS);
+            alice.messaging.send(BOB, Content.text("hello"), null).result().get(20, SECONDS);
 
             List<Node> messages = alice.takeSent().stream()
                     .filter(stanza -> stanza.tag().equals("message"))

@@ -10,21 +10,30 @@ import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.PreKeys;
+import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ConnectionGate;
+import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.Delivery;
+import dev.waxwing.internal.delivery.MessagingParts;
+import dev.waxwing.internal.device.AccountRegistrations;
+import dev.waxwing.internal.device.DeviceDirectory;
+import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.outbox.Outbox;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.PlayedStream;
+import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.ManualTimer;
 import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.model.Jid;
@@ -41,11 +50,11 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +75,11 @@ final class SendPipelineTest {
     private final EventDispatcher events = new EventDispatcher(Runnable::run, timer);
     private final ConnectionGate gate = new ConnectionGate(timer, this::execute);
     private final PlayedDelivery persons = new PlayedDelivery();
+    private final AccountThreads threads = AccountThreads.builder()
+            .executor(this::execute)
+            .listeners(Runnable::run)
+            .timer(timer)
+            .build();
     private boolean ended;
     private SendPipeline sending;
 
@@ -80,21 +94,42 @@ final class SendPipelineTest {
         SendPolicy policy = new SendPolicy(SEND_TIMEOUT, Duration.ofSeconds(20), LIMIT, Duration.ofDays(1));
         Outbox outbox = new Outbox(
                 store, stream, new StatusUpdates(events), this::execute, timer, clock, policy, (stanza, ack) -> {});
-        sending = new SendPipeline(
-                own::self,
-                new ContentCodecs(),
+        SignalSessions sessions = new SignalSessions(store, credentials);
+        DeviceDirectory devices = new DeviceDirectory(
+                stream,
                 lids,
+                new AccountRegistrations(own::self, lids, person -> {}),
+                this::execute,
+                new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
+        MessagingParts parts = new MessagingParts(
+                store,
+                own::self,
+                () -> PublicIdentity.of(own),
+                lids,
+                sessions,
+                new PreKeys(store, credentials),
+                devices,
+                new SessionBuilder(stream, sessions, lids, this::execute),
+                stream,
+                events,
+                new ReceivedHandlers(),
+                new ContentCodecs(),
+                threads,
+                clock);
+        sending = new SendPipeline(
+                parts,
                 new Deliveries(Map.of(Audience.Person.class, persons)),
                 outbox,
-                store,
                 gate,
                 new MessageTracer(events, false, timer),
-                this::execute,
-                timer,
-                clock,
                 policy);
         outbox.resend();
         gate.open();
+    }
+
+    @AfterEach
+    void stop() {
+        threads.close();
     }
 
     private void execute(Runnable task) {
@@ -105,7 +140,7 @@ final class SendPipelineTest {
     }
 
     private SendInProgress send(Jid to, String id) {
-        return sending.send(to, Content.text(id), Optional.of(id));
+        return sending.send(to, Content.text(id), id);
     }
 
     private int rows() {
@@ -284,7 +319,7 @@ final class SendPipelineTest {
 
     @Test
     void givenAStoreThatFails_whenTheMessageIsToBeStored_thenItFailsAndDoesNotGoOut() {
-        SendInProgress message = sending.send(BOB, Content.text("x"), Optional.empty());
+        SendInProgress message = sending.send(BOB, Content.text("x"), null);
         store.failing(true);
         persons.listed(0);
         store.failing(false);

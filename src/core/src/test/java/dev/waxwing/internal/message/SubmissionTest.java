@@ -7,7 +7,7 @@ import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.threads.ManualTimer;
-import dev.waxwing.internal.trace.StepClock;
+import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
@@ -27,7 +27,7 @@ final class SubmissionTest {
     private final AtomicInteger waiting = new AtomicInteger(1);
     private final Submission submission = new Submission(
             new Outgoing("A", BOB, Instant.EPOCH, Message.getDefaultInstance(), false),
-            new StepClock(() -> 0),
+            new PipelineTimes(() -> 0),
             waiting);
 
     @Test

@@ -11,7 +11,7 @@ import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.outbox.OutboxRows.Place;
+import dev.waxwing.internal.outbox.OutboxRows.QueuedMessage;
 import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.stream.PlayedStream;
 import dev.waxwing.internal.threads.ManualTimer;
@@ -83,7 +83,7 @@ final class OutboxTest {
         return Node.builder("message").attr("id", id).attr("to", BOB).build();
     }
 
-    private Place commit(String id, boolean idChosen) {
+    private QueuedMessage commit(String id, boolean idChosen) {
         return store.transact(tx -> {
             SentMessages.Writer kept = new SentMessages.Writer(tx);
             kept.put(key(id), clock.instant(), Message.getDefaultInstance());
@@ -97,9 +97,9 @@ final class OutboxTest {
     }
 
     private CompletableFuture<SentMessage> send(String id, boolean idChosen) {
-        Place place = commit(id, idChosen);
-        CompletableFuture<SentMessage> result = outbox.expect(place);
-        outbox.transmit(place, stanza(id));
+        QueuedMessage message = commit(id, idChosen);
+        CompletableFuture<SentMessage> result = outbox.acknowledgement(message);
+        outbox.transmit(message, stanza(id));
         return result;
     }
 
@@ -177,8 +177,8 @@ final class OutboxTest {
         send("B");
         send("A");
         stream.disconnect();
-        Place third = commit("C", false);
-        outbox.expect(third);
+        QueuedMessage third = commit("C", false);
+        outbox.acknowledgement(third);
         stream.takeSent();
 
         login();
@@ -335,7 +335,7 @@ final class OutboxTest {
 
     @Test
     void givenARowThatCannotBeRead_whenLoggedIn_thenTheOthersGoOutAndItStaysUntilItIsTooOld() {
-        Place damaged = commit("A", false);
+        QueuedMessage damaged = commit("A", false);
         store.transact(tx -> {
             tx.put(StoreTable.OUTBOX, damaged.row(), new byte[] {1, 2, 3});
             return true;

@@ -197,7 +197,7 @@ abstract class SyncAreaContract {
 
     private record Transaction(StoreTransaction store) implements ReceivedTransaction {
         @Override
-        public void toInbox(String id, MessageOrigin origin, Optional<InboxEntry> entry) {
+        public void toInbox(String id, MessageOrigin origin, @Nullable InboxEntry entry) {
             throw new AssertionError("nothing is for the inbox");
         }
     }

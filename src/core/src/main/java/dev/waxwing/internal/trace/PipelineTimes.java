@@ -11,7 +11,7 @@ import java.util.function.LongSupplier;
 /**
  * The times at which one message reached the end of each step. Steps end one after another, though on changing threads.
  */
-public final class StepClock {
+public final class PipelineTimes {
 
     private final LongSupplier nanoTime;
     private final List<MessageTrace.Step> steps = new ArrayList<>();
@@ -22,7 +22,7 @@ public final class StepClock {
      *
      * @param nanoTime tells the time in nanoseconds from anywhere
      */
-    public StepClock(LongSupplier nanoTime) {
+    public PipelineTimes(LongSupplier nanoTime) {
         this(nanoTime, nanoTime.getAsLong());
     }
 
@@ -32,7 +32,7 @@ public final class StepClock {
      * @param nanoTime tells the time in nanoseconds from anywhere
      * @param startNanos when, by the same clock
      */
-    public StepClock(LongSupplier nanoTime, long startNanos) {
+    public PipelineTimes(LongSupplier nanoTime, long startNanos) {
         this.nanoTime = requireNonNull(nanoTime, "nanoTime");
         last = startNanos;
     }

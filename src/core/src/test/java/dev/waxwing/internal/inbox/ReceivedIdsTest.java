@@ -9,7 +9,7 @@ import dev.waxwing.store.StoreTable;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class SeenMessagesTest {
+class ReceivedIdsTest {
 
     private static final Jid PHONE = Jid.parse("15550001001@s.whatsapp.net");
     private static final Jid LID = Jid.parse("100000000000001@lid");
@@ -18,7 +18,7 @@ class SeenMessagesTest {
     private long next;
 
     private boolean isNew(String id, Jid... author) {
-        return store.transact(tx -> SeenMessages.add(tx, next++, id, MessageOrigin.direct(author)));
+        return store.transact(tx -> ReceivedIds.add(tx, next++, id, MessageOrigin.direct(author)));
     }
 
     @Test
@@ -56,7 +56,7 @@ class SeenMessagesTest {
     }
 
     private boolean isNew(String id, List<Jid> chat, Jid author) {
-        return store.transact(tx -> SeenMessages.add(tx, next++, id, new MessageOrigin(chat, List.of(author))));
+        return store.transact(tx -> ReceivedIds.add(tx, next++, id, new MessageOrigin(chat, List.of(author))));
     }
 
     @Test
@@ -69,26 +69,26 @@ class SeenMessagesTest {
 
     @Test
     void givenManyMessages_whenMoreCome_thenTheNewestAreRememberedAndOldRowsAreRemoved() {
-        int all = 3 * SeenMessages.REMEMBERED;
+        int all = 3 * ReceivedIds.REMEMBERED;
         for (int from = 0; from < all; from += 7) {
             int batch = Math.min(7, all - from);
             store.transact(tx -> {
                 long before = next - 1;
                 for (int i = 0; i < batch; i++) {
-                    SeenMessages.add(tx, next, "id" + next, MessageOrigin.direct(PHONE));
+                    ReceivedIds.add(tx, next, "id" + next, MessageOrigin.direct(PHONE));
                     next++;
                 }
-                SeenMessages.sweep(tx, before, next - 1);
+                ReceivedIds.sweep(tx, before, next - 1);
                 return true;
             });
         }
 
-        int rows = store.transact(tx -> tx.scanPrefix(StoreTable.INBOX, "", 4 * SeenMessages.REMEMBERED))
+        int rows = store.transact(tx -> tx.scanPrefix(StoreTable.INBOX, "", 4 * ReceivedIds.REMEMBERED))
                 .size();
-        assertThat(rows).isBetween(SeenMessages.REMEMBERED, SeenMessages.REMEMBERED * 4 / 3);
+        assertThat(rows).isBetween(ReceivedIds.REMEMBERED, ReceivedIds.REMEMBERED * 4 / 3);
         store.transact(tx -> {
-            for (int number = all - SeenMessages.REMEMBERED; number < all; number++) {
-                assertThat(SeenMessages.contains(tx, "id" + number, MessageOrigin.direct(PHONE)))
+            for (int number = all - ReceivedIds.REMEMBERED; number < all; number++) {
+                assertThat(ReceivedIds.contains(tx, "id" + number, MessageOrigin.direct(PHONE)))
                         .as("message %s of the newest", number)
                         .isTrue();
             }
@@ -106,7 +106,7 @@ class SeenMessagesTest {
         assertThat(isNew("A", PHONE)).isFalse();
         assertThat(isNew("B", PHONE)).isTrue();
         store.transact(tx -> {
-            SeenMessages.sweep(tx, SeenMessages.REMEMBERED, 2L * SeenMessages.REMEMBERED);
+            ReceivedIds.sweep(tx, ReceivedIds.REMEMBERED, 2L * ReceivedIds.REMEMBERED);
             return true;
         });
         assertThat(isNew("A", PHONE)).isTrue();

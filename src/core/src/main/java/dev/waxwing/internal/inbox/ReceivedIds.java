@@ -21,7 +21,7 @@ import java.util.HexFormat;
  * Instead a broom goes round: hashes lie evenly, so while some messages are added, that share of the rows is looked at in which lie
  * {@link #SWEPT_FOR_EACH} times as many, and those that are too old are removed. After 5,000 messages it has seen every row.
  */
-public final class SeenMessages {
+public final class ReceivedIds {
 
     /** So many of the newest are remembered for certain, and at most a third more. */
     static final int REMEMBERED = 20_000;
@@ -34,7 +34,7 @@ public final class SeenMessages {
     /** More rows than lie in the share of some messages: only forged rows could lie so close. */
     private static final int MOST_IN_A_SHARE = 10_000;
 
-    private SeenMessages() {}
+    private ReceivedIds() {}
 
     /**
      * Notes a message.
