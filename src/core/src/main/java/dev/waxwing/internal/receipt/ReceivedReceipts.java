@@ -89,6 +89,7 @@ public final class ReceivedReceipts {
             return;
         }
         ReceiptType type = known.get();
+        learnPairs(receipt, from);
         Jid recipient = receipt.jid("recipient");
         Jid chat = lids.canonical((recipient == null ? from : recipient).person());
         Audience audience = Audience.of(chat);
@@ -111,6 +112,29 @@ public final class ReceivedReceipts {
             status(type).map(status -> new StatusChange(key, status)).ifPresent(changes::add);
         }
         statuses.publishNews(changes);
+    }
+
+    /** As with a notice, the word of the server: who reads may be known by the other form of the address only. */
+    private void learnPairs(Node receipt, Jid from) {
+        learn(from, receipt, "sender_pn", "sender_lid");
+        Jid participant = receipt.jid("participant");
+        if (participant != null) {
+            learn(participant, receipt, "participant_pn", "participant_lid");
+        }
+        Jid recipient = receipt.jid("recipient");
+        if (recipient != null) {
+            learn(recipient, receipt, "recipient_pn", "recipient_lid");
+            learn(recipient, receipt, "peer_recipient_pn", "peer_recipient_lid");
+        }
+    }
+
+    private void learn(Jid person, Node receipt, String... attributes) {
+        for (String attribute : attributes) {
+            Jid other = receipt.jid(attribute);
+            if (other != null) {
+                lids.learn(person, other);
+            }
+        }
     }
 
     /** What one person says of one message. */

@@ -102,6 +102,27 @@ class ReceiveVectorsTest {
         assertThat(undecryptable).isEmpty();
     }
 
+    @Test
+    void givenAReadReceiptOfAnUnknownLidThatNamesTheNumber_whenTheNextNamesTheNumberAlone_thenBothAreOfOneChat_B24()
+            throws Exception {
+        List<MessageReceiptUpdate> updates = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
+        Jid lid = Jid.parse("100000000000077@lid");
+        Jid number = Jid.parse("15550007777@s.whatsapp.net");
+
+        account.receive(
+                read("3EB0BB01").attr("from", lid).attr("sender_pn", number).build());
+        account.receive(read("3EB0BB02").attr("from", number).build());
+
+        assertThat(updates).hasSize(2).allSatisfy(update -> {
+            assertThat(update.key().remoteJid()).isEqualTo(lid);
+            assertThat(update.key().remoteJidAlt()).contains(number);
+        });
+    }
+
+    private static Node.Builder read(String id) {
+        return Node.builder("receipt").attr("id", id).attr("type", "read").attr("t", "1759999990");
+    }
+
     /** Every receipt is the same, save that the history's own one is a later area's, and that available devices say so. */
     private void assertReceipt(String name, JsonNode vector) {
         Node expected = StreamSupport.stream(vector.get("outgoing").spliterator(), false)

@@ -233,7 +233,7 @@ class RetryVectorsTest {
     @Test
     void givenAnOwnDeviceAsks_whenAnswered_thenItGetsTheDeviceSentFormAndTheChat() throws Exception {
         // Recorded without the identity that the phone has signed: the device is known from before.
-        Jid own = Jid.parse("15550000001:20@s.whatsapp.net");
+        Jid own = Jid.parse("100000000000099:20@lid");
         account.know(
                 own,
                 VectorDevices.pair(recipient("100000000000099:20@lid").get("identityPrivate"))

@@ -179,6 +179,8 @@ final class ServerConnection extends SimpleChannelInboundHandler<Node> implement
             go(direction, stanza, "duplicated");
         } else if (fault instanceof FaultAction.CorruptCiphertext) {
             go(direction, SpoiledStanza.withSpoiledCiphertexts(stanza), "ciphertext corrupted");
+        } else if (fault instanceof FaultAction.Rewrite rewrite) {
+            go(direction, rewrite.lie().apply(stanza), "rewritten");
         } else if (fault instanceof FaultAction.Withhold withhold) {
             go(direction, SpoiledStanza.withoutCiphertexts(stanza, withhold.type()), "withheld");
         } else if (fault instanceof FaultAction.Corrupt && direction == Direction.OUT) {

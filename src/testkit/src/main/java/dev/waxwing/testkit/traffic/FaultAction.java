@@ -1,7 +1,9 @@
 package dev.waxwing.testkit.traffic;
 
+import dev.waxwing.internal.binary.Node;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.UnaryOperator;
 
 /** What happens to a stanza that a {@link FaultRule} matches. */
 public sealed interface FaultAction {
@@ -86,6 +88,22 @@ public sealed interface FaultAction {
          */
         public Withhold {
             Objects.requireNonNull(type, "type");
+        }
+    }
+
+    /**
+     * Handle or write another stanza in its place, as a server does that lies.
+     *
+     * @param lie makes the other stanza of the true one; called on the server's thread
+     */
+    record Rewrite(UnaryOperator<Node> lie) implements FaultAction {
+        /**
+         * Requires a lie.
+         *
+         * @param lie makes the other stanza of the true one
+         */
+        public Rewrite {
+            Objects.requireNonNull(lie, "lie");
         }
     }
 
