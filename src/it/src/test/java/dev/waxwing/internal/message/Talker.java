@@ -165,6 +165,19 @@ final class Talker implements AutoCloseable {
         return seen(IdentityChange.class).stream().filter(Talker::isAnother).toList();
     }
 
+    /** All that was told of identities and addresses. */
+    List<IdentityChange> identityNews() {
+        return seen(IdentityChange.class);
+    }
+
+    IdentityChange awaitIdentityNews(Predicate<IdentityChange> wanted) throws InterruptedException {
+        return await("news of an identity", IdentityChange.class, wanted);
+    }
+
+    Socket socket() {
+        return socket;
+    }
+
     /** Not the first one of somebody. */
     private static boolean isAnother(IdentityChange change) {
         return change.kind() != IdentityChangeKind.FIRST_KEY && change.kind() != IdentityChangeKind.NEW_DEVICE;
