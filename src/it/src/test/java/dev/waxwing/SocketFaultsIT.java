@@ -254,13 +254,12 @@ final class SocketFaultsIT {
     }
 
     @Test
-    void givenUpgradeRefusedForGood_whenConnected_thenEndsWithTheStatus() throws Exception {
+    void givenPathThatTheServerDoesNotKnow_whenConnected_thenTheStatusIsToldAndItIsTriedAgain() throws Exception {
         URI elsewhere = URI.create("wss://127.0.0.1:" + server.port() + "/elsewhere");
         Client client = connect(config -> config.connection(connection -> connection.uri(elsewhere)));
 
-        WaxwingException end = client.end();
-        assertThat(end).isInstanceOf(ServerRefusedException.class);
-        assertThat(((ServerRefusedException) end).code()).isEqualTo(404);
+        assertThat(client.awaitInterruption(ServerRefusedException.class).code())
+                .isEqualTo(404);
     }
 
     @ParameterizedTest
