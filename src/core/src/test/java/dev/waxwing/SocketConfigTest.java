@@ -55,6 +55,7 @@ final class SocketConfigTest {
                 top("runtime", "runtime", builder -> builder.runtime(null)),
                 top("executor", "executor", builder -> builder.executor(null)),
                 top("clock", "clock", builder -> builder.clock(null)),
+                top("identityPolicy", "identityPolicy", builder -> builder.identityPolicy(null)),
                 connection("uri", "uri", c -> c.uri(null)),
                 connection("uri", "uri must be wss://", c -> c.uri(URI.create(""))),
                 connection("uri", "its scheme is https", c -> c.uri(URI.create("https://example.org"))),
