@@ -6,6 +6,7 @@ import dev.waxwing.internal.pairing.QrPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.retry.RetryPolicy;
 import dev.waxwing.internal.runtime.AccountSettings;
+import dev.waxwing.internal.runtime.WatchedStore;
 import dev.waxwing.internal.stream.BackoffPolicy;
 import dev.waxwing.internal.stream.KeepAlivePolicy;
 import dev.waxwing.internal.stream.StreamConfig;
@@ -16,7 +17,6 @@ import dev.waxwing.internal.transport.ProxyConfig;
 import dev.waxwing.internal.transport.TlsTrust;
 import dev.waxwing.internal.transport.TransportConfig;
 import dev.waxwing.model.IdentityPolicy;
-import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.UserDevicesCache;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -30,6 +30,7 @@ import java.util.function.IntFunction;
 final class SocketSettings implements AccountSettings {
 
     private final SocketConfig.Builder config;
+    private final WatchedStore store;
     private final ConnectionConfig connection;
     private final LinkingConfig linking;
     private final SendingConfig sending;
@@ -37,6 +38,7 @@ final class SocketSettings implements AccountSettings {
 
     SocketSettings(SocketConfig frozen) {
         config = frozen.values;
+        store = new WatchedStore(config.requiredStore());
         connection = config.connection;
         linking = config.linking;
         sending = config.sending;
@@ -44,8 +46,8 @@ final class SocketSettings implements AccountSettings {
     }
 
     @Override
-    public AccountStore store() {
-        return config.requiredStore();
+    public WatchedStore store() {
+        return store;
     }
 
     @Override

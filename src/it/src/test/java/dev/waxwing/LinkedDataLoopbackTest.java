@@ -11,10 +11,17 @@ import dev.waxwing.proto.e2e.AppStateSyncKeyShare;
 import dev.waxwing.proto.e2e.HistorySyncNotification;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ProtocolMessage;
+import dev.waxwing.proto.historysync.HistorySync;
+import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
+import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;
+import java.io.ByteArrayInputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.InflaterInputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -65,6 +72,43 @@ final class LinkedDataLoopbackTest {
 
         assertThat(rows(KEYS)).isZero();
         assertThat(rows(HISTORY)).isZero();
+    }
+
+    @Test
+    void phoneBootstrap_whenANewDeviceLogsIn_thenItHasTheAppStateKeyTheFirstHistoryAndThePushName() throws Exception {
+        AccountStore fresh = MemoryStore.create();
+        try (LoopbackServer sharing =
+                        LoopbackServer.builder().phoneBootstrap(true).start();
+                Client carol = Client.open(sharing, "carol", fresh)) {
+            Heard<WebMessage> atCarol = carol.messages();
+            // Messages of the own phone are taken in order: when this one is there, those before it are done with.
+            sharing.phone("carol").sendText(carol.jid(), "after it");
+            atCarol.await(message -> message.text().equals("after it"));
+
+            List<StoreEntry> keys = fresh.transact(tx -> tx.scan(KEYS, "", null, 10));
+            assertThat(keys).hasSize(1);
+            List<HistorySync> notices = new ArrayList<>();
+            List<StoreEntry> rows = fresh.transact(tx -> tx.scanPrefix(HISTORY, "notice/", 10));
+            for (StoreEntry row : rows) {
+                notices.add(inline(InboxEntry.parseFrom(row.value())));
+            }
+            assertThat(notices)
+                    .extracting(HistorySync::getSyncType)
+                    .containsExactly(
+                            HistorySync.HistorySyncType.INITIAL_BOOTSTRAP, HistorySync.HistorySyncType.PUSH_NAME);
+            assertThat(notices.get(0).getPhoneNumberToLidMappings(0).getPnJID())
+                    .isEqualTo(carol.jid().toString());
+            assertThat(notices.get(1).getPushnames(0).getPushname()).isEqualTo("carol");
+        }
+    }
+
+    private static HistorySync inline(InboxEntry entry) throws Exception {
+        byte[] payload = Message.parseFrom(entry.getMessage())
+                .getProtocolMessage()
+                .getHistorySyncNotification()
+                .getInitialHistBootstrapInlinePayload()
+                .toByteArray();
+        return HistorySync.parseFrom(new InflaterInputStream(new ByteArrayInputStream(payload)));
     }
 
     /** Messages of a chat are taken in order: when this one is there, those before it are done with. */

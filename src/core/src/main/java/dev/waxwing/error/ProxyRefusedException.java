@@ -3,8 +3,9 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The configured proxy answered and would not pass the connection on: wrong user name or password (HTTP 407, a SOCKS authentication failure), or it
- * cannot or may not reach the server (HTTP 403 or 502, a SOCKS status). Reaction: check the proxy's address and credentials; the socket goes on trying.
+ * The configured proxy answered and would not pass the connection on: wrong user name or password (HTTP 407, a SOCKS
+ * authentication failure), or it cannot or may not reach the server (HTTP 403 or 502, a SOCKS status). Reaction:
+ * check the proxy's address and credentials; the socket goes on trying.
  */
 public final class ProxyRefusedException extends WaxwingException {
 

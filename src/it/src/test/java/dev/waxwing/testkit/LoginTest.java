@@ -105,13 +105,13 @@ final class LoginTest {
     }
 
     @Test
-    void givenUnknownIq_whenLenient_thenItGetsAnEmptyResultAndIsListedAsUnhandled() throws Exception {
+    void givenUnknownIq_whenLenient_thenItIsRefusedAllTheSameAndListedAsUnhandled() throws Exception {
         try (RawClient client = RawClient.login(server, credentials, device)) {
             Node answer = client.ask(
                     RawClient.iq("get", "no:such").child(Node.builder("thing").build()));
 
-            assertThat(answer.attr("type")).isEqualTo("result");
-            assertThat(answer.children()).isEmpty();
+            assertThat(answer.attr("type")).isEqualTo("error");
+            assertThat(answer.requireChild("error").attr("code")).isEqualTo("501");
         }
         assertThat(server.unhandled()).hasSize(1).allMatch(entry -> entry.is(Direction.IN, "iq"));
     }

@@ -3,6 +3,7 @@ package dev.waxwing.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.testkit.traffic.Direction;
 import dev.waxwing.testkit.traffic.FaultAction;
 import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.time.Duration;
@@ -61,6 +62,40 @@ final class OfflineQueueTest {
                 .isEqualTo("3");
         alice.send(RawDevice.message("M4", bob.phone(), bob.jid()));
         assertThat(bob.client().next("message").hasAttr("offline")).isFalse();
+    }
+
+    @Test
+    void strictOrder_whenMoreComesBehindABacklog_thenItGoesOutOnceTheBacklogIsConfirmed() throws Exception {
+        send(2);
+        bob.goActive();
+        Node first = bob.client().next("message");
+        Node second = bob.client().next("message");
+        bob.client().next("ib");
+        alice.send(RawDevice.message("M3", bob.phone(), bob.jid()));
+        bob.receipt(first, "");
+        bob.receipt(second, "");
+
+        assertThat(bob.client().next("message").attr("id")).isEqualTo("M3");
+        assertThat(server.journal()
+                        .entries(entry -> entry.is(Direction.IN, "receipt")
+                                || (entry.is(Direction.OUT, "message")
+                                        && "M3".equals(entry.stanza().attr("id")))))
+                .extracting(entry -> entry.stanza().attr("id"))
+                .containsExactly("M1", "M2", "M3");
+    }
+
+    @Test
+    void strictServer_whenAClientAsksOnceAndConfirmsAll_thenTheRestFollowsUnasked() throws Exception {
+        send(3);
+        server.connections().strict(bob.jid(), true);
+        bob.goActive();
+        bob.client().next("ib");
+        bob.client().send(batch(2));
+        bob.receipt(bob.client().next("message"), "");
+        bob.receipt(bob.client().next("message"), "");
+
+        assertThat(bob.client().next("message").attr("id")).isEqualTo("M3");
+        assertThat(bob.client().next("ib").child("offline")).isNotNull();
     }
 
     @Test

@@ -75,6 +75,22 @@ final class PreKeyTest {
     }
 
     @Test
+    void registrationIdAbove2To31_whenBundleAndDigestAreFetched_thenAll32BitsAreThere() throws Exception {
+        long id = 0xF000_0001L;
+        bob.upload(1, id);
+
+        Node bundle = fetch(alice, bob.jid());
+        Node digest = bob.client()
+                .ask(RawClient.iq("get", "encrypt").child(Node.builder("digest").build()))
+                .requireChild("digest");
+
+        assertThat(BigEndian.decode(bundle.requireChild("registration").requireBytes()))
+                .isEqualTo(id);
+        assertThat(BigEndian.decode(digest.requireChild("registration").requireBytes()))
+                .isEqualTo(id);
+    }
+
+    @Test
     void givenNothingUploaded_whenFetched_thenTheKeysOfThePairingServe() throws Exception {
         Node bundle = fetch(alice, bob.jid());
 

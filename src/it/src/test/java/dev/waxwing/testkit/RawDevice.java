@@ -133,6 +133,11 @@ final class RawDevice implements AutoCloseable {
 
     /** Uploads as many one-time keys, counted from 1. */
     void upload(int count) throws InterruptedException {
+        upload(count, 4711);
+    }
+
+    /** Uploads as many one-time keys under a registration id of 32 bits. */
+    void upload(int count, long registrationId) throws InterruptedException {
         List<Node> keys = new ArrayList<>();
         for (int id = 1; id <= count; id++) {
             keys.add(Node.builder("key")
@@ -145,7 +150,7 @@ final class RawDevice implements AutoCloseable {
                 new byte[] {5},
                 credentials.preKey().publicKey());
         Node answer = client.ask(RawClient.iq("set", "encrypt")
-                .child(bytes("registration", BigEndian.encode(4711, 4)))
+                .child(bytes("registration", BigEndian.encode(registrationId, 4)))
                 .child(bytes("type", new byte[] {5}))
                 .child(bytes("identity", credentials.identity().publicKey()))
                 .child(Node.builder("list").children(keys).build())

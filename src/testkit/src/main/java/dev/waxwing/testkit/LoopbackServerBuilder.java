@@ -14,6 +14,16 @@ public final class LoopbackServerBuilder {
 
     private static final int MAX_PORT = 65_535;
 
+    /** Where clients find the service, its media and its pictures. */
+    private static final List<String> SERVICE_NAMES = List.of(
+            "web.whatsapp.com",
+            "g.whatsapp.net",
+            "mmg.whatsapp.net",
+            "mmg-fallback.cdn.whatsapp.net",
+            "media.whatsapp.net",
+            "pps.whatsapp.net",
+            "static.whatsapp.net");
+
     private int port;
     private int cleartextPort;
     private boolean strict;
@@ -97,7 +107,8 @@ public final class LoopbackServerBuilder {
     }
 
     /**
-     * Whether phones share keys and history with new companions.
+     * Whether phones share with a new companion what a real one does, at its first login: the key of the app state,
+     * the first history inline, and the push name.
      *
      * @param phoneBootstrap false by default
      * @return this builder
@@ -144,6 +155,17 @@ public final class LoopbackServerBuilder {
      */
     public LoopbackServerBuilder extraName(String name) {
         extraNames.add(Objects.requireNonNull(name, "name"));
+        return this;
+    }
+
+    /**
+     * Makes the certificate valid for the host names of the real service, too, for clients whose address is fixed and
+     * whose dialer is redirected here.
+     *
+     * @return this builder
+     */
+    public LoopbackServerBuilder serviceNames() {
+        SERVICE_NAMES.forEach(this::extraName);
         return this;
     }
 

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs a {@link LoopbackServer} as a program until it is told to stop.
  *
- * <p>Options: {@code --port}, {@code --cleartext-port}, {@code --seed}, {@code --latency} (milliseconds) with a number, and {@code --strict}.
+ * <p>Options: {@code --port}, {@code --cleartext-port}, {@code --seed}, {@code --latency} (milliseconds) with a number,
+ * {@code --strict}, and {@code --service-names} for a certificate that also names the real service's hosts.
  * Environment: {@code TESTKIT_PORT}, {@code TESTKIT_SEED_GROUP} (a subject; empty for none), {@code TESTKIT_PHONE_BOOTSTRAP} ({@code on} or {@code off}),
  * {@code CHATSTATE_TTL_SECS}.
  */
@@ -35,7 +36,8 @@ public final class LoopbackServerMain {
             builder = configured(args, System.getenv());
         } catch (IllegalArgumentException e) {
             System.err.println(e.getMessage());
-            System.err.println("options: --port <n> --cleartext-port <n> --seed <n> --latency <ms> --strict");
+            System.err.println(
+                    "options: --port <n> --cleartext-port <n> --seed <n> --latency <ms> --strict --service-names");
             System.exit(2);
             return;
         }
@@ -84,6 +86,7 @@ public final class LoopbackServerMain {
                 case "--seed" -> builder.seed(number(option, options.pollFirst()));
                 case "--latency" -> builder.latency(Duration.ofMillis(number(option, options.pollFirst())));
                 case "--strict" -> builder.strict(true);
+                case "--service-names" -> builder.serviceNames();
                 default -> throw new IllegalArgumentException("unknown option " + option);
             }
         }

@@ -20,7 +20,10 @@ import java.util.Map;
  */
 public final class NodeDecoder {
 
-    /** How many nodes one frame may hold: a small one can inflate to millions. The largest lists of the service have some thousands. */
+    /**
+     * How many nodes one frame may hold: a small one can inflate to millions. The largest lists of the service have
+     * some thousands.
+     */
     static final int MAX_NODES = 200_000;
 
     /** How many attributes all nodes of a frame may have together. */

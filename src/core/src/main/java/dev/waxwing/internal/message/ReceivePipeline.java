@@ -62,7 +62,10 @@ final class ReceivePipeline {
 
     private static final String OF_A_GROUP = "skmsg";
 
-    /** How many ciphertexts a message may hold for this device: the service sends two at most, one of them for a group. */
+    /**
+     * How many ciphertexts a message may hold for this device: the service sends two at most, one of them for a
+     * group.
+     */
     private static final int MAX_CIPHERTEXTS = 8;
 
     /** What the server is told of a bot's answer, whose key comes with the question (04, section 12). */

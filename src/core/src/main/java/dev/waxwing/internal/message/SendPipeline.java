@@ -57,6 +57,12 @@ public final class SendPipeline {
     /** Messages to one chat that share a transaction; more would hold up the store's other users for long. */
     private static final int MOST_TOGETHER = 32;
 
+    /** How many bytes a message may have in its encoded form; each device gets a copy of its own in one frame. */
+    static final int MAX_CONTENT_BYTES = 4 << 20;
+
+    /** How many bytes a stanza may have: a frame holds 2^24 - 1 bytes less its tag, and the estimate is not exact. */
+    private static final int MAX_STANZA_BYTES = 16_700_000;
+
     private final Supplier<Self> self;
     private final ContentCodecs codecs;
     private final LidMappings lids;
@@ -118,7 +124,7 @@ public final class SendPipeline {
      * @param content what to send
      * @param chosenId the id that the application chose, checked; null for a new one
      * @return the message on its way
-     * @throws IllegalArgumentException if {@code to} is not a person
+     * @throws IllegalArgumentException if {@code to} is not a person, or the content is longer than can be sent
      * @throws IllegalStateException if this device is not linked
      */
     public SendInProgress send(Jid to, Content content, @Nullable String chosenId) {
@@ -128,6 +134,7 @@ public final class SendPipeline {
                 .orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
         PipelineTimes steps = tracer.begin();
         Message message = codecs.encode(content, me, to);
+        requireSendable(message);
         steps.ended("validate and build content");
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         String id = chosenId == null ? MessageIds.next(me, now) : chosenId;
@@ -143,7 +150,27 @@ public final class SendPipeline {
         return submission;
     }
 
-    /** It was refused because the socket has ended, which is the reason to tell, or because too many messages lie in the lanes. */
+    private static void requireSendable(Message message) {
+        if (message.getSerializedSize() > MAX_CONTENT_BYTES) {
+            throw new IllegalArgumentException("content must be at most " + MAX_CONTENT_BYTES
+                    + " bytes when encoded but was " + message.getSerializedSize());
+        }
+    }
+
+    /** Before it is stored: what does not fit into a frame could never be sent. */
+    private static void requireSendable(Outgoing outgoing, Node stanza, int devices) {
+        if (stanza.likelyBytes() > MAX_STANZA_BYTES) {
+            throw new IllegalArgumentException(
+                    "content of " + outgoing.message().getSerializedSize()
+                            + " bytes for " + devices + " devices does not fit into one frame of " + MAX_STANZA_BYTES
+                            + " bytes");
+        }
+    }
+
+    /**
+     * It was refused because the socket has ended, which is the reason to tell, or because too many messages lie in
+     * the lanes.
+     */
     private void failed(Submission submission, Throwable failure) {
         Throwable reason = failure;
         if (failure instanceof RejectedExecutionException) {
@@ -308,6 +335,7 @@ public final class SendPipeline {
         Outgoing outgoing = submission.outgoing();
         Node stanza =
                 message.prepared.seal(reachable, peers, () -> submission.steps().ended("encrypt per device"));
+        requireSendable(outgoing, stanza, reachable.size());
         submission.steps().ended("node");
         OutboxRows.QueuedMessage queued =
                 outbox.put(peers.store(), message.key, outgoing.timestamp(), stanza, outgoing.idChosen());

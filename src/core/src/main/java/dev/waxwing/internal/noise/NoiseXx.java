@@ -17,6 +17,8 @@ public final class NoiseXx {
 
     private static final byte[] PROTOCOL_NAME = "Noise_XX_25519_AESGCM_SHA256\0\0\0\0".getBytes(US_ASCII);
 
+    private static final byte[] FALLBACK_NAME = "Noise_XXfallback_25519_AESGCM_SHA256".getBytes(US_ASCII);
+
     private NoiseXx() {}
 
     /**
@@ -26,6 +28,18 @@ public final class NoiseXx {
      */
     public static SymmetricState start() {
         SymmetricState state = new SymmetricState(PROTOCOL_NAME);
+        state.mixHash(NoiseIntro.header());
+        return state;
+    }
+
+    /**
+     * Begins a handshake of the pattern XXfallback: XX after a client's attempt to resume by IK was declined, with
+     * the ephemeral key of that attempt.
+     *
+     * @return the state before the first message
+     */
+    public static SymmetricState startFallback() {
+        SymmetricState state = new SymmetricState(FALLBACK_NAME);
         state.mixHash(NoiseIntro.header());
         return state;
     }

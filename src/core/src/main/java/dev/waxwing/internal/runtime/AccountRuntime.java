@@ -62,9 +62,9 @@ public final class AccountRuntime implements StreamListener {
     private final CompletableFuture<WaxwingException> ended = new CompletableFuture<>();
 
     private AccountRuntime(AccountSettings settings) {
-        store = settings.store();
+        store = settings.store().watched();
         // What may fail comes before the threads are taken, so that nothing is left behind.
-        credentials = new AccountCredentials(store, settings.pushName());
+        credentials = new AccountCredentials(settings.store(), settings.pushName());
         threads = settings.takeThreads();
         events = new EventDispatcher(threads.listeners(), threads.timer());
         connection = new ConnectionEvents(events);
@@ -75,6 +75,7 @@ public final class AccountRuntime implements StreamListener {
                 new RegisteredAreas(areas.all(), stream.router(), stream::onLogin, areas.received(), areas.codecs());
         credentials.onChange(this::credentialsChanged);
         stream.addListener(this);
+        settings.store().onGone(stream::stop);
     }
 
     /**
@@ -86,13 +87,13 @@ public final class AccountRuntime implements StreamListener {
      * @throws IllegalStateException if the store is in use by another account
      */
     public static AccountRuntime open(AccountSettings settings) {
-        if (!STORES_IN_USE.add(settings.store())) {
+        if (!STORES_IN_USE.add(settings.store().watched())) {
             throw new IllegalStateException("store is in use by another socket; close that one first");
         }
         try {
             return new AccountRuntime(settings);
         } catch (RuntimeException | Error e) {
-            STORES_IN_USE.remove(settings.store());
+            STORES_IN_USE.remove(settings.store().watched());
             throw e;
         }
     }

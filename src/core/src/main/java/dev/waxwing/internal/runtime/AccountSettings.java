@@ -9,7 +9,6 @@ import dev.waxwing.internal.stream.StreamConfig;
 import dev.waxwing.internal.stream.link.WireObserver;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.IdentityPolicy;
-import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.UserDevicesCache;
 import java.time.Clock;
 import java.time.Duration;
@@ -25,9 +24,9 @@ public interface AccountSettings {
     /**
      * Where the account lives.
      *
-     * @return the store, not closed by the account
+     * @return the store, not closed by the account; the same at each call
      */
-    AccountStore store();
+    WatchedStore store();
 
     /**
      * The clock for message times and certificate validity.

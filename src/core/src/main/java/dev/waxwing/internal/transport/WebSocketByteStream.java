@@ -77,7 +77,10 @@ final class WebSocketByteStream extends ChannelDuplexHandler {
         }
     }
 
-    /** Of pings that come while nothing can be written only the newest is answered, as RFC 6455, 5.5.3 allows: a server that does not read must not pile up answers here. */
+    /**
+     * Of pings that come while nothing can be written only the newest is answered, as RFC 6455, 5.5.3 allows: a
+     * server that does not read must not pile up answers here.
+     */
     private void onPing(ChannelHandlerContext ctx, PingWebSocketFrame ping) {
         PongWebSocketFrame pong = new PongWebSocketFrame(ping.content());
         if (closeSent) {

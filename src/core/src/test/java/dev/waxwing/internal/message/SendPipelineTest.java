@@ -154,6 +154,9 @@ final class SendPipelineTest {
         private final List<CompletableFuture<List<Jid>>> lookUps = new ArrayList<>();
         private final Set<String> unreachable = new HashSet<>();
 
+        /** What each device gets. */
+        private List<byte[]> copies = List.of();
+
         void listed(int lookUp) {
             lookUps.get(lookUp).complete(List.of());
         }
@@ -175,6 +178,9 @@ final class SendPipelineTest {
                 return Node.builder("message")
                         .attr("id", key.id())
                         .attr("to", key.remoteJid())
+                        .children(copies.stream()
+                                .map(copy -> Node.builder("enc").bytes(copy).build())
+                                .toList())
                         .build();
             };
         }
@@ -193,6 +199,35 @@ final class SendPipelineTest {
         stream.acknowledge("A");
 
         assertThat(message.result().join().key().id()).isEqualTo("A");
+    }
+
+    @Test
+    void rawMessageThatCanNeverBeSent_whenSent_thenRefusedAtTheCallWithTheLimitAndNotStored() {
+        Content huge = Content.raw(
+                Message.newBuilder().setConversation("x".repeat(10 << 20)).build());
+
+        assertThatThrownBy(() -> sending.send(BOB, huge, null))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("content")
+                .hasMessageContaining(Integer.toString(SendPipeline.MAX_CONTENT_BYTES));
+
+        assertThat(persons.asked).isEmpty();
+        assertThat(rows()).isZero();
+        assertThat(sending.send(BOB, Content.text("next"), null).result())
+                .as("it takes no room")
+                .isNotDone();
+    }
+
+    @Test
+    void rawMessageTooLargeForSoManyDevices_whenSent_thenItFailsAndIsNotStored() {
+        persons.copies = List.of(new byte[6 << 20], new byte[6 << 20], new byte[6 << 20]);
+
+        SendInProgress message = send(BOB, "A");
+        persons.listed(0);
+
+        assertFailedWith(message.result(), IllegalArgumentException.class);
+        assertThat(rows()).isZero();
+        assertThat(stream.takeSent()).isEmpty();
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.waxwing.internal.noise;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -114,13 +115,46 @@ class NoiseHandshakeTest {
     }
 
     @Test
-    void givenClientHelloWithStatic_whenTaken_thenResumptionIsRefused() {
-        HandshakeMessage.Builder resuming = parse(NoiseVectors.client().clientHello()).toBuilder();
-        resuming.getClientHelloBuilder().setStatic(ByteString.copyFrom(new byte[48]));
-        assertThatThrownBy(() ->
-                        NoiseVectors.server().onClientHello(resuming.build().toByteArray()))
-                .isInstanceOf(ProtocolViolationException.class)
-                .hasMessageContaining("IK");
+    void pairedClientResumesByIk_whenDeclined_thenBothGoOnAsXxFallback() {
+        KeyPair clientStatic = Curve25519.generate();
+        KeyPair serverStatic = Curve25519.generate();
+        CertificateIssuer issuer = CertificateIssuer.generate(Instant.EPOCH, Instant.parse("2100-01-01T00:00:00Z"));
+        NoiseServerHandshake server = new NoiseServerHandshake(serverStatic, issuer.chainFor(serverStatic.publicKey()));
+        KeyPair e = Curve25519.generate();
+        byte[] resuming = HandshakeMessage.newBuilder()
+                .setClientHello(HandshakeMessage.ClientHello.newBuilder()
+                        .setEphemeral(ByteString.copyFrom(e.publicKey()))
+                        .setStatic(ByteString.copyFrom(new byte[48]))
+                        .setPayload(ByteString.copyFrom(new byte[80])))
+                .build()
+                .toByteArray();
+
+        HandshakeMessage.ServerHello hello =
+                parse(server.onClientHello(resuming)).getServerHello();
+
+        // The client's side, written out from the rules.
+        SymmetricState client = new SymmetricState("Noise_XXfallback_25519_AESGCM_SHA256".getBytes(US_ASCII));
+        client.mixHash(NoiseIntro.header());
+        client.mixHash(e.publicKey());
+        byte[] serverEphemeral = hello.getEphemeral().toByteArray();
+        client.mixHash(serverEphemeral);
+        client.mixKey(Curve25519.agree(e.privateKey(), serverEphemeral));
+        assertThat(client.decryptAndHash(hello.getStatic().toByteArray())).isEqualTo(serverStatic.publicKey());
+        client.mixKey(Curve25519.agree(e.privateKey(), serverStatic.publicKey()));
+        client.decryptAndHash(hello.getPayload().toByteArray());
+        byte[] sealedStatic = client.encryptAndHash(clientStatic.publicKey());
+        client.mixKey(Curve25519.agree(clientStatic.privateKey(), serverEphemeral));
+        byte[] sealedPayload = client.encryptAndHash(PAYLOAD);
+        NoiseClientIdentity identity = server.onClientFinish(HandshakeMessage.newBuilder()
+                .setClientFinish(HandshakeMessage.ClientFinish.newBuilder()
+                        .setStatic(ByteString.copyFrom(sealedStatic))
+                        .setPayload(ByteString.copyFrom(sealedPayload)))
+                .build()
+                .toByteArray());
+
+        assertThat(identity.clientStatic()).isEqualTo(clientStatic.publicKey());
+        assertThat(identity.payload()).isEqualTo(PAYLOAD);
+        assertThat(server.state().h()).isEqualTo(client.h());
     }
 
     @Test

@@ -61,7 +61,7 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys) {
                 new MediaArea(),
                 new AppStateArea(),
                 new AccountArea(privacy, blockLists),
-                new ProfileArea(profiles),
+                new ProfileArea(profiles, contacts),
                 new PresenceArea(privacy),
                 new ChatStateArea(groups),
                 new CallArea(),

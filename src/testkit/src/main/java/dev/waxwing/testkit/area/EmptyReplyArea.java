@@ -7,7 +7,11 @@ import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
 import java.nio.charset.StandardCharsets;
 
-/** What clients ask or report in passing and this server has nothing to say to: they get an answer of the right shape. */
+/**
+ * What stock clients ask or report in passing and this server has nothing to say to: they get an answer of the right
+ * shape, in either mode. This is the whole list; an iq that neither it nor another area knows is answered with an
+ * error.
+ */
 final class EmptyReplyArea implements ServerArea {
 
     private static final byte[] UNKNOWN_QUERY =

@@ -11,7 +11,9 @@ import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
 import dev.waxwing.testkit.state.Device;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** Connects the simulated phones: what they send takes the same ways as the messages of companions. */
 final class PhoneArea implements ServerArea {
@@ -19,6 +21,9 @@ final class PhoneArea implements ServerArea {
     private final Phones phones;
     private final PreKeyStock stock;
     private final MessageArea messages;
+
+    /** Companions that their phone has shared nothing with yet. */
+    private final Set<Device> unshared = new HashSet<>();
 
     PhoneArea(Phones phones, PreKeyStock stock, MessageArea messages) {
         this.phones = phones;
@@ -30,6 +35,15 @@ final class PhoneArea implements ServerArea {
     public void register(Registrations on, World world) {
         phones.connect(world, new Line(world));
         on.onReinstalled(phones::reinstalled);
+        if (world.settings().phoneBootstrap()) {
+            on.onPaired(unshared::add);
+            on.onRemoved(unshared::remove);
+            on.onActive(device -> {
+                if (unshared.remove(device)) {
+                    phones.bootstrap(device);
+                }
+            });
+        }
     }
 
     private final class Line implements PhoneLine {

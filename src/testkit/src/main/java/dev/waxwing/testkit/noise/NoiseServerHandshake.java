@@ -17,7 +17,9 @@ import org.jspecify.annotations.Nullable;
  * The responder of {@code Noise_XX_25519_AESGCM_SHA256}, for the loopback server: {@link #onClientHello}, {@link #onClientFinish}, {@link #split()}, each
  * once and in this order.
  *
- * <p>A client hello that already carries a static key (resumption by IK) is refused. One instance serves one connection; not safe for several threads.
+ * <p>A client that asks to resume by IK (its hello carries a static key already) is declined as the service may: by a
+ * full server hello, with which both go on as {@code Noise_XXfallback_25519_AESGCM_SHA256} in the same round trip.
+ * One instance serves one connection; not safe for several threads.
  */
 public final class NoiseServerHandshake {
 
@@ -31,7 +33,7 @@ public final class NoiseServerHandshake {
     private final KeyPair serverStatic;
     private final byte[] certChain;
     private final Supplier<KeyPair> ephemerals;
-    private final SymmetricState state = NoiseXx.start();
+    private SymmetricState state = NoiseXx.start();
     private @Nullable KeyPair ephemeral;
     private Step step = Step.START;
 
@@ -63,7 +65,7 @@ public final class NoiseServerHandshake {
      *
      * @param clientHello the payload of the first frame from the client
      * @return the server hello
-     * @throws ProtocolViolationException if the message is malformed or truncated, or asks for resumption
+     * @throws ProtocolViolationException if the message is malformed or truncated
      * @throws IllegalStateException if called before
      */
     public byte[] onClientHello(byte[] clientHello) {
@@ -74,7 +76,7 @@ public final class NoiseServerHandshake {
         }
         HandshakeMessage.ClientHello hello = message.getClientHello();
         if (hello.hasStatic()) {
-            throw new ProtocolViolationException("the client asks for resumption by IK, which is not spoken here");
+            state = NoiseXx.startFallback();
         }
         byte[] clientEphemeral =
                 NoiseXx.field(hello.getEphemeral(), Curve25519.KEY_BYTES, "the client hello's ephemeral key");

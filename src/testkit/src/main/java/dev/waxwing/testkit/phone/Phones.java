@@ -59,6 +59,15 @@ public final class Phones implements AutoCloseable {
     }
 
     /**
+     * Has a phone share its keys, its history and its name with a companion, some time soon.
+     *
+     * @param companion logged in for the first time
+     */
+    public void bootstrap(Device companion) {
+        of(companion.account()).bootstrap(companion);
+    }
+
+    /**
      * Whether a phone answers. Creates nothing.
      *
      * @param account whose phone

@@ -6,6 +6,7 @@ import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.e2e.AppStateSyncKey;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.PeerDataOperationRequestMessage;
@@ -22,7 +23,9 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -62,7 +65,7 @@ public final class SimulatedPhone {
     private @Nullable Installed installed;
 
     /** Keys and sessions, and since when. */
-    private record Installed(Object installation, PhoneSignal signal) {}
+    private record Installed(Object installation, PhoneSignal signal, AppStateSyncKey appStateKey) {}
 
     /** A stanza with what the server knows of its sender. People are named by phone number, devices by LID. */
     private record Mail(Node stanza, Device sender, Jid lid, Jid chat, boolean own) {}
@@ -279,12 +282,57 @@ public final class SimulatedPhone {
     }
 
     private PhoneSignal signal() {
+        return installed().signal();
+    }
+
+    private Installed installed() {
         Installed current = installed;
         if (current == null || current.installation() != installation) {
-            current = world.ask(() -> new Installed(installation, install()));
+            current = world.ask(() -> new Installed(
+                    installation,
+                    install(),
+                    PhoneBootstrap.newKey(account, world.random(), world.clock().seconds())));
             installed = current;
         }
-        return current.signal();
+        return current;
+    }
+
+    /**
+     * Shares with a new companion what a real phone does. The world's thread; nothing comes of it while the phone is
+     * off.
+     */
+    void bootstrap(Device companion) {
+        if (online) {
+            Jid lid = companion.lidJid();
+            Jid address = companion.phoneNumberJid();
+            worker.tell(() -> {
+                readMail();
+                Map<Jid, Jid> lids = world.ask(this::lidsOfChats);
+                if (!signal().hasSession(lid)) {
+                    renewSession(companion, lid);
+                }
+                sendAsPeer(address, lid, PhoneBootstrap.keyShare(installed().appStateKey()));
+                sendAsPeer(address, lid, PhoneBootstrap.history(history.all(), lids));
+                sendAsPeer(address, lid, PhoneBootstrap.pushName(account.phoneNumber(), world.ask(account::pushName)));
+            });
+        }
+    }
+
+    private Map<Jid, Jid> lidsOfChats() {
+        Map<Jid, Jid> lids = new LinkedHashMap<>();
+        lids.put(account.phoneNumber(), account.lid());
+        history.all()
+                .forEach(message -> world.accounts()
+                        .find(message.chat())
+                        .ifPresent(other -> lids.put(other.phoneNumber(), other.lid())));
+        return lids;
+    }
+
+    private void sendAsPeer(Jid companion, Jid lid, Message content) {
+        send(message(world.ask(world::nextId), companion)
+                .attr("category", "peer")
+                .child(enc(lid, content).build())
+                .build());
     }
 
     private PhoneSignal install() {
@@ -373,11 +421,7 @@ public final class SimulatedPhone {
             return;
         }
         Message answer = PlaceholderAnswer.to(one.stanza().requireAttr("id"), request, history);
-        String id = world.ask(() -> world.nextId());
-        send(message(id, one.stanza().requireJid("from"))
-                .attr("category", "peer")
-                .child(enc(one.lid(), answer).build())
-                .build());
+        sendAsPeer(one.stanza().requireJid("from"), one.lid(), answer);
     }
 
     /** A device could not read what this phone sent it. */

@@ -76,8 +76,11 @@ final class Logins {
                 Optional.of(Node.builder("conflict").attr("type", "replaced").build()));
     }
 
-    /** From here on the device takes live traffic. */
+    /** From here on the device takes live traffic. One that says so twice gets its backlog and the end of it once. */
     void activate(Device device) {
+        if (device.isActive()) {
+            return;
+        }
         device.activated();
         state.handlers().active(device);
     }
@@ -96,11 +99,10 @@ final class Logins {
 
     /** Answers a client that may not come in. */
     void refuse(ClientLink connection, int reason) {
-        connection.send(Node.builder("failure")
+        connection.end(Node.builder("failure")
                 .attr("reason", reason)
                 .attr("location", LOCATION)
                 .attr("t", state.clock().seconds())
                 .build());
-        connection.close(0);
     }
 }

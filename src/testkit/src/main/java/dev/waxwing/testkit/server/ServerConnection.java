@@ -38,6 +38,12 @@ final class ServerConnection extends SimpleChannelInboundHandler<Node> implement
     private static final int MAX_PENDING_QUESTIONS = 1000;
     private static final Duration LONGEST_HOLD = Duration.ofSeconds(1);
 
+    /**
+     * How long a client has to read why its stream ends, and to close: some read the end of the connection first
+     * (whatsmeow).
+     */
+    private static final Duration FAREWELL = Duration.ofMillis(500);
+
     private final ServerState state;
     private final int id;
     private final Channel channel;
@@ -50,6 +56,9 @@ final class ServerConnection extends SimpleChannelInboundHandler<Node> implement
 
     private boolean strict;
     private boolean gone;
+    /** The last word is out; nothing that comes after it counts. */
+    private boolean ending;
+
     private final Consumer<ServerConnection> onGone;
 
     ServerConnection(
@@ -84,7 +93,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<Node> implement
 
     @Override
     public boolean isOpen() {
-        return !gone && channel.isActive();
+        return !gone && !ending && channel.isActive();
     }
 
     @Override
@@ -115,8 +124,14 @@ final class ServerConnection extends SimpleChannelInboundHandler<Node> implement
         Node.Builder error = Node.builder("stream:error");
         code.ifPresent(value -> error.attr("code", value));
         child.ifPresent(error::child);
-        go(Direction.OUT, error.build(), "");
-        close(0);
+        end(error.build());
+    }
+
+    @Override
+    public void end(Node lastWord) {
+        go(Direction.OUT, lastWord, "");
+        ending = true;
+        lastWrite.addListener(written -> state.thread().later(FAREWELL, channel::close));
     }
 
     @Override
@@ -281,11 +296,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<Node> implement
             exchange.error(500, "internal-server-error");
             throw e;
         }
-        if (strict) {
-            exchange.error(501, "feature-not-implemented");
-        } else {
-            exchange.reply();
-        }
+        exchange.error(501, "feature-not-implemented");
         return false;
     }
 

@@ -66,12 +66,19 @@ public interface ClientLink {
     void whenWritten(Runnable task);
 
     /**
-     * Ends the stream with {@code <stream:error>} and closes.
+     * Ends the stream with {@code <stream:error>}, and closes as {@link #end} does.
      *
      * @param code its code, or nothing
      * @param child its child, or nothing
      */
     void streamError(Optional<Integer> code, Optional<Node> child);
+
+    /**
+     * Sends a last stanza, past all fault rules, and closes when the client has closed or had its time to.
+     *
+     * @param lastWord why the connection ends
+     */
+    void end(Node lastWord);
 
     /**
      * Closes the connection after all that was sent is out.

@@ -113,7 +113,7 @@ public final class PreKeyArea implements ServerArea {
     private Node bundle(World world, Jid asked, Device device) {
         DeviceKeys keys = device.keys();
         List<Node> parts = new ArrayList<>();
-        parts.add(leaf("registration", BigEndian.encode(keys.registrationId(), REGISTRATION_BYTES)));
+        parts.add(leaf("registration", registrationId(keys)));
         parts.add(leaf("type", KEY_TYPE));
         parts.add(leaf("identity", keys.identity()));
         parts.add(signedPreKey(keys.signedPreKey()));
@@ -149,7 +149,7 @@ public final class PreKeyArea implements ServerArea {
             ids.add(leaf("id", BigEndian.encode(id, ID_BYTES)));
         });
         iq.reply(Node.builder("digest")
-                .child(leaf("registration", BigEndian.encode(bundle.registrationId(), REGISTRATION_BYTES)))
+                .child(leaf("registration", registrationId(bundle)))
                 .child(leaf("type", KEY_TYPE))
                 .child(leaf("identity", bundle.identity()))
                 .child(signedPreKey(signed))
@@ -171,6 +171,11 @@ public final class PreKeyArea implements ServerArea {
                 number(signed, "id", ID_BYTES),
                 bytes(signed, "value", Curve25519.KEY_BYTES),
                 bytes(signed, "signature", Curve25519.SIGNATURE_BYTES));
+    }
+
+    /** All 32 bits: ids with the top one set are made by other clients, and are negative here. */
+    private static byte[] registrationId(DeviceKeys keys) {
+        return BigEndian.encode(Integer.toUnsignedLong(keys.registrationId()), REGISTRATION_BYTES);
     }
 
     private static Node leaf(String tag, byte[] content) {

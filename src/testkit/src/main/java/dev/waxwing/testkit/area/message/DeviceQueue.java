@@ -101,8 +101,9 @@ final class DeviceQueue {
      * @param id of the stanza
      * @param from whom the device takes it to be from, if it said so
      * @param exactly whether a stanza of that id from someone else does not count
+     * @return what was taken out, or nothing if there is no such stanza
      */
-    void confirm(String tag, String id, Optional<Jid> from, boolean exactly) {
+    Optional<Entry> confirm(String tag, String id, Optional<Jid> from, boolean exactly) {
         List<Entry> candidates = byKey.getOrDefault(new Key(tag, id), List.of());
         Optional<Entry> confirmed = candidates.stream()
                 .filter(entry -> from.isPresent() && from.get().equals(entry.stanza.jid("from")))
@@ -111,6 +112,7 @@ final class DeviceQueue {
             confirmed = candidates.stream().findFirst();
         }
         confirmed.ifPresent(this::remove);
+        return confirmed;
     }
 
     private void remove(Entry entry) {

@@ -42,9 +42,12 @@ final class DirectMessages implements MessageRoute {
         if (!parts.direct().isEmpty() && !parts.addressed().isEmpty()) {
             return OptionalInt.of(MALFORMED);
         }
-        return world.accounts().find(message.requireJid("to")).isPresent()
-                ? OptionalInt.empty()
-                : OptionalInt.of(NOT_REGISTERED);
+        return isToNobody(message) ? OptionalInt.of(NOT_REGISTERED) : OptionalInt.empty();
+    }
+
+    @Override
+    public boolean isToNobody(Node message) {
+        return world.accounts().find(message.requireJid("to")).isEmpty();
     }
 
     @Override

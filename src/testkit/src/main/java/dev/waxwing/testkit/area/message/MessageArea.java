@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 public final class MessageArea implements ServerArea {
 
     private static final int MALFORMED = 479;
+    private static final int NOT_REGISTERED = 406;
     private static final int MAX_REMEMBERED = 10_000;
 
     private record Taken(String id, Jid to) {}
@@ -106,6 +107,10 @@ public final class MessageArea implements ServerArea {
                 return;
             }
             staleView(route, from, message).ifPresent(hash -> ack.attr("phash", hash));
+        } else if (route.isToNobody(message)) {
+            // In either mode: a client that writes to nobody must not believe that somebody got it.
+            ServerAcks.send(from, ack.attr("error", NOT_REGISTERED).build());
+            return;
         }
         ServerAcks.send(from, ack.build());
         // The same id again is the same message, unless it was encrypted anew for somebody.

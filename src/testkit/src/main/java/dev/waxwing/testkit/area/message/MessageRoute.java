@@ -15,6 +15,11 @@ interface MessageRoute {
      */
     OptionalInt refusal(Device from, Node message, MessageParts parts);
 
+    /** Whether nobody has the address that a message goes to. */
+    default boolean isToNobody(Node message) {
+        return false;
+    }
+
     /**
      * Every device that the server would have the message reach, the sender's own included.
      *

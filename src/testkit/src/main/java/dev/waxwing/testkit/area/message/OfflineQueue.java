@@ -11,6 +11,7 @@ import dev.waxwing.testkit.state.Device;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,9 +24,14 @@ import org.slf4j.LoggerFactory;
  * Delivery that survives absence: a stanza stays with its device until the device confirms it by an ack or a receipt, and
  * what is unconfirmed goes out again after the next login, between a preview and an end marker.
  *
+ * <p>The order is strict: what comes for a device while it is given its backlog waits until it has confirmed that.
+ * Some clients (Baileys) put the stanzas of a backlog into a queue of their own, and what follows live would overtake
+ * them there. One that confirms nothing more for two seconds waits no longer.
+ *
  * <p>In lenient mode a replay goes out as fast as the network takes it, and others get their turn in between. In strict mode it
- * comes in batches as the client asks for them; one that has not asked within a second gets the rest unasked, as peers whatsmeow
- * and whatsapp-rust need it.
+ * comes in batches as the client asks for them; one that has not asked within a second of confirming all it was given
+ * gets the rest unasked, as peers whatsmeow and whatsapp-rust, which never ask, and Baileys, which asks once, need
+ * it.
  */
 public final class OfflineQueue implements ServerArea {
 
@@ -37,6 +43,7 @@ public final class OfflineQueue implements ServerArea {
     private static final int PORTION = 200;
 
     private static final Duration UNASKED_AFTER = Duration.ofSeconds(1);
+    private static final Duration CONFIRMS_WITHIN = Duration.ofSeconds(2);
     private static final Set<String> CONFIRMED = Set.of("message", "receipt", "notification", "call");
 
     private final Phones phones;
@@ -49,7 +56,15 @@ public final class OfflineQueue implements ServerArea {
         private final ClientLink connection;
         private final int total;
         private final Queue<DeviceQueue.Entry> rest;
-        private boolean asked;
+        /** Sent and not confirmed yet. */
+        private final Set<DeviceQueue.Entry> open = new HashSet<>();
+
+        /** How often the client has asked for more. */
+        private int asked;
+        /** How many it has confirmed. */
+        private int confirmed;
+        /** The end marker is out: only confirmations are waited for. */
+        private boolean ended;
 
         private Replay(ClientLink connection, List<DeviceQueue.Entry> entries) {
             this.connection = connection;
@@ -78,7 +93,7 @@ public final class OfflineQueue implements ServerArea {
             queues.remove(device);
         });
         on.stanza("ib", "offline_batch", (device, ib) -> batch(world, device, ib));
-        on.stanza("ack", this::acknowledged);
+        on.stanza("ack", (device, ack) -> acknowledged(world, device, ack));
     }
 
     /** Delivers what the account's own phone answers, which is nearer than other devices are. */
@@ -106,28 +121,55 @@ public final class OfflineQueue implements ServerArea {
                         .add(stanza, now)) {
             LOG.warn("{} has {} unconfirmed stanzas; the oldest is dropped", device, MAX_ENTRIES);
         }
-        if (now) {
+        if (now || isPassedBy(device, stanza)) {
             device.connection().ifPresent(connection -> connection.send(stanza));
         }
     }
 
+    /** What no device keeps, as who is typing, waits for no confirmations. */
+    private boolean isPassedBy(Device device, Node stanza) {
+        Replay replay = replays.get(device);
+        return replay != null && replay.ended && device.isActive() && !CONFIRMED.contains(stanza.tag());
+    }
+
     /** Notes that a device sent a receipt for messages, which confirms them as an ack would. */
-    void receipted(Device device, List<String> messageIds, Optional<Jid> from) {
+    void receipted(World world, Device device, List<String> messageIds, Optional<Jid> from) {
+        messageIds.forEach(id -> confirm(world, device, "message", id, from));
+    }
+
+    private void acknowledged(World world, Device device, Node ack) {
+        confirm(world, device, ack.requireAttr("class"), ack.requireAttr("id"), Optional.ofNullable(ack.jid("to")));
+    }
+
+    private void confirm(World world, Device device, String tag, String id, Optional<Jid> from) {
         DeviceQueue queue = queues.get(device);
-        if (queue != null) {
-            messageIds.forEach(id -> queue.confirm("message", id, from, ServerAcks.isStrict(device)));
+        Replay replay = replays.get(device);
+        Optional<DeviceQueue.Entry> confirmed =
+                queue == null ? Optional.empty() : queue.confirm(tag, id, from, ServerAcks.isStrict(device));
+        if (replay != null && confirmed.filter(replay.open::remove).isPresent()) {
+            replay.confirmed++;
+            if (replay.open.isEmpty()) {
+                allConfirmed(world, device, replay);
+            }
         }
     }
 
-    private void acknowledged(Device device, Node ack) {
-        DeviceQueue queue = queues.get(device);
-        if (queue != null) {
-            queue.confirm(
-                    ack.requireAttr("class"),
-                    ack.requireAttr("id"),
-                    Optional.ofNullable(ack.jid("to")),
-                    ServerAcks.isStrict(device));
+    private void allConfirmed(World world, Device device, Replay replay) {
+        if (replay.ended) {
+            finish(device, replay);
+        } else if (replay.connection.isStrict()) {
+            sendUnasked(world, device, replay);
         }
+    }
+
+    /** Sends the rest if the client does not ask for it within a while. */
+    private void sendUnasked(World world, Device device, Replay replay) {
+        int before = replay.asked;
+        world.later(UNASKED_AFTER, () -> {
+            if (replay.asked == before && replay.open.isEmpty() && !replay.ended && replays.get(device) == replay) {
+                send(world, device, replay, Integer.MAX_VALUE);
+            }
+        });
     }
 
     private void replay(World world, Device device) {
@@ -143,17 +185,13 @@ public final class OfflineQueue implements ServerArea {
             send(world, device, replay, Integer.MAX_VALUE);
             return;
         }
-        world.later(UNASKED_AFTER, () -> {
-            if (!replay.asked && replays.get(device) == replay) {
-                send(world, device, replay, Integer.MAX_VALUE);
-            }
-        });
+        sendUnasked(world, device, replay);
     }
 
     private void batch(World world, Device device, Node ib) {
         Replay replay = replays.get(device);
-        if (replay != null) {
-            replay.asked = true;
+        if (replay != null && !replay.ended) {
+            replay.asked++;
             send(world, device, replay, ib.requireChild("offline_batch").intAttr("count", Integer.MAX_VALUE));
         }
     }
@@ -165,6 +203,7 @@ public final class OfflineQueue implements ServerArea {
         for (int i = 0; i < portion && !replay.rest.isEmpty(); i++) {
             DeviceQueue.Entry entry = replay.rest.remove();
             if (queue != null && queue.contains(entry) && entry.claim()) {
+                replay.open.add(entry);
                 replay.connection.send(
                         entry.stanza().toBuilder().attr("offline", "1").build());
             }
@@ -172,7 +211,7 @@ public final class OfflineQueue implements ServerArea {
         if (!replay.rest.isEmpty()) {
             if (count > portion) {
                 replay.connection.whenWritten(() -> {
-                    if (replays.get(device) == replay) {
+                    if (replays.get(device) == replay && !replay.ended) {
                         send(world, device, replay, count - portion);
                     }
                 });
@@ -181,8 +220,29 @@ public final class OfflineQueue implements ServerArea {
         }
         replay.connection.send(
                 ib(Node.builder("offline").attr("count", replay.total).build()));
-        replays.remove(device);
-        if (queue != null) {
+        replay.ended = true;
+        if (replay.open.isEmpty()) {
+            finish(device, replay);
+        } else {
+            finishIfNoMoreIsConfirmed(world, device, replay);
+        }
+    }
+
+    private void finishIfNoMoreIsConfirmed(World world, Device device, Replay replay) {
+        int before = replay.confirmed;
+        world.later(CONFIRMS_WITHIN, () -> {
+            if (replay.confirmed == before) {
+                finish(device, replay);
+            } else if (replays.get(device) == replay) {
+                finishIfNoMoreIsConfirmed(world, device, replay);
+            }
+        });
+    }
+
+    /** What came meanwhile goes out, and from here on all else at once. */
+    private void finish(Device device, Replay replay) {
+        DeviceQueue queue = queues.get(device);
+        if (replays.remove(device, replay) && queue != null) {
             queue.entries().stream()
                     .filter(DeviceQueue.Entry::claim)
                     .forEach(entry -> replay.connection.send(entry.stanza()));

@@ -43,10 +43,11 @@ public final class ReceiptArea implements ServerArea {
                 ServerAcks.of(receipt, world.clock().seconds())
                         .attrIfPresent("type", receipt.attr("type"))
                         .build());
-        queue.receipted(from, idsOf(receipt), Optional.ofNullable(receipt.jid("to")));
+        queue.receipted(world, from, idsOf(receipt), Optional.ofNullable(receipt.jid("to")));
         switch (type) {
             case "", "inactive" -> toSender(world, from, receipt, "");
             case "read", "played" -> {
+                toOwnDevices(world, from, receipt, type + "-self");
                 if (!privacy.isNone(from.account(), "readreceipts")) {
                     toSender(world, from, receipt, type);
                 }

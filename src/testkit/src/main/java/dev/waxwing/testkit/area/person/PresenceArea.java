@@ -113,8 +113,9 @@ public final class PresenceArea implements ServerArea {
         boolean hidden = privacy.isNone(watched, "last");
         if (!isOnline(watched)) {
             Long last = lastSeen.get(watched);
+            // Absent for one that never was online: clients read a number or "deny".
             presence.attr("type", "unavailable")
-                    .attr("last", hidden ? "deny" : last == null ? "none" : Long.toString(last));
+                    .attrIfPresent("last", hidden ? "deny" : last == null ? null : Long.toString(last));
         }
         watcher.connection().ifPresent(connection -> connection.send(presence.build()));
     }

@@ -10,11 +10,15 @@ import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
 import dev.waxwing.testkit.state.Account;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
-/** Own and others' profiles: picture, text, and the timer for new chats. Others are not notified of changes. */
+/**
+ * Own and others' profiles: picture, text, and the timer for new chats. Contacts and all own devices are told of a
+ * new picture or text.
+ */
 public final class ProfileArea implements ServerArea {
 
     private static final String PICTURES = "/pp/";
@@ -22,21 +26,24 @@ public final class ProfileArea implements ServerArea {
     private static final int MAX_PICTURE_BYTES = 1 << 20;
 
     private final Profiles profiles;
+    private final Contacts contacts;
     private long lastPicture;
 
     /**
      * Creates the area.
      *
      * @param profiles what accounts show of themselves
+     * @param contacts who is told of changes
      */
-    public ProfileArea(Profiles profiles) {
+    public ProfileArea(Profiles profiles, Contacts contacts) {
         this.profiles = profiles;
+        this.contacts = contacts;
     }
 
     @Override
     public void register(Registrations on, World world) {
         on.iq("w:profile:picture", "get", iq -> picture(world, iq));
-        on.iq("w:profile:picture", "set", this::setPicture);
+        on.iq("w:profile:picture", "set", iq -> setPicture(world, iq));
         on.iq("status", "set", "status", iq -> setAbout(world, iq));
         on.iq("disappearing_mode", "get", this::timer);
         on.iq("disappearing_mode", "set", "disappearing_mode", iq -> setTimer(world, iq));
@@ -67,11 +74,16 @@ public final class ProfileArea implements ServerArea {
                 : world.accounts().find(target);
     }
 
-    private void setPicture(IqExchange iq) {
+    private void setPicture(World world, IqExchange iq) {
         Account account = iq.device().account();
         byte[] jpeg = iq.node().children().isEmpty() ? null : iq.child().bytes();
         if (jpeg == null || jpeg.length == 0) {
             profiles.picture(account, null);
+            tell(
+                    world,
+                    account,
+                    "picture",
+                    Node.builder("delete").attr("jid", account.phoneNumber()).build());
             return;
         }
         if (jpeg.length > MAX_PICTURE_BYTES) {
@@ -80,6 +92,14 @@ public final class ProfileArea implements ServerArea {
         String id = Long.toString(1_700_000_000L + ++lastPicture);
         profiles.picture(account, new Profiles.Picture(id, jpeg));
         iq.reply(Node.builder("picture").attr("id", id).build());
+        tell(
+                world,
+                account,
+                "picture",
+                Node.builder("set")
+                        .attr("jid", account.phoneNumber())
+                        .attr("id", id)
+                        .build());
     }
 
     private HttpAnswer download(HttpQuery query) {
@@ -94,8 +114,27 @@ public final class ProfileArea implements ServerArea {
         if (text.length() > MAX_ABOUT) {
             throw new IqRefusal(406, "not-acceptable");
         }
-        profiles.about(
-                iq.device().account(), new Profiles.About(text, world.clock().seconds()));
+        Account account = iq.device().account();
+        profiles.about(account, new Profiles.About(text, world.clock().seconds()));
+        tell(
+                world,
+                account,
+                "status",
+                Node.builder("set").bytes(text.getBytes(StandardCharsets.UTF_8)).build());
+    }
+
+    /** To the contacts, and to every own device, the one that made the change included. */
+    private void tell(World world, Account account, String type, Node change) {
+        Node notification = Node.builder("notification")
+                .attr("from", account.phoneNumber())
+                .attr("type", type)
+                .attr("id", world.nextId())
+                .attr("t", world.clock().seconds())
+                .attr("notify", account.pushName())
+                .child(change)
+                .build();
+        contacts.of(account).forEach(contact -> world.deliver(contact, notification));
+        world.deliver(account, notification);
     }
 
     private void timer(IqExchange iq) {

@@ -1,0 +1,145 @@
+package dev.waxwing.testkit;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyStore;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Each setting of the server does something; modes, groups, latency, chat states and the bootstrap have tests of
+ * their own.
+ */
+final class SettingsTest {
+
+    @Test
+    void ports_whenGiven_thenTheServerListensThere() throws Exception {
+        int tls = freePort();
+        int cleartext = freePort();
+        try (LoopbackServer server =
+                LoopbackServer.builder().port(tls).cleartextPort(cleartext).start()) {
+            assertThat(server.port()).isEqualTo(tls);
+            assertThat(server.cleartextUri().getPort()).isEqualTo(cleartext);
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void seed_whenTheSame_thenTwoServersDrawTheSame() {
+        try (LoopbackServer one = LoopbackServer.builder().seed(7).start();
+                LoopbackServer same = LoopbackServer.builder().seed(7).start();
+                LoopbackServer other = LoopbackServer.builder().seed(8).start()) {
+            assertThat(one.noiseRootPublicKey()).isEqualTo(same.noiseRootPublicKey());
+            assertThat(one.noiseRootPublicKey()).isNotEqualTo(other.noiseRootPublicKey());
+        }
+    }
+
+    @Test
+    void clock_whenGiven_thenTheServerTellsItsTime() {
+        Instant then = Instant.ofEpochSecond(1_700_000_000);
+        try (LoopbackServer server = LoopbackServer.builder()
+                .clock(Clock.fixed(then, ZoneOffset.UTC))
+                .start()) {
+            assertThat(server.clock().instant()).isEqualTo(then);
+        }
+    }
+
+    @Test
+    void journalLimit_whenMoreStanzasCome_thenTheNewestAreKept() throws Exception {
+        try (LoopbackServer server = LoopbackServer.builder().journalLimit(3).start();
+                RawDevice alice = RawDevice.online(server, "Alice")) {
+            for (int i = 0; i < 5; i++) {
+                alice.client().ask(RawClient.iq("get", "w:p"));
+            }
+
+            assertThat(server.journal().entries(entry -> true)).hasSize(3);
+        }
+    }
+
+    @Test
+    void maxBodyBytes_whenABodyIsLonger_thenItIsRefused() throws Exception {
+        try (LoopbackServer server = LoopbackServer.builder().maxBodyBytes(10).start()) {
+            URI uri = server.cleartextUri();
+            try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), uri.getPort())) {
+                socket.getOutputStream()
+                        .write("POST /mms/image/x HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n12345678901"
+                                .getBytes(StandardCharsets.US_ASCII));
+                String answer = new String(socket.getInputStream().readNBytes(12), StandardCharsets.US_ASCII);
+
+                assertThat(answer).isEqualTo("HTTP/1.1 413");
+            }
+        }
+    }
+
+    @Test
+    void maxAccounts_whenThereWouldBeMore_thenRefused() {
+        try (LoopbackServer server = LoopbackServer.builder().maxAccounts(1).start()) {
+            server.phone("Alice");
+
+            assertThatThrownBy(() -> server.phone("Bob")).hasMessageContaining("1");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"web.whatsapp.com", "mmg.whatsapp.net", "redirected.example"})
+    void certificateNames_whenAskedFor_thenAClientWhoseAddressIsFixedIsServed(String name) throws Exception {
+        try (LoopbackServer server = LoopbackServer.builder()
+                .serviceNames()
+                .extraName("redirected.example")
+                .start()) {
+            handshake(server, name);
+        }
+        try (LoopbackServer plain = LoopbackServer.start()) {
+            assertThatThrownBy(() -> handshake(plain, name)).isInstanceOf(IOException.class);
+        }
+    }
+
+    /** TLS with the host name checked, on a socket that was redirected. */
+    private static void handshake(LoopbackServer server, String name) throws Exception {
+        KeyStore roots = KeyStore.getInstance(KeyStore.getDefaultType());
+        roots.load(null);
+        roots.setCertificateEntry("authority", server.caCertificate());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(roots);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust.getTrustManagers(), null);
+        Socket redirected = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        try (SSLSocket tls = (SSLSocket) context.getSocketFactory().createSocket(redirected, name, 443, true)) {
+            SSLParameters checked = tls.getSSLParameters();
+            checked.setEndpointIdentificationAlgorithm("HTTPS");
+            tls.setSSLParameters(checked);
+            tls.startHandshake();
+        }
+    }
+
+    @Test
+    void program_whenGivenItsOptions_thenEachIsTaken() {
+        LoopbackServerBuilder builder = LoopbackServerMain.configured(
+                new String[] {"--strict", "--service-names", "--seed", "7"}, Map.of("TESTKIT_PHONE_BOOTSTRAP", "on"));
+        assertThat(builder.settings().strict()).isTrue();
+        assertThat(builder.settings().phoneBootstrap()).isTrue();
+        assertThat(builder.settings().seed()).isEqualTo(7);
+        assertThat(builder.settings().extraNames()).contains("web.whatsapp.com");
+    }
+}
