@@ -22,6 +22,8 @@ final class DeviceQueue {
     static final class Entry {
         private final Node stanza;
         private boolean sent;
+        /** Whether it went out on any connection. */
+        private boolean known;
 
         private Entry(Node stanza) {
             this.stanza = stanza;
@@ -35,6 +37,7 @@ final class DeviceQueue {
         boolean claim() {
             boolean first = !sent;
             sent = true;
+            known = true;
             return first;
         }
     }
@@ -83,6 +86,7 @@ final class DeviceQueue {
         }
         Entry entry = new Entry(stanza);
         entry.sent = sent;
+        entry.known = sent;
         entries.add(entry);
         byKey.computeIfAbsent(keyOf(stanza), key -> new ArrayList<>(1)).add(entry);
         replaces.ifPresent(notices -> newest.put(notices, entry));
@@ -104,7 +108,10 @@ final class DeviceQueue {
      * @return what was taken out, or nothing if there is no such stanza
      */
     Optional<Entry> confirm(String tag, String id, Optional<Jid> from, boolean exactly) {
-        List<Entry> candidates = byKey.getOrDefault(new Key(tag, id), List.of());
+        // A second word on a message must not take out the copy that was encrypted anew and has not gone out yet.
+        List<Entry> candidates = byKey.getOrDefault(new Key(tag, id), List.of()).stream()
+                .filter(entry -> entry.known)
+                .toList();
         Optional<Entry> confirmed = candidates.stream()
                 .filter(entry -> from.isPresent() && from.get().equals(entry.stanza.jid("from")))
                 .findFirst();
