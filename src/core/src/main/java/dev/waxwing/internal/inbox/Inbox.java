@@ -20,6 +20,7 @@ import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -164,7 +165,7 @@ public final class Inbox {
                 type = own;
                 messages.add(message(entry));
                 keys.add(row.key());
-            } catch (StoreFailedException | IllegalArgumentException e) {
+            } catch (StoreFailedException | IllegalArgumentException | DateTimeException e) {
                 LOG.error(
                         "Entry {} of the inbox cannot be read; it stays in the store and is passed over", row.key(), e);
             }

@@ -102,7 +102,10 @@ public final class MissingMessages {
         private static Missing ofRow(byte[] bytes) throws InvalidProtocolBufferException {
             MissingMessageEntry row = MissingMessageEntry.parseFrom(bytes);
             List<Jid> author = row.getAuthorList().stream().map(Jid::parse).toList();
-            return new Missing(row.getMessage(), author, row.getAsked());
+            Missing message = new Missing(row.getMessage(), author, row.getAsked());
+            // A row whose chat is no address is damaged; here, where that is expected, and not when its message comes.
+            message.origin();
+            return message;
         }
     }
 

@@ -10,6 +10,7 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.FailingStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;
@@ -217,6 +218,25 @@ final class InboxTest {
         assertThat(rows()).containsExactly(rows.get(1), rows.get(2));
         append("E");
         assertThat(ids(read(Inbox.BUS))).containsExactly("E");
+    }
+
+    @Test
+    void givenRowOfATimeThatIsNone_whenRead_thenTheOthersComeAndItStays() {
+        append("A", "B", "C");
+        List<String> rows = rows();
+        InboxEntry timeless = Inbox.entry(key("B"), NOW, "Bob", false, Message.getDefaultInstance()).toBuilder()
+                .setTimestampSeconds(Long.MAX_VALUE)
+                .build();
+        store.transact(tx -> {
+            tx.put(StoreTable.INBOX, rows.get(1), timeless.toByteArray());
+            return true;
+        });
+
+        InboxBatch batch = read(Inbox.BUS);
+        inbox.consumed(Inbox.BUS, batch);
+
+        assertThat(ids(batch)).containsExactly("A", "C");
+        assertThat(rows()).containsExactly(rows.get(1));
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.waxwing.internal.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waxwing.internal.area.MessageOrigin;
@@ -8,6 +9,8 @@ import dev.waxwing.internal.inbox.MissingMessages.Missing;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.storage.InboxEntry;
+import dev.waxwing.proto.storage.MissingMessageEntry;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;
 import java.time.Duration;
@@ -68,6 +71,25 @@ class MissingMessagesTest {
 
         assertThat(missing.notAsked()).containsExactly(waits);
         assertThat(missing.find(asked.id())).isEqualTo(new Missing(asked.head(), asked.author(), true));
+    }
+
+    @Test
+    void givenRowWhoseChatIsNoAddress_whenStartedAndItsMessageComes_thenTheRowIsPassedOverAndTheMessageTaken() {
+        byte[] row = MissingMessageEntry.newBuilder()
+                .setMessage(InboxEntry.newBuilder().setId("A").setTimestampSeconds(NOW.getEpochSecond()))
+                .addAuthor(LID.toString())
+                .build()
+                .toByteArray();
+        store.transact(tx -> {
+            tx.put(StoreTable.MISSING_MESSAGES, "row", row);
+            return true;
+        });
+
+        restart();
+
+        assertThat(missing.notAsked()).isEmpty();
+        assertThatCode(() -> receive("A", LID, PHONE)).doesNotThrowAnyException();
+        assertThat(rows()).isOne();
     }
 
     @Test
