@@ -194,6 +194,22 @@ public final class LidMappings {
     }
 
     /**
+     * As {@link #formsOf(Jid)}, without a look into the store; for any thread.
+     *
+     * @param jid any address
+     * @return the address as given, and behind it the other form if there is one; empty if only the store may know
+     */
+    public Optional<List<Jid>> rememberedForms(Jid jid) {
+        if (!jid.isUser()) {
+            return Optional.of(List.of(jid));
+        }
+        return Optional.ofNullable(counterparts.getIfPresent(jid.person()))
+                .map(known -> LidRows.counterpart(jid, same -> known)
+                        .map(other -> List.of(jid, other))
+                        .orElse(List.of(jid)));
+    }
+
+    /**
      * As {@link #canonical(Jid)}, inside a transaction.
      *
      * @param jid any address

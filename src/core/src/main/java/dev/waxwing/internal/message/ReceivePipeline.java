@@ -7,6 +7,7 @@ import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.address.CanonicalOrder;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.MessageOrigin;
@@ -82,6 +83,7 @@ final class ReceivePipeline {
     private final EventDispatcher events;
     private final MessageTracer tracer;
     private final AccountThreads threads;
+    private final CanonicalOrder order;
 
     private final KeyedLanes.Work<Arrival> receive = KeyedLanes.Work.blocking(
             MOST_TOGETHER, this::receive, (arrival, failure) -> arrival.answer.completeExceptionally(failure));
@@ -110,6 +112,7 @@ final class ReceivePipeline {
         this.protocols = parts.received();
         this.events = parts.events();
         this.threads = parts.threads();
+        this.order = new CanonicalOrder(lids, threads.work()::isBusy, threads.executor());
         this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
         this.retries = requireNonNull(retries, "retries");
@@ -125,7 +128,7 @@ final class ReceivePipeline {
     private CompletionStage<Acknowledgement> handle(Node stanza) {
         Envelope envelope = Envelope.parse(stanza, self.get());
         Arrival arrival = new Arrival(envelope, tracer.received(envelope.id()), new CompletableFuture<>());
-        threads.work().submit(lane(envelope), arrival, receive);
+        order.handOn(lane(envelope), chat -> threads.work().submit(chat, arrival, receive));
         return arrival.answer;
     }
 
@@ -374,7 +377,7 @@ final class ReceivePipeline {
         return Audience.of(chat).key(envelope.fromMe(), envelope.id(), envelope.sender(), counterparts);
     }
 
-    /** Both forms of a chat share a lane as far as the stanza tells; the store is not asked on the event loop. */
+    /** Both forms of a chat share a lane: as the stanza tells, or else as is known. */
     private static Jid lane(Envelope envelope) {
         return envelope.chatAlt().filter(Jid::isLid).orElse(envelope.chat());
     }

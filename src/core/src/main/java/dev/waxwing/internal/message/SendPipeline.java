@@ -7,6 +7,7 @@ import dev.waxwing.error.OutboxFullException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.address.CanonicalOrder;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.ConnectionGate;
@@ -71,6 +72,10 @@ public final class SendPipeline {
     private final AccountStore store;
     private final ConnectionGate gate;
     private final KeyedLanes lanes;
+
+    /** A person is in one lane, whichever form of the address the application uses. */
+    private final CanonicalOrder order;
+
     private final KeyedLanes.Work<Submission> sending =
             KeyedLanes.Work.waiting(MOST_TOGETHER, this::sendAll, this::failed);
     private final MessageTracer tracer;
@@ -115,6 +120,7 @@ public final class SendPipeline {
         // them.
         int mostInLanes = (int) Math.min(Integer.MAX_VALUE, 2L * policy.outboxLimit());
         this.lanes = new KeyedLanes(executor, mostInLanes, mostInLanes);
+        this.order = new CanonicalOrder(lids, lanes::isBusy, executor);
     }
 
     /**
@@ -146,7 +152,7 @@ public final class SendPipeline {
             return submission;
         }
         submission.endAfter(policy.sendTimeout(), timer, executor);
-        lanes.submit(outgoing.to(), submission, sending);
+        order.handOn(outgoing.to(), person -> lanes.submit(person, submission, sending));
         return submission;
     }
 
@@ -181,8 +187,24 @@ public final class SendPipeline {
         submission.fail(reason);
     }
 
-    /** Steps 3 to 5 for messages to one person, which were waiting for each other; then they go out in their order. */
+    /** A pair may have changed while messages waited: then number and LID are two people's, and neither gets the other's. */
     private CompletionStage<?> sendAll(List<Submission> batch) {
+        CompletionStage<?> sent = null;
+        for (int from = 0, to; from < batch.size(); from = to) {
+            Jid person = lids.canonical(batch.get(from).outgoing().to());
+            to = from + 1;
+            while (to < batch.size()
+                    && person.equals(lids.canonical(batch.get(to).outgoing().to()))) {
+                to++;
+            }
+            List<Submission> same = batch.subList(from, to);
+            sent = sent == null ? sendToOne(same) : sent.thenComposeAsync(before -> sendToOne(same), executor);
+        }
+        return sent == null ? CompletableFuture.completedFuture(null) : sent;
+    }
+
+    /** Steps 3 to 5 for messages to one person, which were waiting for each other; then they go out in their order. */
+    private CompletionStage<?> sendToOne(List<Submission> batch) {
         List<Submission> unsent =
                 batch.stream().filter(submission -> !followEarlier(submission)).toList();
         return commitAfter(0, unsent).thenAccept(committed -> committed.forEach(this::transmit));

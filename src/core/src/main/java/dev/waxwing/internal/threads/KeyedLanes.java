@@ -135,6 +135,18 @@ public final class KeyedLanes {
         }
     }
 
+    /**
+     * Whether something waits under a key or is being worked on.
+     *
+     * @param key the key
+     * @return true if so, at this moment
+     */
+    public boolean isBusy(Object key) {
+        synchronized (lock) {
+            return lanes.containsKey(key);
+        }
+    }
+
     /** Takes no more items; those waiting are still worked on. */
     void close() {
         synchronized (lock) {
