@@ -1,5 +1,6 @@
 package dev.waxwing.internal.receipt;
 
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,11 +23,19 @@ final class ReceiptIds {
     /** All of them, the receipt's own first. */
     static List<String> of(Node receipt) {
         List<String> ids = new ArrayList<>();
-        ids.add(receipt.requireAttr("id"));
+        ids.add(require(receipt.requireAttr("id")));
         Node list = receipt.child("list");
         if (list != null) {
-            list.children("item").forEach(item -> ids.add(item.requireAttr("id")));
+            list.children("item").forEach(item -> ids.add(require(item.requireAttr("id"))));
         }
         return ids;
+    }
+
+    /** The id, if it is one: an empty id is no message's. */
+    static String require(String id) {
+        if (id.isEmpty()) {
+            throw new ProtocolViolationException("<receipt> of an empty message id");
+        }
+        return id;
     }
 }

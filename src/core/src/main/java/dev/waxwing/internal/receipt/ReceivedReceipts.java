@@ -154,7 +154,7 @@ public final class ReceivedReceipts {
         List<Reading> all = new ArrayList<>();
         for (Node aggregate : aggregates) {
             String key = aggregate.attr("key");
-            String id = key == null ? receipt.requireAttr("id") : key;
+            String id = ReceiptIds.require(key == null ? receipt.requireAttr("id") : key);
             for (Node user : aggregate.children("user")) {
                 all.add(new Reading(
                         id,

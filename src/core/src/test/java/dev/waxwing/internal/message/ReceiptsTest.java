@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate;
@@ -128,6 +129,24 @@ final class ReceiptsTest {
         assertThat(told).allMatch(update -> update.key().equals(MessageKey.of(GROUP, true, "A")));
         assertThat(updates.stream().flatMap(update -> update.updates().stream()))
                 .containsExactly(new StatusChange(MessageKey.of(GROUP, true, "A"), MessageStatus.READ));
+    }
+
+    @Test
+    void givenReceiptOfAnEmptyId_whenReceived_thenItIsRefusedAsMalformed() {
+        Node plain = Node.builder("receipt").attr("from", BOB).attr("id", "").build();
+        Node aggregated = Node.builder("receipt")
+                .attr("from", GROUP)
+                .attr("id", "A")
+                .attr("type", "read")
+                .child(Node.builder("participants")
+                        .attr("key", "")
+                        .child(user(BOB, 1_760_000_001))
+                        .build())
+                .build();
+
+        for (Node receipt : List.of(plain, aggregated)) {
+            assertThatThrownBy(() -> account.receive(receipt)).hasCauseInstanceOf(ProtocolViolationException.class);
+        }
     }
 
     @Test
