@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.model.Jid;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 public final class Node {
 
     private static final Object[] NO_ATTRIBUTES = {};
+
+    /** The end of the year 9999. */
+    private static final long LAST_SECOND = 253_402_300_799L;
 
     private final String tag;
     /** Key, value, key, value…; a value is a String or a Jid. */
@@ -222,6 +226,25 @@ public final class Node {
         } catch (NumberFormatException e) {
             throw new ProtocolViolationException("<" + tag + "> has no number in attribute " + name, e);
         }
+    }
+
+    /**
+     * An attribute as a moment, which is written in whole seconds since 1970.
+     *
+     * @param name the attribute's name
+     * @param absent what to answer if there is no such attribute
+     * @return the moment, in the years 1970 to 9999, so that it is one in milliseconds too
+     * @throws ProtocolViolationException if it is not a decimal number, or out of these years
+     */
+    public Instant timeAttr(String name, Instant absent) {
+        if (!hasAttr(name)) {
+            return absent;
+        }
+        long seconds = longAttr(name, 0);
+        if (seconds < 0 || seconds > LAST_SECOND) {
+            throw new ProtocolViolationException("<" + tag + "> has no moment in attribute " + name);
+        }
+        return Instant.ofEpochSecond(seconds);
     }
 
     /**

@@ -37,9 +37,6 @@ public record Envelope(
         boolean fromMe,
         Instant timestamp) {
 
-    /** Far more than any client uses; bounds what is remembered of each. */
-    private static final int MAX_ID_CHARS = 256;
-
     /**
      * Reads the outside of a message.
      *
@@ -49,14 +46,11 @@ public record Envelope(
      * @throws ProtocolViolationException if an attribute is missing or not allowed
      */
     public static Envelope parse(Node stanza, Self self) {
-        String id = stanza.requireAttr("id");
-        if (id.isEmpty() || id.length() > MAX_ID_CHARS) {
-            throw new ProtocolViolationException("a message id of " + id.length() + " characters");
-        }
+        String id = MessageIds.requireSound(stanza.requireAttr("id"));
         Jid from = stanza.requireJid("from");
         Jid recipient = stanza.jid("recipient");
         Jid participant = stanza.jid("participant");
-        Instant timestamp = Instant.ofEpochSecond(stanza.longAttr("t", 0));
+        Instant timestamp = stanza.timeAttr("t", Instant.EPOCH);
         requireAuthor(participant == null ? from : participant);
         Audience source = Audience.of(from);
         if (source instanceof Audience.Person) {

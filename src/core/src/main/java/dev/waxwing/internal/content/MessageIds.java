@@ -1,5 +1,6 @@
 package dev.waxwing.internal.content;
 
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.internal.crypto.RandomBytes;
 import dev.waxwing.model.Jid;
@@ -16,6 +17,9 @@ public final class MessageIds {
     private static final int RANDOM_BYTES = 16;
     private static final int HASH_BYTES_SHOWN = 9;
 
+    /** Far more than any client uses; bounds what is remembered of each. */
+    private static final int MAX_CHARS = 256;
+
     private MessageIds() {}
 
     /**
@@ -27,6 +31,20 @@ public final class MessageIds {
      */
     public static String next(Jid me, Instant now) {
         return of(me, now.getEpochSecond(), RandomBytes.next(RANDOM_BYTES));
+    }
+
+    /**
+     * Checks an id that came from the network.
+     *
+     * @param id the id
+     * @return the same
+     * @throws ProtocolViolationException if it is empty, or longer than any client's
+     */
+    public static String requireSound(String id) {
+        if (id.isEmpty() || id.length() > MAX_CHARS) {
+            throw new ProtocolViolationException("a message id of " + id.length() + " characters");
+        }
+        return id;
     }
 
     /** @param me null for a device that has no account yet */

@@ -114,8 +114,8 @@ public final class Messaging implements Area {
         Deliveries deliveries = deliveries(parts);
         retries = new RetryManager(parts, deliveries, sent, sendPolicy.ackTimeout(), retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
-        receivedReceipts =
-                new ReceivedReceipts(parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
+        receivedReceipts = new ReceivedReceipts(
+                parts.own(), parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
         sending = new SendPipeline(parts, deliveries, outbox, gate, tracer, sendPolicy);
         MissingMessages missing = new MissingMessages(parts.store());
         placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());

@@ -3,6 +3,7 @@ package dev.waxwing.internal.outbox;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.MessageExpiredException;
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
@@ -457,8 +458,14 @@ public final class Outbox implements ReachedMessages {
     }
 
     private Instant serverTime(Node ack) {
-        long seconds = ack.longAttr("t", stream.serverTimeMillis() / 1000);
-        return Instant.ofEpochSecond(seconds);
+        Instant now = Instant.ofEpochSecond(stream.serverTimeMillis() / 1000);
+        try {
+            return ack.timeAttr("t", now);
+        } catch (ProtocolViolationException e) {
+            // The server has the message all the same, and must not get it again for this.
+            LOG.debug("The ack of message {} has no time", ack.attr("id"), e);
+            return now;
+        }
     }
 
     /** Which message it is, if the row or somebody who waits for it tells. */

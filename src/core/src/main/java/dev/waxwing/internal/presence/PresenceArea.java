@@ -2,6 +2,7 @@ package dev.waxwing.internal.presence;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.Registrations;
@@ -13,7 +14,6 @@ import dev.waxwing.presence.PresenceData;
 import dev.waxwing.presence.PresenceData.State;
 import dev.waxwing.presence.PresenceEvents;
 import dev.waxwing.presence.PresenceUpdate;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
@@ -169,10 +169,9 @@ public final class PresenceArea implements Area, Presence {
 
     /** Words in place of the time, {@code deny} and {@code none} among them, say that it is not to be known. */
     private static Optional<Instant> lastSeen(Node stanza) {
-        String last = stanza.attr("last");
         try {
-            return last == null ? Optional.empty() : Optional.of(Instant.ofEpochSecond(Long.parseLong(last)));
-        } catch (NumberFormatException | DateTimeException e) {
+            return stanza.hasAttr("last") ? Optional.of(stanza.timeAttr("last", Instant.EPOCH)) : Optional.empty();
+        } catch (ProtocolViolationException e) {
             return Optional.empty();
         }
     }

@@ -1,7 +1,7 @@
 package dev.waxwing.internal.receipt;
 
-import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.MessageIds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -20,22 +20,25 @@ final class ReceiptIds {
         }
     }
 
+    /** The message that some people's share of a receipt is about; a status has its id in an attribute of its own. */
+    static String ofAggregate(Node participants, Node receipt) {
+        for (String name : List.of("message_id", "key")) {
+            String id = participants.attr(name);
+            if (id != null) {
+                return MessageIds.requireSound(id);
+            }
+        }
+        return MessageIds.requireSound(receipt.requireAttr("id"));
+    }
+
     /** All of them, the receipt's own first. */
     static List<String> of(Node receipt) {
         List<String> ids = new ArrayList<>();
-        ids.add(require(receipt.requireAttr("id")));
+        ids.add(MessageIds.requireSound(receipt.requireAttr("id")));
         Node list = receipt.child("list");
         if (list != null) {
-            list.children("item").forEach(item -> ids.add(require(item.requireAttr("id"))));
+            list.children("item").forEach(item -> ids.add(MessageIds.requireSound(item.requireAttr("id"))));
         }
         return ids;
-    }
-
-    /** The id, if it is one: an empty id is no message's. */
-    static String require(String id) {
-        if (id.isEmpty()) {
-            throw new ProtocolViolationException("<receipt> of an empty message id");
-        }
-        return id;
     }
 }

@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
+import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
+import dev.waxwing.internal.content.ReceiptEnvelope;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +35,10 @@ public final class ReceivedReceipts {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReceivedReceipts.class);
 
+    /** How a receipt that lists people writes what otherwise is no type at all. */
+    private static final String DELIVERY = "delivery";
+
+    private final Supplier<Credentials> own;
     private final LidMappings lids;
     private final ReachedMessages messages;
     private final StanzaStream stream;
@@ -42,6 +49,7 @@ public final class ReceivedReceipts {
     /**
      * Creates one for an account.
      *
+     * @param own this account
      * @param lids which addresses are one person
      * @param stream knows the server's time
      * @param events where receipts are published
@@ -50,12 +58,14 @@ public final class ReceivedReceipts {
      * @param statuses tells how far messages have come
      */
     public ReceivedReceipts(
+            Supplier<Credentials> own,
             LidMappings lids,
             StanzaStream stream,
             EventDispatcher events,
             AccountThreads threads,
             ReachedMessages messages,
             StatusUpdates statuses) {
+        this.own = requireNonNull(own, "own");
         this.lids = requireNonNull(lids, "lids");
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
@@ -76,40 +86,37 @@ public final class ReceivedReceipts {
     private CompletionStage<Acknowledgement> received(Node receipt) {
         Jid from = receipt.requireJid("from");
         return threads.work().submit(from.person(), () -> {
-            publish(receipt, from);
+            publish(receipt);
             return Acknowledgement.ACK;
         });
     }
 
-    private void publish(Node receipt, Jid from) {
-        String wireName = receipt.attr("type");
-        Optional<ReceiptType> known = ReceiptType.ofWireName(wireName == null ? "" : wireName);
-        if (known.isEmpty()) {
-            LOG.debug("A receipt of a type not known: {}", wireName);
-            return;
-        }
-        ReceiptType type = known.get();
-        learnPairs(receipt, from);
-        Jid recipient = receipt.jid("recipient");
-        Jid chat = lids.canonical((recipient == null ? from : recipient).person());
+    private void publish(Node receipt) {
+        ReceiptEnvelope envelope = ReceiptEnvelope.parse(receipt, own.get());
+        learnPairs(receipt, receipt.requireJid("from"));
+        List<Reading> all = readings(receipt, envelope);
+        Jid chat = lids.canonical(envelope.chat());
         Audience audience = Audience.of(chat);
         Optional<Jid> otherForm = lids.counterpart(chat);
-        boolean aboutOwnMessage = !isSelf(type);
-        List<Reading> all = readings(receipt, from);
-        if (aboutOwnMessage) {
-            Set<Jid> forms = otherForm.map(other -> Set.of(chat, other)).orElse(Set.of(chat));
-            messages.reached(forms, all.stream().map(Reading::id).distinct().toList());
+        List<String> ofOwn = all.stream()
+                .filter(reading -> !isSelf(reading.type))
+                .map(Reading::id)
+                .distinct()
+                .toList();
+        if (!ofOwn.isEmpty()) {
+            messages.reached(otherForm.map(other -> Set.of(chat, other)).orElse(Set.of(chat)), ofOwn);
         }
         List<StatusChange> changes = new ArrayList<>();
         for (Reading reading : all) {
+            boolean aboutOwnMessage = !isSelf(reading.type);
             // Where a chat has several authors, the receipt of an own device names the one whose message was read.
-            @Nullable Jid author = aboutOwnMessage ? null : reading.user;
+            @Nullable Jid author = aboutOwnMessage ? null : reading.by.author().orElse(null);
             MessageKey key = audience.key(
                     aboutOwnMessage, reading.id, author, jid -> jid.equals(chat) ? otherForm : lids.counterpart(jid));
             events.publish(
                     Events.MESSAGE_RECEIPT_UPDATE,
-                    new MessageReceiptUpdate(key, reading.user, type, reading.timestamp));
-            status(type).map(status -> new StatusChange(key, status)).ifPresent(changes::add);
+                    new MessageReceiptUpdate(key, reading.by.sender(), reading.type, reading.timestamp));
+            status(reading).map(status -> new StatusChange(key, status)).ifPresent(changes::add);
         }
         statuses.publishNews(changes);
     }
@@ -138,36 +145,50 @@ public final class ReceivedReceipts {
     }
 
     /** What one person says of one message. */
-    private record Reading(String id, Jid user, Instant timestamp) {}
+    private record Reading(String id, ReceiptType type, ReceiptEnvelope by, Instant timestamp) {}
 
-    private List<Reading> readings(Node receipt, Jid from) {
-        long now = stream.serverTimeMillis() / 1000;
-        Instant timestamp = Instant.ofEpochSecond(receipt.longAttr("t", now));
+    private List<Reading> readings(Node receipt, ReceiptEnvelope envelope) {
+        Instant timestamp = receipt.timeAttr("t", Instant.ofEpochSecond(stream.serverTimeMillis() / 1000));
         List<Node> aggregates = receipt.children("participants");
         if (aggregates.isEmpty()) {
-            Jid participant = receipt.jid("participant");
-            Jid user = (participant == null ? from : participant).person();
-            return ReceiptIds.of(receipt).stream()
-                    .map(id -> new Reading(id, user, timestamp))
+            return type(receipt, envelope).stream()
+                    .flatMap(type ->
+                            ReceiptIds.of(receipt).stream().map(id -> new Reading(id, type, envelope, timestamp)))
                     .toList();
         }
         List<Reading> all = new ArrayList<>();
         for (Node aggregate : aggregates) {
-            String key = aggregate.attr("key");
-            String id = ReceiptIds.require(key == null ? receipt.requireAttr("id") : key);
+            String id = ReceiptIds.ofAggregate(aggregate, receipt);
             for (Node user : aggregate.children("user")) {
-                all.add(new Reading(
-                        id,
-                        user.requireJid("jid").person(),
-                        Instant.ofEpochSecond(user.longAttr("t", timestamp.getEpochSecond()))));
+                ReceiptEnvelope by = envelope.of(user.requireJid("jid"), own.get());
+                // In a status each says for itself how far it is.
+                type(user.hasAttr("type") ? user : receipt, by)
+                        .map(type -> new Reading(id, type, by, user.timeAttr("t", timestamp)))
+                        .ifPresent(all::add);
             }
         }
         return all;
     }
 
+    private static Optional<ReceiptType> type(Node receipt, ReceiptEnvelope by) {
+        String wireName = receipt.attr("type");
+        Optional<ReceiptType> known = wireName == null || wireName.equals(DELIVERY)
+                ? Optional.of(ReceiptType.DELIVERY)
+                : ReceiptType.ofWireName(wireName);
+        if (known.isEmpty()) {
+            LOG.debug("A receipt of a type not known: {}", wireName);
+        }
+        return known.map(by::meaning);
+    }
+
     /** Read or played by this account on another device: the message is somebody else's. */
     private static boolean isSelf(ReceiptType type) {
         return type == ReceiptType.READ_SELF || type == ReceiptType.PLAYED_SELF;
+    }
+
+    /** That another device of this account has a message says nothing of those it is for. */
+    private static Optional<MessageStatus> status(Reading reading) {
+        return reading.by.isElsewhere() && !isSelf(reading.type) ? Optional.empty() : status(reading.type);
     }
 
     private static Optional<MessageStatus> status(ReceiptType type) {

@@ -6,6 +6,7 @@ import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
+import dev.waxwing.internal.content.MessageIds;
 import dev.waxwing.internal.device.KeyBundles;
 import dev.waxwing.internal.device.KeyNodes;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
@@ -20,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 public final class RetryReceipt {
 
     private static final String VERSION = "1";
-
-    /** Far more than any client uses; bounds what is remembered of each. */
-    private static final int MAX_ID_CHARS = 256;
 
     /** The code of peer whatsapp-rust for a companion that has no session and found no pre-key. */
     private static final int UNKNOWN_COMPANION = 11;
@@ -108,7 +106,7 @@ public final class RetryReceipt {
             String id = retry.attr("id");
             byte[] registration = bytesOf(receipt.child("registration"));
             return new Request(
-                    requireShort(id == null ? receipt.requireAttr("id") : id),
+                    MessageIds.requireSound(id == null ? receipt.requireAttr("id") : id),
                     participant == null ? from : participant,
                     participant == null ? receipt.jid("recipient") : from,
                     retry.intAttr("count", 1),
@@ -118,13 +116,6 @@ public final class RetryReceipt {
                             : ByteBuffer.wrap(registration).getInt(),
                     KeyBundles.inRetry(receipt),
                     receipt.attr("edit"));
-        }
-
-        private static String requireShort(String id) {
-            if (id.isEmpty() || id.length() > MAX_ID_CHARS) {
-                throw new ProtocolViolationException("a message id of " + id.length() + " characters");
-            }
-            return id;
         }
 
         private static byte @Nullable [] bytesOf(@Nullable Node node) {

@@ -12,20 +12,25 @@ import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.JidServer;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.ReceiptType;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Receipts as they are written and read. */
 final class ReceiptsTest {
@@ -33,6 +38,10 @@ final class ReceiptsTest {
     private static final Jid BOB = Jid.parse("15557654321@s.whatsapp.net");
     private static final Jid GROUP = Jid.parse("120363000000000001@g.us");
     private static final Jid CAROL = Jid.parse("15557654322@s.whatsapp.net");
+
+    private static final Jid DAVE = Jid.parse("15557654323@s.whatsapp.net");
+    private static final Jid OWN_PHONE = Jid.parse("15551234567@s.whatsapp.net");
+    private static final Jid OWN_LID = Jid.parse("100000000000009@lid");
 
     private final PlayedAccount account = new PlayedAccount(
             own -> own.toBuilder()
@@ -205,14 +214,168 @@ final class ReceiptsTest {
     void givenAnOwnDeviceThatReadAMessageOfAGroup_whenItsReceiptComes_thenTheKeyNamesTheAuthor() throws Exception {
         List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
 
-        account.receive(Node.builder("receipt")
-                .attr("from", GROUP)
-                .attr("id", "A")
-                .attr("type", "read-self")
-                .attr("participant", BOB)
+        for (String type : List.of("read-self", "read")) {
+            account.receive(receipt(GROUP, "A", type)
+                    .attr("participant", OWN_PHONE)
+                    .attr("recipient", BOB)
+                    .build());
+        }
+
+        assertThat(told).extracting(MessageReceiptUpdate::key).containsExactly(inGroup(BOB, "A"), inGroup(BOB, "A"));
+        assertThat(told).extracting(MessageReceiptUpdate::type).containsOnly(ReceiptType.READ_SELF);
+    }
+
+    @Nested
+    class B04 {
+
+        @Test
+        void givenAnOwnDeviceThatHasAMessage_whenItsReceiptComes_thenTheMessageIsNotDelivered() throws Exception {
+            List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
+            List<MessagesUpdate> updates = account.listen(Events.MESSAGES_UPDATE);
+
+            for (String type : Arrays.asList(null, "inactive", "sender")) {
+                account.receive(
+                        receipt(OWN_LID, "A", type).attr("recipient", BOB).build());
+                account.receive(
+                        receipt(GROUP, "B", type).attr("participant", OWN_LID).build());
+            }
+
+            assertThat(updates).isEmpty();
+            assertThat(told).hasSize(6).allMatch(update -> update.key().fromMe());
+            assertThat(told.get(0).key().remoteJid()).isEqualTo(BOB);
+            assertThat(told).allMatch(update -> update.user().equals(OWN_LID));
+        }
+
+        @ParameterizedTest
+        @CsvSource({"read,READ_SELF,READ", "read-self,READ_SELF,READ", "played,PLAYED_SELF,PLAYED"})
+        void givenAnOwnDeviceThatReadOfAnother_whenItsReceiptComes_thenItIsReadByThisAccount(
+                String wire, ReceiptType type, MessageStatus status) throws Exception {
+            List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
+            List<MessagesUpdate> updates = account.listen(Events.MESSAGES_UPDATE);
+
+            account.receive(receipt(OWN_LID, "A", wire).attr("recipient", BOB).build());
+
+            assertThat(told).extracting(MessageReceiptUpdate::type).containsExactly(type);
+            assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+                    .containsExactly(new StatusChange(MessageKey.of(BOB, false, "A"), status));
+        }
+
+        @Test
+        void givenANoteToOneself_whenTheOwnPhoneHasIt_thenItIsDelivered() throws Exception {
+            List<MessagesUpdate> updates = account.listen(Events.MESSAGES_UPDATE);
+
+            account.receive(receipt(OWN_LID, "A", null).build());
+
+            assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+                    .extracting(StatusChange::status)
+                    .containsExactly(MessageStatus.DELIVERED);
+        }
+    }
+
+    @Test
+    void B05_givenAReceiptOfAStatus_whenReceived_thenEachViewerHasItsTypeAndTheIdIsTheStatus() throws Exception {
+        List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
+        Jid status = Jid.parse("status@broadcast");
+
+        account.receive(receipt(status, "OF-THE-RECEIPT", null)
+                .attr("class", "status")
+                .child(Node.builder("participants")
+                        .attr("message_id", "X")
+                        .child(user(BOB, 1_760_000_001).toBuilder()
+                                .attr("type", "delivery")
+                                .build())
+                        .child(user(CAROL, 1_760_000_002).toBuilder()
+                                .attr("type", "read")
+                                .build())
+                        .child(user(DAVE, 1_760_000_002).toBuilder()
+                                .attr("type", "unheard-of")
+                                .build())
+                        .build())
                 .build());
 
-        assertThat(told).extracting(MessageReceiptUpdate::key).containsExactly(inGroup(BOB, "A"));
+        assertThat(told).allMatch(update -> update.key().equals(MessageKey.of(status, true, "X")));
+        assertThat(told)
+                .extracting(MessageReceiptUpdate::user, MessageReceiptUpdate::type)
+                .containsExactly(tuple(BOB, ReceiptType.DELIVERY), tuple(CAROL, ReceiptType.READ));
+    }
+
+    @Nested
+    class M5 {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "inactive", "read", "played", "read-self", "server-error"})
+        void givenAStranger_whenItsReceiptNamesAnotherChat_thenNothingIsTold(String type) {
+            refused(receipt(CAROL, "A", type.isEmpty() ? null : type)
+                    .attr("recipient", BOB)
+                    .build());
+            refused(receipt(GROUP, "A", type.isEmpty() ? null : type)
+                    .attr("participant", CAROL)
+                    .attr("recipient", BOB)
+                    .build());
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"read-self", "played-self", "sender", "peer_msg", "hist_sync"})
+        void givenAStranger_whenItSaysWhatOnlyOwnDevicesMay_thenNothingIsTold(String type) {
+            refused(receipt(CAROL, "A", type).build());
+            refused(receipt(GROUP, "A", type).attr("participant", CAROL).build());
+        }
+    }
+
+    @Nested
+    class L1 {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"9223372036854775807", "-1", "253402300800", "soon"})
+        void givenATimeOutOfRange_whenReceived_thenTheReceiptIsRefusedByType(String t) {
+            refused(receipt(BOB, "A", null).attr("t", t).build());
+            refused(receipt(GROUP, "A", "read")
+                    .child(Node.builder("participants")
+                            .attr("key", "A")
+                            .child(Node.builder("user")
+                                    .attr("jid", BOB)
+                                    .attr("t", t)
+                                    .build())
+                            .build())
+                    .build());
+        }
+
+        @Test
+        void givenAnAddressOfAnUnassignedDomain_whenReceived_thenTheReceiptIsRefusedByType() {
+            Jid nobody = new Jid("15557654321", JidServer.ofDomainType(5), 2);
+            refused(receipt(nobody, "A", null).build());
+            refused(receipt(GROUP, "A", null).attr("participant", nobody).build());
+            refused(receipt(OWN_LID, "A", null).attr("recipient", nobody).build());
+            refused(receipt(GROUP, "A", "read")
+                    .child(Node.builder("participants").child(user(nobody, 1)).build())
+                    .build());
+        }
+
+        @Test
+        void givenAnIdWithoutEnd_whenReceived_thenTheReceiptIsRefusedByType() {
+            refused(receipt(BOB, "A".repeat(257), null).build());
+            refused(receipt(BOB, "A", null)
+                    .child(Node.builder("list")
+                            .child(Node.builder("item")
+                                    .attr("id", "A".repeat(257))
+                                    .build())
+                            .build())
+                    .build());
+        }
+    }
+
+    private void refused(Node receipt) {
+        List<MessageReceiptUpdate> told = account.listen(Events.MESSAGE_RECEIPT_UPDATE);
+        List<MessagesUpdate> updates = account.listen(Events.MESSAGES_UPDATE);
+
+        assertThatThrownBy(() -> account.receive(receipt)).hasCauseInstanceOf(ProtocolViolationException.class);
+
+        assertThat(told).isEmpty();
+        assertThat(updates).isEmpty();
+    }
+
+    private static Node.Builder receipt(Jid from, String id, String type) {
+        return Node.builder("receipt").attr("from", from).attr("id", id).attrIfPresent("type", type);
     }
 
     private static MessageKey inGroup(Jid author, String id) {
