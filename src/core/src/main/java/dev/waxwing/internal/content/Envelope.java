@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outside of a received {@code <message>}: who sent it to which chat. Rules as peers Baileys and whatsmeow apply them.
+ * The outside of a received {@code <message>}, or of a {@code <status>}, which is one by another name: who sent it to which chat. Rules as peers Baileys and whatsmeow apply them.
  *
  * @param stanza the whole stanza
  * @param id the message id
@@ -37,6 +37,9 @@ public record Envelope(
         boolean fromMe,
         Instant timestamp) {
 
+    private static final String UNAVAILABLE = "unavailable";
+    private static final String BOT_ANSWER = "msmsg";
+
     /**
      * Reads the outside of a message.
      *
@@ -57,6 +60,9 @@ public record Envelope(
             boolean fromMe = self.includes(from);
             if (recipient != null && !fromMe) {
                 throw new ProtocolViolationException("<message> of somebody else names a recipient");
+            }
+            if (recipient != null && !recipient.server().isKnown()) {
+                throw new ProtocolViolationException("<message> to nobody that this version knows: " + recipient);
             }
             Jid chat = (recipient == null ? from : recipient).person();
             Optional<Jid> senderAlt = alternative(stanza, "sender_pn", "sender_lid");
@@ -148,6 +154,52 @@ public record Envelope(
      */
     public boolean isPeer() {
         return "peer".equals(stanza.attr("category"));
+    }
+
+    /**
+     * Whether its outside tells the chat, as it does unless an own device writes to a person and names nobody.
+     *
+     * @return true if so
+     */
+    public boolean namesChat() {
+        return !fromMe || stanza.hasAttr("recipient") || Audience.of(from).hasAuthors();
+    }
+
+    /**
+     * Whether a bot answers a question with it. Such an answer opens with the secret of the question, which is why neither the bot nor the own
+     * phone can help a device that does not have that.
+     *
+     * @return true if so
+     */
+    public boolean isBotAnswer() {
+        return sender.isBot() || stanza.children("enc").stream().anyMatch(enc -> BOT_ANSWER.equals(enc.attr("type")));
+    }
+
+    /**
+     * Whether the server says that this device gets no copy of it.
+     *
+     * @return true if so
+     */
+    public boolean isWithheld() {
+        return stanza.child(UNAVAILABLE) != null;
+    }
+
+    /**
+     * Whether the own phone can hand it over if this device cannot read it. What is withheld for a reason is not for companions: it is to be
+     * opened once, comes from a hosted device, or is a bot's.
+     *
+     * @return true if it is worth asking
+     */
+    public boolean isOnOwnPhone() {
+        return !isPeer() && !isBotAnswer() && (!isWithheld() || isWithheldWithoutReason());
+    }
+
+    private boolean isWithheldWithoutReason() {
+        Node unavailable = stanza.requireChild(UNAVAILABLE);
+        String reason = unavailable.attr("type");
+        return (reason == null || reason.isEmpty())
+                && !"true".equals(unavailable.attr("hosted"))
+                && stanza.child("bot") == null;
     }
 
     /**

@@ -44,7 +44,7 @@ public record ReceivedContent(Jid chat, Message message) {
         if (!envelope.fromMe()) {
             throw new ProtocolViolationException("somebody else sent a device-sent message");
         }
-        return unwrap(message);
+        return unwrap(envelope, message);
     }
 
     /**
@@ -73,6 +73,16 @@ public record ReceivedContent(Jid chat, Message message) {
         return !isAmongOwnDevices() && !isKeysOnly();
     }
 
+    /**
+     * Whether this tells of the account's history.
+     *
+     * @return true if so; whether the sender may say so is another question
+     */
+    public boolean isHistoryNotice() {
+        return message.hasProtocolMessage()
+                && message.getProtocolMessage().getType() == ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION;
+    }
+
     private boolean isAmongOwnDevices() {
         return message.hasProtocolMessage()
                 && AMONG_OWN_DEVICES.contains(message.getProtocolMessage().getType());
@@ -93,13 +103,16 @@ public record ReceivedContent(Jid chat, Message message) {
                         == 0;
     }
 
-    private static ReceivedContent unwrap(Message outer) {
+    private static ReceivedContent unwrap(Envelope envelope, Message outer) {
         DeviceSentMessage wrapper = outer.getDeviceSentMessage();
         Message inner = wrapper.getMessage();
         if (!inner.hasMessageContextInfo() && outer.hasMessageContextInfo()) {
             inner = inner.toBuilder()
                     .setMessageContextInfo(outer.getMessageContextInfo())
                     .build();
+        }
+        if (wrapper.getDestinationJID().isEmpty() && envelope.namesChat()) {
+            return new ReceivedContent(envelope.chat(), inner);
         }
         try {
             return new ReceivedContent(Jid.parse(wrapper.getDestinationJID()).person(), inner);

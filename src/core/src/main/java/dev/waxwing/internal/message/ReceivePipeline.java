@@ -63,6 +63,9 @@ final class ReceivePipeline {
 
     private static final String OF_A_GROUP = "skmsg";
 
+    /** A status post, which the server brings under a tag of its own or as a message. */
+    private static final String STATUS = "status";
+
     /**
      * How many ciphertexts a message may hold for this device: the service sends two at most, one of them for a
      * group.
@@ -123,6 +126,7 @@ final class ReceivePipeline {
 
     void register(Registrations on) {
         on.stanza("message", null, null, this::handle);
+        on.stanza(STATUS, null, null, this::handle);
     }
 
     private CompletionStage<Acknowledgement> handle(Node stanza) {
@@ -137,19 +141,31 @@ final class ReceivePipeline {
         arrivals.forEach(arrival -> arrival.steps.ended("route by tag"));
         List<Opened> opened = open(arrivals);
         List<Envelope> done = new ArrayList<>(arrivals.size());
+        List<Envelope> histories = new ArrayList<>(0);
         for (int i = 0; i < arrivals.size(); i++) {
             if (opened.get(i).isDone) {
                 done.add(arrivals.get(i).envelope);
             }
+            if (opened.get(i).isHistory) {
+                histories.add(arrivals.get(i).envelope);
+            }
         }
         // Also for messages that were seen before: the receipt for them got lost, and the server wants it again.
-        CompletionStage<Acknowledgement> delivered = receipts.send(done).thenApply(sent -> Acknowledgement.NOTHING);
+        CompletionStage<Void> delivered = receipts.send(done).thenCompose(sent -> receipts.sendOfHistory(histories));
         // Behind the delivery receipts, so that no listener can say "read" before they say "delivered".
         listeners.wake();
         for (int i = 0; i < arrivals.size(); i++) {
             Arrival arrival = arrivals.get(i);
-            arrival.follow(opened.get(i).isDone ? delivered : notDone(arrival.envelope, opened.get(i).failure));
+            arrival.follow(
+                    opened.get(i).isDone
+                            ? delivered.thenApply(sent -> owedFor(arrival.envelope))
+                            : notDone(arrival.envelope, opened.get(i).failure));
         }
+    }
+
+    /** Beside the receipt: the server asks for the ack of a status by its class, and ends the stream without it. */
+    private static Acknowledgement owedFor(Envelope delivered) {
+        return delivered.stanza().tag().equals(STATUS) ? Acknowledgement.ACK : Acknowledgement.NOTHING;
     }
 
     /** In one transaction, unless that takes long: then in several, so that others get their turn at the store. */
@@ -231,6 +247,7 @@ final class ReceivePipeline {
         Jid device = sessionOf(envelope, peers);
         Optional<byte[]> deviceIdentity = envelope.deviceIdentity();
         boolean any = false;
+        boolean history = false;
         DecryptionFailedException refused = null;
         List<Node> ciphertexts = envelope.stanza().children("enc");
         if (ciphertexts.size() > MAX_CIPHERTEXTS) {
@@ -247,13 +264,15 @@ final class ReceivePipeline {
                 }
                 // The pairwise one comes first, and brings the sender key of the other where that is new.
                 byte[] bytes = enc.requireBytes();
+                requireSharedKeys(envelope, type);
                 byte[] padded = pairwise.isPresent()
                         ? peers.decrypt(device, new Ciphertext(pairwise.get(), bytes), deviceIdentity)
                         : peers.decryptForGroup(envelope.chat(), device, bytes);
                 arrival.steps.ended("signal");
                 // Only now is it known that the sender wrote this, and not somebody who made the stanza up.
                 envelope.pairs().forEach(pair -> peers.learn(pair.one(), pair.other()));
-                keep(arrival, originOf(envelope, peers), padded, peers, inbox);
+                history |= keep(arrival, originOf(envelope, peers), padded, peers, inbox)
+                        .isHistoryNotice();
                 any = true;
             } catch (ProtocolViolationException e) {
                 return Opened.failed(e);
@@ -272,15 +291,27 @@ final class ReceivePipeline {
         if (refused != null && !ReceivedIds.contains(peers.store(), envelope.id(), originOf(envelope, peers))) {
             return Opened.failed(refused);
         }
+        if (history && envelope.fromMe()) {
+            return Opened.HISTORY;
+        }
         return any || refused != null ? Opened.DONE : Opened.NOTHING;
+    }
+
+    /** Only where several people listen there is a key that they share. */
+    private static void requireSharedKeys(Envelope envelope, String type) {
+        if (type.equals(OF_A_GROUP) && !Audience.of(envelope.chat()).hasSenderKeys()) {
+            throw new ProtocolViolationException("a ciphertext for a group in "
+                    + Audience.of(envelope.chat()).description());
+        }
     }
 
     /**
      * Step 6.
      *
+     * @return the content
      * @throws ProtocolViolationException if the content does not parse; its message key is spent all the same
      */
-    private void keep(
+    private ReceivedContent keep(
             Arrival arrival, MessageOrigin origin, byte[] padded, PeerTransaction peers, Inbox.Appender inbox) {
         Envelope envelope = arrival.envelope;
         try {
@@ -297,6 +328,7 @@ final class ReceivePipeline {
                         origin,
                         content.isForListeners() ? inboxEntry(envelope, content, peers.store()) : null);
             }
+            return content;
         } finally {
             arrival.steps.ended("protobuf");
         }
@@ -343,13 +375,13 @@ final class ReceivePipeline {
             LOG.debug("Post {} of a newsletter is passed over", envelope.id());
             return CompletableFuture.completedFuture(Acknowledgement.ACK);
         }
-        if (envelope.from().isBot()) {
-            tell(envelope, failure);
-            return CompletableFuture.completedFuture(Acknowledgement.nack(MISSING_MESSAGE_SECRET));
-        }
-        if (envelope.stanza().child("unavailable") != null) {
+        if (envelope.isWithheld()) {
             tell(envelope, failure);
             return CompletableFuture.completedFuture(Acknowledgement.ACK);
+        }
+        if (envelope.isBotAnswer()) {
+            tell(envelope, failure);
+            return CompletableFuture.completedFuture(Acknowledgement.nack(MISSING_MESSAGE_SECRET));
         }
         return undecryptable(envelope, failure);
     }
@@ -404,14 +436,17 @@ final class ReceivePipeline {
      * What became of a message: done with, or nothing in it for this device, or why it failed.
      *
      * @param isDone whether it is in the inbox, or was before
+     * @param isHistory whether it is a notice of this account's own history, which has a receipt of its own
      */
-    private record Opened(boolean isDone, @Nullable RuntimeException failure) {
+    private record Opened(
+            boolean isDone, boolean isHistory, @Nullable RuntimeException failure) {
 
-        static final Opened DONE = new Opened(true, null);
-        static final Opened NOTHING = new Opened(false, null);
+        static final Opened DONE = new Opened(true, false, null);
+        static final Opened HISTORY = new Opened(true, true, null);
+        static final Opened NOTHING = new Opened(false, false, null);
 
         static Opened failed(RuntimeException failure) {
-            return new Opened(false, failure);
+            return new Opened(false, false, failure);
         }
     }
 }

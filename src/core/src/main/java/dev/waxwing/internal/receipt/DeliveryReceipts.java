@@ -53,6 +53,22 @@ public final class DeliveryReceipts {
         return CompletableFuture.allOf(sent);
     }
 
+    /**
+     * Tells the own phone that its notices of the history came, whether or not the history is wanted here: without that it sends them again.
+     *
+     * @param envelopes the notices' envelopes
+     * @return completes when all are written to the socket
+     */
+    public CompletableFuture<Void> sendOfHistory(List<Envelope> envelopes) {
+        return CompletableFuture.allOf(envelopes.stream()
+                .map(notice -> stream.send(Node.builder("receipt")
+                        .attr("id", notice.id())
+                        .attr("to", notice.from().person())
+                        .attr("type", ReceiptType.HISTORY_SYNC.wireName())
+                        .build()))
+                .toArray(CompletableFuture<?>[]::new));
+    }
+
     private CompletableFuture<Void> sendDelivered(List<Envelope> envelopes) {
         Envelope first = envelopes.get(0);
         String type = deliveryType(first).wireName();

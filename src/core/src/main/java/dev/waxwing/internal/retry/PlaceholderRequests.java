@@ -42,7 +42,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
@@ -67,10 +66,6 @@ public final class PlaceholderRequests {
 
     /** A request that costs a connection must not cost every one. The next process tries again. */
     private static final int MOST_ATTEMPTS = 3;
-
-    /** Kinds of unavailable messages that no peer asks for: this device is not meant to have them. */
-    private static final Set<String> NEVER_FOR_COMPANIONS =
-            Set.of("view_once_unavailable_fanout", "bot_unavailable_fanout", "hosted_unavailable_fanout");
 
     private final MissingMessages missing;
     private final Supplier<Self> self;
@@ -163,11 +158,7 @@ public final class PlaceholderRequests {
     }
 
     private boolean isAskedFor(Envelope envelope) {
-        Node unavailable = envelope.stanza().child("unavailable");
-        String kind = unavailable == null ? null : unavailable.attr("type");
-        return !envelope.isPeer()
-                && !envelope.from().isBot()
-                && (kind == null || !NEVER_FOR_COMPANIONS.contains(kind))
+        return envelope.isOnOwnPhone()
                 && envelope.timestamp().isAfter(clock.instant().minus(MissingMessages.OLDEST));
     }
 

@@ -9,7 +9,12 @@ import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
+import dev.waxwing.proto.e2e.DeviceSentMessage;
+import dev.waxwing.proto.e2e.Message;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Who sent a message to which chat, as far as its outside tells. */
 class EnvelopeTest {
@@ -69,6 +74,84 @@ class EnvelopeTest {
                         Envelope.parse(message(Jid.parse("15559990000@hosted")).build(), OWN))
                 .isInstanceOf(ProtocolViolationException.class)
                 .hasMessageContaining("15559990000@hosted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"9223372036854775807", "-9223372036854775808", "-1", "253402300800", "now"})
+    void L1_givenATimeOutOfRange_whenRead_thenRefusedByType(String t) {
+        assertThatThrownBy(() -> Envelope.parse(
+                        message(Jid.phone("15550001001")).attr("t", t).build(), OWN))
+                .isInstanceOf(ProtocolViolationException.class)
+                .hasMessageContaining("attribute t");
+    }
+
+    @Test
+    void L1_givenTheLastMomentThereIs_whenRead_thenItIsOneInMillisecondsToo() {
+        Envelope envelope = Envelope.parse(
+                message(Jid.phone("15550001001")).attr("t", "253402300799").build(), OWN);
+
+        assertThat(envelope.timestamp().toEpochMilli()).isEqualTo(253_402_300_799_000L);
+    }
+
+    @Test
+    void L1_givenARecipientAtAnUnassignedDomain_whenRead_thenRefusedByType() {
+        Node message = message(Jid.phone("15559990000"))
+                .attr("recipient", new Jid("15550001001", JidServer.ofDomainType(5), 2))
+                .build();
+
+        assertThatThrownBy(() -> Envelope.parse(message, OWN)).isInstanceOf(ProtocolViolationException.class);
+    }
+
+    @Nested
+    class B21 {
+
+        private final Jid alice = Jid.phone("15550001001");
+
+        @Test
+        void givenADeviceSentMessageWithoutDestination_whenTheOutsideNamesTheRecipient_thenThatIsTheChat() {
+            Envelope envelope = Envelope.parse(
+                    message(Jid.phone("15559990000")).attr("recipient", alice).build(), OWN);
+
+            assertThat(ReceivedContent.of(envelope, deviceSent("")).chat()).isEqualTo(alice);
+        }
+
+        @Test
+        void givenADeviceSentMessageWithoutDestination_whenItIsInAGroup_thenThatIsTheChat() {
+            Envelope envelope = Envelope.parse(
+                    message(GROUP).attr("participant", Jid.phone("15559990000")).build(), OWN);
+
+            assertThat(ReceivedContent.of(envelope, deviceSent("")).chat()).isEqualTo(GROUP);
+        }
+
+        @Test
+        void givenADeviceSentMessageWithADestination_whenRead_thenTheSealedOneHolds() {
+            Envelope envelope = Envelope.parse(
+                    message(Jid.phone("15559990000"))
+                            .attr("recipient", Jid.phone("15550001002"))
+                            .build(),
+                    OWN);
+
+            assertThat(ReceivedContent.of(envelope, deviceSent(alice.toString()))
+                            .chat())
+                    .isEqualTo(alice);
+        }
+
+        @Test
+        void givenADeviceSentMessageThatNamesNoChatAtAll_whenRead_thenRefused() {
+            Envelope envelope = Envelope.parse(message(Jid.phone("15559990000")).build(), OWN);
+
+            assertThatThrownBy(() -> ReceivedContent.of(envelope, deviceSent("")))
+                    .isInstanceOf(ProtocolViolationException.class);
+        }
+
+        private byte[] deviceSent(String destination) {
+            return MessagePadding.pad(Message.newBuilder()
+                    .setDeviceSentMessage(DeviceSentMessage.newBuilder()
+                            .setDestinationJID(destination)
+                            .setMessage(Message.newBuilder().setConversation("hi")))
+                    .build()
+                    .toByteArray());
+        }
     }
 
     private static Node.Builder message(Jid from) {

@@ -13,6 +13,7 @@ import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
+import dev.waxwing.internal.stream.routing.Acks;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
@@ -21,16 +22,20 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.vectors.Vectors;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -123,23 +128,20 @@ class ReceiveVectorsTest {
         return Node.builder("receipt").attr("id", id).attr("type", "read").attr("t", "1759999990");
     }
 
-    /** Every receipt is the same, save that the history's own one is a later area's, and that available devices say so. */
+    /** Every receipt is the same, save that available devices say so. */
     private void assertReceipt(String name, JsonNode vector) {
-        Node expected = StreamSupport.stream(vector.get("outgoing").spliterator(), false)
+        List<Map<String, String>> expected = StreamSupport.stream(
+                        vector.get("outgoing").spliterator(), false)
                 .map(VectorNodes::node)
                 .filter(node -> node.tag().equals("receipt"))
-                .findFirst()
-                .orElseThrow();
-        Node available = "inactive".equals(expected.attr("type"))
-                ? Node.builder("receipt")
-                        .attr("id", expected.requireAttr("id"))
-                        .attr("to", expected.requireAttr("to"))
-                        .build()
-                : expected;
+                .map(node -> new HashMap<>(attributes(node)))
+                .peek(receipt -> receipt.remove("type", "inactive"))
+                .collect(Collectors.toList());
         List<Node> sent = account.takeSent();
-        assertThat(sent).as(name).hasSize(1);
-        assertThat(sent.get(0).tag()).as(name).isEqualTo("receipt");
-        assertThat(attributes(sent.get(0))).as(name).isEqualTo(attributes(available));
+        assertThat(sent).as(name).extracting(Node::tag).containsOnly("receipt");
+        assertThat(sent.stream().map(VectorNodes::attributes).collect(Collectors.toList()))
+                .as(name)
+                .isEqualTo(expected);
     }
 
     private void assertUpsert(String name, JsonNode vector) {
@@ -339,6 +341,140 @@ class ReceiveVectorsTest {
         assertThat(attributes(receipt)).isEqualTo(attributes(expected));
         assertThat(VectorNodes.tags(receipt)).isEqualTo(VectorNodes.tags(expected));
         assertThat(receipt.requireChild("retry").intAttr("error", 0)).isEqualTo(Reason.INVALID_MESSAGE.code());
+    }
+
+    @Test
+    void B18_givenANoticeOfTheHistory_whenReceived_thenThePhoneIsToldOfBothReceipts() throws Exception {
+        account.receive(VectorNodes.node(
+                vector("peer message: history notification (inline)").get("incoming")));
+
+        assertThat(account.takeSent())
+                .extracting(receipt -> receipt.attr("type"))
+                .containsExactly("peer_msg", "hist_sync");
+    }
+
+    @Test
+    void B07_givenAStatusUnderItsOwnTag_whenReceived_thenItIsPublishedAndAcknowledgedAsAStatus() throws Exception {
+        Node message = VectorNodes.node(vector("status post from a contact").get("incoming"));
+
+        Acknowledgement owed = account.receive(retagged(message));
+
+        assertThat(owed).isEqualTo(Acknowledgement.ACK);
+        assertThat(upserts)
+                .singleElement()
+                .satisfies(batch ->
+                        assertThat(batch.messages().get(0).key().remoteJid()).isEqualTo(Jid.parse("status@broadcast")));
+        assertThat(account.takeSent()).extracting(Node::tag).containsExactly("receipt");
+        assertThat(Acks.ack(retagged(message), null).attr("class")).isEqualTo("status");
+    }
+
+    @Test
+    void B07_givenAStatusThatDoesNotDecrypt_whenReceived_thenItIsAskedForAgain() throws Exception {
+        Node skmsg = VectorNodes.node(vector("group, next message: skmsg only").get("incoming"));
+        Node status = retagged(skmsg).toBuilder()
+                .attr("from", Jid.parse("status@broadcast"))
+                .build();
+
+        assertThat(account.receive(status)).isEqualTo(Acknowledgement.ACK);
+
+        assertThat(account.takeSent())
+                .extracting(receipt -> receipt.attr("type"))
+                .containsExactly("retry");
+        assertThat(undecryptable).hasSize(1);
+    }
+
+    private static Node retagged(Node message) {
+        Node.Builder status = Node.builder("status");
+        VectorNodes.attributes(message).forEach((name, value) -> {
+            Jid address = name.equals("from") || name.startsWith("participant") ? message.jid(name) : null;
+            if (address == null) {
+                status.attr(name, value);
+            } else {
+                status.attr(name, address);
+            }
+        });
+        return status.children(message.children()).build();
+    }
+
+    @Nested
+    class B03 {
+
+        @Test
+        void givenAMessageThatIsNotForCompanions_whenReceived_thenItIsToldAndThePhoneIsNotAsked() throws Exception {
+            Node bot = Node.builder("bot").attr("type", "prompt").build();
+            List<Node> withheld = List.of(
+                    unavailable("A1").child(reason("view_once")).build(),
+                    unavailable("A2")
+                            .child(reason("view_once_unavailable_fanout"))
+                            .build(),
+                    unavailable("A3").child(reason("bot_unavailable_fanout")).build(),
+                    unavailable("A4").child(reason("hosted_unavailable_fanout")).build(),
+                    unavailable("A5")
+                            .child(Node.builder("unavailable")
+                                    .attr("hosted", "true")
+                                    .build())
+                            .build(),
+                    unavailable("A6")
+                            .child(Node.builder("unavailable").build())
+                            .child(bot)
+                            .build());
+            for (Node message : withheld) {
+                assertThat(account.receive(message)).isEqualTo(Acknowledgement.ACK);
+            }
+
+            assertThat(undecryptable).hasSize(withheld.size());
+            assertThat(missingRows()).isEmpty();
+            assertThat(account.takeSent()).isEmpty();
+        }
+
+        @Test
+        void givenAMessageWithheldWithoutAReason_whenReceived_thenThePhoneIsToBeAsked() throws Exception {
+            account.receive(
+                    unavailable("A1").child(Node.builder("unavailable").build()).build());
+
+            assertThat(missingRows()).hasSize(1);
+        }
+
+        private Node.Builder unavailable(String id) {
+            return Node.builder("message")
+                    .attr("id", id)
+                    .attr("from", Jid.parse("15550001001@s.whatsapp.net"))
+                    .attr("t", PlayedAccount.NOW.getEpochSecond());
+        }
+
+        private Node reason(String type) {
+            return Node.builder("unavailable").attr("type", type).build();
+        }
+    }
+
+    @Test
+    void B16_givenABotsAnswerInAGroup_whenReceived_thenItIsRefusedForWantOfTheSecretAndNothingElse() throws Exception {
+        Node direct = VectorNodes.node(vector("bot reply (msmsg)").get("incoming"));
+        for (Jid bot : List.of(direct.requireJid("from"), Jid.parse("13135550002:1@s.whatsapp.net"))) {
+            Node inGroup = direct.toBuilder()
+                    .attr("from", Jid.parse("120363000000000001@g.us"))
+                    .attr("participant", bot)
+                    .build();
+
+            assertThat(account.receive(inGroup)).isEqualTo(Acknowledgement.nack(495));
+        }
+
+        assertThat(account.takeSent()).isEmpty();
+        assertThat(missingRows()).isEmpty();
+        assertThat(undecryptable).hasSize(2);
+    }
+
+    @Test
+    void L1_givenACiphertextForAGroupInADirectChat_whenReceived_thenItIsRefusedByType() {
+        Node direct = VectorNodes.node(vector("group, next message: skmsg only").get("incoming")).toBuilder()
+                .attr("from", Jid.parse("15550001001@s.whatsapp.net"))
+                .build();
+
+        assertThatThrownBy(() -> account.receive(direct)).hasCauseInstanceOf(ProtocolViolationException.class);
+    }
+
+    private List<StoreEntry> missingRows() {
+        return account.store.transact(tx -> tx.scanPrefix(StoreTable.MISSING_MESSAGES, "", 10));
     }
 
     @Test

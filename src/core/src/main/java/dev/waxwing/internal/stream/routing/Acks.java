@@ -2,6 +2,7 @@ package dev.waxwing.internal.stream.routing;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,11 +15,27 @@ public final class Acks {
     private static final Set<String> NEVER_ACKED =
             Set.of("ack", "iq", "presence", "chatstate", "ib", "success", "failure", "stream:error", "xmlstreamend");
 
+    /** The addresses that an ack has from its stanza. */
+    private static final List<String> REPEATED = List.of("from", "participant", "recipient");
+
     private Acks() {}
 
     /** Whether stanzas of this kind are acked at all: by tag, and only with what an ack must repeat. */
     static boolean isOwed(Node stanza) {
-        return !NEVER_ACKED.contains(stanza.tag()) && stanza.hasAttr("id") && stanza.hasAttr("from");
+        return !NEVER_ACKED.contains(stanza.tag())
+                && stanza.hasAttr("id")
+                && stanza.hasAttr("from")
+                && REPEATED.stream().allMatch(name -> canBeWritten(stanza.jid(name)));
+    }
+
+    /** An address at a domain that has no name yet can be read but not written, and so not repeated. */
+    private static boolean canBeWritten(@Nullable Jid address) {
+        return address == null || address.server().isKnown();
+    }
+
+    /** A status is a message by another name. */
+    static boolean isMessage(Node stanza) {
+        return stanza.tag().equals("message") || stanza.tag().equals("status");
     }
 
     /**
@@ -48,7 +65,7 @@ public final class Acks {
         ack.attrIfPresent("participant", stanza.jid("participant"))
                 .attrIfPresent("recipient", stanza.jid("recipient"))
                 .attrIfPresent("type", stanza.attr("type"));
-        if (stanza.tag().equals("message")) {
+        if (isMessage(stanza)) {
             ack.attrIfPresent("from", me);
         }
         return ack.build();

@@ -25,7 +25,7 @@ public final class FailedHandlers {
         if (mayPass(cause)) {
             return Acknowledgement.NOTHING;
         }
-        if (!stanza.tag().equals("message")) {
+        if (!Acks.isMessage(stanza)) {
             return Acknowledgement.ACK;
         }
         return Acknowledgement.nack(

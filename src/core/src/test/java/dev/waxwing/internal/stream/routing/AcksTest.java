@@ -7,6 +7,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeCodec;
 import dev.waxwing.internal.stream.JsonNodes;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.JidServer;
 import dev.waxwing.vectors.Vectors;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
@@ -70,6 +71,37 @@ final class AcksTest {
         Node message = Node.builder("message").attr("id", "1").attr("from", ME).build();
 
         assertThat(Acks.ack(message, null).hasAttr("from")).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"from", "participant", "recipient"})
+    void L1_givenAnAddressThatCannotBeWritten_whenAsked_thenNothingIsOwed(String attribute) {
+        Node stanza = Node.builder("message")
+                .attr("id", "1")
+                .attr("from", Jid.parse("120363000000000001@g.us"))
+                .build()
+                .toBuilder()
+                .attr(attribute, new Jid("15550001001", JidServer.ofDomainType(5), 2))
+                .build();
+
+        assertThat(Acks.isOwed(stanza)).isFalse();
+    }
+
+    @Test
+    void B07_givenAStatus_whenAcked_thenAsAMessageOfThatClass() {
+        Node status = Node.builder("status")
+                .attr("id", "1")
+                .attr("from", Jid.parse("status@broadcast"))
+                .attr("participant", Jid.lid("100000000000001"))
+                .attr("type", "media")
+                .build();
+
+        Node ack = Acks.ack(status, ME);
+
+        assertThat(ack.attr("class")).isEqualTo("status");
+        assertThat(ack.jid("from")).isEqualTo(ME);
+        assertThat(ack.jid("participant")).isEqualTo(Jid.lid("100000000000001"));
+        assertThat(ack.attr("type")).isEqualTo("media");
     }
 
     private static Node decode(String hex) {
