@@ -63,9 +63,9 @@ public final class StanzaDispatcher {
             return;
         }
         switch (stanza.tag()) {
-            case "receipt", "notification", "call" -> acknowledge(stanza, Acknowledgement.ACK);
+            case "receipt", "notification", "call", "status" -> acknowledge(stanza, Acknowledgement.ACK);
             // Nobody could have kept it: it stays with the server.
-            case "message", "status", "presence", "chatstate" -> LOG.debug("nobody handles {}", stanza);
+            case "message", "presence", "chatstate" -> LOG.debug("nobody handles {}", stanza);
             default -> acknowledge(stanza, Acknowledgement.nack(Acknowledgement.UNRECOGNISED_STANZA));
         }
     }
