@@ -3,7 +3,7 @@ package dev.waxwing.internal.content;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ProtocolViolationException;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.ReceiptType;
@@ -39,17 +39,17 @@ public record ReceiptEnvelope(Jid chat, Jid sender, boolean fromMe, Optional<Jid
      * Reads the outside of a receipt.
      *
      * @param receipt a {@code <receipt>}
-     * @param own this account
+     * @param self this account
      * @return the envelope
      * @throws ProtocolViolationException if an attribute is missing or not allowed
      */
-    public static ReceiptEnvelope parse(Node receipt, Credentials own) {
+    public static ReceiptEnvelope parse(Node receipt, Self self) {
         Jid from = requireKnown(receipt.requireJid("from"));
         Jid participant = receipt.jid("participant");
         Jid recipient = receipt.jid("recipient");
         boolean inOneChat = !Audience.of(from).hasAuthors();
         Jid sender = requireKnown(inOneChat || participant == null ? from : participant);
-        boolean fromMe = OwnAccount.includes(own, sender);
+        boolean fromMe = self.includes(sender);
         if (recipient != null && !fromMe) {
             throw new ProtocolViolationException("<receipt> of somebody else names a recipient");
         }
@@ -68,12 +68,12 @@ public record ReceiptEnvelope(Jid chat, Jid sender, boolean fromMe, Optional<Jid
      * The same for one of several people that a receipt tells of.
      *
      * @param user the person
-     * @param own this account
+     * @param self this account
      * @return the envelope
      * @throws ProtocolViolationException if that is nobody
      */
-    public ReceiptEnvelope of(Jid user, Credentials own) {
-        return new ReceiptEnvelope(chat, requireKnown(user).person(), OwnAccount.includes(own, user), Optional.empty());
+    public ReceiptEnvelope of(Jid user, Self self) {
+        return new ReceiptEnvelope(chat, requireKnown(user).person(), self.includes(user), Optional.empty());
     }
 
     /**

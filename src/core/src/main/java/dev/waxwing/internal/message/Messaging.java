@@ -115,7 +115,7 @@ public final class Messaging implements Area {
         retries = new RetryManager(parts, deliveries, sent, sendPolicy.ackTimeout(), retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts = new ReceivedReceipts(
-                parts.own(), parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
+                parts.self(), parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
         sending = new SendPipeline(parts, deliveries, outbox, gate, tracer, sendPolicy);
         MissingMessages missing = new MissingMessages(parts.store());
         placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());

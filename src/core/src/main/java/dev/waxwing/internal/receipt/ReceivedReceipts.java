@@ -5,7 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
-import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
@@ -38,7 +38,7 @@ public final class ReceivedReceipts {
     /** How a receipt that lists people writes what otherwise is no type at all. */
     private static final String DELIVERY = "delivery";
 
-    private final Supplier<Credentials> own;
+    private final Supplier<Self> self;
     private final LidMappings lids;
     private final ReachedMessages messages;
     private final StanzaStream stream;
@@ -49,7 +49,7 @@ public final class ReceivedReceipts {
     /**
      * Creates one for an account.
      *
-     * @param own this account
+     * @param self this account
      * @param lids which addresses are one person
      * @param stream knows the server's time
      * @param events where receipts are published
@@ -58,14 +58,14 @@ public final class ReceivedReceipts {
      * @param statuses tells how far messages have come
      */
     public ReceivedReceipts(
-            Supplier<Credentials> own,
+            Supplier<Self> self,
             LidMappings lids,
             StanzaStream stream,
             EventDispatcher events,
             AccountThreads threads,
             ReachedMessages messages,
             StatusUpdates statuses) {
-        this.own = requireNonNull(own, "own");
+        this.self = requireNonNull(self, "self");
         this.lids = requireNonNull(lids, "lids");
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
@@ -92,7 +92,7 @@ public final class ReceivedReceipts {
     }
 
     private void publish(Node receipt) {
-        ReceiptEnvelope envelope = ReceiptEnvelope.parse(receipt, own.get());
+        ReceiptEnvelope envelope = ReceiptEnvelope.parse(receipt, self.get());
         learnPairs(receipt, receipt.requireJid("from"));
         List<Reading> all = readings(receipt, envelope);
         Jid chat = lids.canonical(envelope.chat());
@@ -160,7 +160,7 @@ public final class ReceivedReceipts {
         for (Node aggregate : aggregates) {
             String id = ReceiptIds.ofAggregate(aggregate, receipt);
             for (Node user : aggregate.children("user")) {
-                ReceiptEnvelope by = envelope.of(user.requireJid("jid"), own.get());
+                ReceiptEnvelope by = envelope.of(user.requireJid("jid"), self.get());
                 // In a status each says for itself how far it is.
                 type(user.hasAttr("type") ? user : receipt, by)
                         .map(type -> new Reading(id, type, by, user.timeAttr("t", timestamp)))
