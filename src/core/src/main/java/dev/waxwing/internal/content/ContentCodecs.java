@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import com.google.protobuf.ByteString;
 import dev.waxwing.internal.crypto.RandomBytes;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.proto.e2e.Message;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
@@ -118,11 +120,11 @@ public final class ContentCodecs {
                     return row.attributes.apply(inner);
                 }
             }
-            Message next = Wrappers.unwrapOnce(inner);
-            if (next == null) {
+            Optional<Message> next = MessageWrappers.inside(inner);
+            if (next.isEmpty()) {
                 break;
             }
-            inner = next;
+            inner = next.get();
         }
         return StanzaKind.TEXT;
     }

@@ -3,6 +3,7 @@ package dev.waxwing.internal.content;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.MessageContext;
 import dev.waxwing.proto.e2e.ContextInfo;
@@ -64,9 +65,11 @@ final class ContextWriter {
                 .orElse(ContextInfo.getDefaultInstance());
     }
 
-    /** The innermost content of a message, without a context. */
+    /** The innermost content of a message, without a context, keys and secrets. */
     static Message.Builder contentWithoutContext(Message message) {
-        Message.Builder content = Wrappers.contentOf(message).toBuilder();
+        Message.Builder content = MessageWrappers.innermost(message).toBuilder()
+                .clearMessageContextInfo()
+                .clearSenderKeyDistributionMessage();
         PLACES.forEach((kind, place) -> {
             if (content.hasField(kind)) {
                 content.getFieldBuilder(kind).clearField(place);
@@ -96,7 +99,7 @@ final class ContextWriter {
                 return true;
             }
         }
-        for (FieldDescriptor wrapper : Wrappers.FIELDS) {
+        for (FieldDescriptor wrapper : MessageWrappers.fields()) {
             if (depth > 0 && message.hasField(wrapper)) {
                 FutureProofMessage.Builder wrapped = (FutureProofMessage.Builder) message.getFieldBuilder(wrapper);
                 return write(info, wrapped.getMessageBuilder(), depth - 1);

@@ -1,5 +1,6 @@
 package dev.waxwing.internal.content;
 
+import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.ForwardedContent;
 import dev.waxwing.proto.e2e.ContextInfo;
@@ -12,7 +13,7 @@ final class ForwardEncoder {
 
     static Message.Builder encode(ForwardedContent content) {
         WebMessage original = content.original();
-        Message inner = Wrappers.contentOf(original.message());
+        Message inner = MessageWrappers.innermost(original.message());
         int score =
                 ContextWriter.of(inner).getForwardingScore() + (original.key().fromMe() ? 0 : 1);
         ContextInfo.Builder mark = ContextInfo.newBuilder();

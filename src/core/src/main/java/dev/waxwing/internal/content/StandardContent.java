@@ -6,6 +6,7 @@ import dev.waxwing.model.content.ForwardedContent;
 import dev.waxwing.model.content.RawContent;
 import dev.waxwing.model.content.TextContent;
 import dev.waxwing.proto.e2e.ExtendedTextMessage;
+import dev.waxwing.proto.e2e.KeepType;
 import dev.waxwing.proto.e2e.Message;
 
 /**
@@ -13,6 +14,13 @@ import dev.waxwing.proto.e2e.Message;
  * whatsmeow send them; where those differ, polls are {@code poll} and events are {@code event}.
  */
 final class StandardContent {
+
+    /** Codes of the {@code edit} attribute as peers whatsmeow and whatsapp-rust send them. */
+    private static final String EDIT = "1";
+
+    private static final String PIN = "2";
+    private static final String REVOKE = "7";
+    private static final String REVOKE_OF_ANOTHER = "8";
 
     private StandardContent() {}
 
@@ -32,14 +40,44 @@ final class StandardContent {
         files(on);
     }
 
+    /**
+     * None of them has a placeholder at those who cannot decrypt it, save what takes a message back: the service drops that if it says so
+     * (peer whatsapp-rust).
+     */
     private static void aboutOtherMessages(ContentCodecs on) {
-        StanzaKind reaction = StanzaKind.of("reaction").withoutSecret();
+        StanzaKind edit = StanzaKind.TEXT.withEdit(EDIT).hidden();
+        StanzaKind reaction = StanzaKind.of("reaction").withoutSecret().hidden();
+        StanzaKind keep = StanzaKind.TEXT.withoutSecret().hidden();
         StanzaKind event = StanzaKind.of("event");
-        on.stanza(Message::hasReactionMessage, reaction);
+        on.stanza(Message::hasPinInChatMessage, StanzaKind.TEXT.withEdit(PIN).hidden());
+        on.stanza(Message::hasEditedMessage, edit);
+        on.stanza(Message::hasProtocolMessage, message -> switch (message.getProtocolMessage()
+                .getType()) {
+            case REVOKE ->
+                about.withEdit(message.getProtocolMessage().getKey().getFromMe() ? REVOKE : REVOKE_OF_ANOTHER);
+            case MESSAGE_EDIT -> edit;
+            default -> StanzaKind.TEXT;
+        });
+        on.stanza(
+                Message::hasReactionMessage,
+                message -> message.getReactionMessage().getText().isEmpty() ? reaction.withEdit(REVOKE) : reaction);
         on.stanza(Message::hasEncReactionMessage, reaction);
         on.stanza(Message::hasEventMessage, event);
-        on.stanza(Message::hasEncEventResponseMessage, event.withoutSecret());
-        on.stanza(Message::hasKeepInChatMessage, StanzaKind.TEXT.withoutSecret());
+        on.stanza(Message::hasEncEventResponseMessage, event.withoutSecret().hidden());
+        on.stanza(
+                Message::hasKeepInChatMessage,
+                message -> message.getKeepInChatMessage().getKeepType() == KeepType.UNDO_KEEP_FOR_ALL
+                                && message.getKeepInChatMessage().getKey().getFromMe()
+                        ? keep.withEdit(REVOKE)
+                        : keep);
+        on.stanza(Message::hasSecretEncryptedMessage, message -> switch (message.getSecretEncryptedMessage()
+                .getSecretEncType()) {
+            case MESSAGE_EDIT -> edit;
+            case EVENT_EDIT -> event.withEdit(EDIT).hidden();
+            case POLL_EDIT, POLL_ADD_OPTION ->
+                StanzaKind.of("poll").withoutSecret().hidden();
+            default -> StanzaKind.TEXT;
+        });
     }
 
     private static void polls(ContentCodecs on) {
@@ -47,7 +85,7 @@ final class StandardContent {
         on.stanza(Message::hasPollCreationMessage, poll);
         on.stanza(Message::hasPollCreationMessageV2, poll);
         on.stanza(Message::hasPollCreationMessageV3, poll);
-        on.stanza(Message::hasPollUpdateMessage, poll.withoutSecret());
+        on.stanza(Message::hasPollUpdateMessage, poll.withoutSecret().hidden());
     }
 
     private static void files(ContentCodecs on) {

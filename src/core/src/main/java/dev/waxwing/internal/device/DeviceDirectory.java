@@ -195,6 +195,11 @@ public final class DeviceDirectory {
         mine.forEach((user, lookUp) -> {
             DeviceQuery.Answer answer = answers.get(user);
             UserDevices devices = answer == null ? UserDevices.none(user) : answer.devices();
+            Optional<Jid> other = otherForm(user, devices);
+            if (devices.deviceIds().isEmpty() && other.isPresent()) {
+                askByOtherForm(lookUp, other.get());
+                return;
+            }
             boolean kept = lookUp.unlessOutdated(() -> put(devices));
             if (kept || round >= MOST_QUERIES) {
                 end(lookUp, devices);
@@ -202,6 +207,34 @@ public final class DeviceDirectory {
                 askAgain(lookUp, round + 1);
             }
         });
+    }
+
+    private Optional<Jid> otherForm(Jid user, UserDevices devices) {
+        return devices.lid().filter(lid -> !lid.equals(user)).or(() -> lids.counterpart(user));
+    }
+
+    /** Who moved to the LID may have no devices under the number any more. */
+    private void askByOtherForm(LookUp lookUp, Jid other) {
+        stream.request(DeviceQuery.request(stream.nextId(), List.of(other)))
+                .thenAcceptAsync(
+                        iq -> {
+                            DeviceQuery.answer(iq, List.of(other)).forEach((user, answer) -> {
+                                answer.keyIndexes().ifPresent(list -> registrations.seen(Map.of(user, list)));
+                                UserDevices devices = new UserDevices(
+                                        lookUp.user,
+                                        user.isLid() ? Optional.of(user) : Optional.empty(),
+                                        answer.devices().deviceIds());
+                                lookUp.unlessOutdated(() -> put(devices));
+                                end(lookUp, devices);
+                            });
+                        },
+                        executor)
+                .whenComplete((done, failure) -> {
+                    if (failure != null) {
+                        underWay.remove(lookUp.user, lookUp);
+                        lookUp.result.completeExceptionally(failure);
+                    }
+                });
     }
 
     private void askAgain(LookUp lookUp, int round) {
@@ -224,14 +257,19 @@ public final class DeviceDirectory {
 
     private Optional<UserDevices> cached(Jid user) {
         try {
-            return cache.get(user);
+            return cache.get(user).filter(devices -> !devices.deviceIds().isEmpty());
         } catch (RuntimeException e) {
             LOG.warn("The cache of device lists failed; the server is asked", e);
             return Optional.empty();
         }
     }
 
+    /** That somebody has no device is not remembered: it may be true of one form of the address alone, and change any time. */
     private void put(UserDevices devices) {
+        if (devices.deviceIds().isEmpty()) {
+            remove(devices.user());
+            return;
+        }
         try {
             cache.put(devices);
         } catch (RuntimeException e) {

@@ -47,7 +47,7 @@ public final class RetriedStanza {
                 .attr("type", kind.type())
                 .attr("device_fanout", "false")
                 .attrIfPresent("recipient", ownDevice ? chat : null)
-                .attrIfPresent("edit", request.edit())
+                .attrIfPresent("edit", kind.edit() == null ? request.edit() : kind.edit())
                 .child(MessageStanza.enc(ciphertext, kind)
                         .attr("count", request.count())
                         .build());

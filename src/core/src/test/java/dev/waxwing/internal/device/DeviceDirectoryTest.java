@@ -25,6 +25,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class DeviceDirectoryTest {
@@ -219,6 +220,68 @@ class DeviceDirectoryTest {
                         .build());
 
         assertThat(devices.get(10, SECONDS)).containsExactly(BOB);
+    }
+
+    @Nested
+    class B02 {
+
+        @Test
+        void givenAnEmptyListUnderTheNumber_whenAsked_thenTheLidIsAskedForAndThatIsKept() throws Exception {
+            CompletableFuture<List<Jid>> devices = directory.devicesOf(List.of(BOB));
+            server.answer(0, user(BOB, BOB_LID));
+            assertThat(asked(server.queries.get(1))).containsExactly(BOB_LID);
+            server.answer(1, user(BOB_LID, null, 0, 3));
+
+            assertThat(devices.get(10, SECONDS)).containsExactly(BOB_LID, BOB_LID.withDevice(3));
+            assertThat(directory.devicesOf(List.of(BOB)).get(10, SECONDS))
+                    .containsExactly(BOB_LID, BOB_LID.withDevice(3));
+            assertThat(server.queries).hasSize(2);
+        }
+
+        @Test
+        void givenAnEmptyListUnderEitherForm_whenAskedAgain_thenTheServerIsAskedAgain() throws Exception {
+            CompletableFuture<List<Jid>> devices = directory.devicesOf(List.of(BOB));
+            server.answer(0, user(BOB, BOB_LID));
+            server.answer(1, user(BOB_LID, null));
+            assertThat(devices.get(10, SECONDS)).isEmpty();
+
+            directory.devicesOf(List.of(BOB));
+
+            assertThat(server.queries).hasSize(3);
+        }
+
+        @Test
+        void givenAnEmptyListOfSomebodyWithOneForm_whenAskedAgain_thenTheServerIsAskedAgain() throws Exception {
+            CompletableFuture<List<Jid>> devices = directory.devicesOf(List.of(BOB));
+            server.answer(0, user(BOB, null));
+            assertThat(devices.get(10, SECONDS)).isEmpty();
+
+            directory.devicesOf(List.of(BOB));
+
+            assertThat(server.queries).hasSize(2);
+        }
+
+        @Test
+        void givenAnEmptyListInTheApplicationsCache_whenAsked_thenTheServerIsAsked() {
+            UserDevicesCache cache = new SharedUserDevices(10).ofAccount(Duration.ofMinutes(5));
+            cache.put(UserDevices.none(BOB));
+
+            directory(cache).devicesOf(List.of(BOB));
+
+            assertThat(server.queries).hasSize(1);
+        }
+
+        @Test
+        void givenALostConnection_whenTheOtherFormIsAskedFor_thenTheFailureIsNotRemembered() {
+            CompletableFuture<List<Jid>> lost = directory.devicesOf(List.of(BOB));
+            server.answer(0, user(BOB, BOB_LID));
+            server.answers.get(1).completeExceptionally(new ConnectionLostException("gone"));
+            assertThatThrownBy(() -> lost.get(10, SECONDS)).hasRootCauseInstanceOf(ConnectionLostException.class);
+
+            directory.devicesOf(List.of(BOB));
+
+            assertThat(server.queries).hasSize(3);
+        }
     }
 
     private DeviceDirectory directory(UserDevicesCache cache) {
