@@ -11,6 +11,7 @@ import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -64,7 +65,7 @@ public class SignalBenchmark {
 
         PreKeyBundle bundle() {
             Credentials own = credentials.loadOrCreate();
-            PreKey oneTime = new PreKeys(store, credentials).reserve();
+            PreKey oneTime = new PreKeys(store, credentials).reserve(Instant.EPOCH);
             return new PreKeyBundle(
                     own.registrationId(),
                     own.identityKey().publicKey(),

@@ -236,7 +236,7 @@ public final class Credentials {
     /**
      * The lowest id of a one-time pre-key that the server has not confirmed.
      *
-     * @return 1 to {@link #nextPreKeyId()}
+     * @return the first id whose key the server has not confirmed; above {@link #nextPreKeyId()} if ids began anew between the two
      */
     public int firstUnuploadedPreKeyId() {
         return firstUnuploadedPreKeyId;
@@ -422,7 +422,7 @@ public final class Credentials {
         /**
          * Sets the lowest id that the server has not confirmed.
          *
-         * @param firstUnuploadedPreKeyId 1 to {@code nextPreKeyId}
+         * @param firstUnuploadedPreKeyId 1 to {@link PreKey#MAX_ID} + 1; above the next one if ids began anew between the two
          * @return this
          */
         public Builder firstUnuploadedPreKeyId(int firstUnuploadedPreKeyId) {
@@ -441,9 +441,9 @@ public final class Credentials {
                 throw new IllegalArgumentException(
                         "nextPreKeyId must be 1 to " + (PreKey.MAX_ID + 1) + " but was " + nextPreKeyId);
             }
-            if (firstUnuploadedPreKeyId < 1 || firstUnuploadedPreKeyId > nextPreKeyId) {
-                throw new IllegalArgumentException(
-                        "firstUnuploadedPreKeyId must be 1 to " + nextPreKeyId + " but was " + firstUnuploadedPreKeyId);
+            if (firstUnuploadedPreKeyId < 1 || firstUnuploadedPreKeyId > PreKey.MAX_ID + 1) {
+                throw new IllegalArgumentException("firstUnuploadedPreKeyId must be 1 to " + (PreKey.MAX_ID + 1)
+                        + " but was " + firstUnuploadedPreKeyId);
             }
             return new Credentials(this);
         }

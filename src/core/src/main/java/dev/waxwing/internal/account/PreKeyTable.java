@@ -7,6 +7,8 @@ import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
+import java.nio.ByteBuffer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of own pre-keys. A key is the id in eight digits, so that rows are in the order of ids.
  *
- * <p>One-time: private 32, public 32, and one byte more if the key is reserved for a peer. Signed: private 32, public
+ * <p>One-time: private 32, public 32, and if the key is reserved for a peer one byte more, and since when in seconds, 8. Signed: private 32, public
  * 32, signature 64.
  */
 public final class PreKeyTable {
 
     private static final int PAIR_BYTES = 2 * Curve25519.KEY_BYTES;
+
+    private static final int RESERVED_BYTES = 1 + Long.BYTES;
+    private static final int PAGE = 500;
 
     private PreKeyTable() {}
 
@@ -44,7 +49,7 @@ public final class PreKeyTable {
      */
     public static @Nullable PreKey get(StoreTransaction tx, int id) {
         byte[] row = tx.get(StoreTable.PRE_KEYS, key(id));
-        return row == null ? null : new PreKey(id, pair(row, PAIR_BYTES, PAIR_BYTES + 1));
+        return row == null ? null : new PreKey(id, pair(row, PAIR_BYTES, PAIR_BYTES + RESERVED_BYTES));
     }
 
     /**
@@ -57,8 +62,43 @@ public final class PreKeyTable {
         tx.delete(StoreTable.PRE_KEYS, key(id));
     }
 
-    /** The keys with an id of {@code from} to {@code to - 1} that are not reserved. */
+    /** Writes a one-time key that is for one peer. */
+    static void putReserved(StoreTransaction tx, PreKey key, Instant now) {
+        byte[] rest = ByteBuffer.allocate(RESERVED_BYTES)
+                .put((byte) 1)
+                .putLong(now.getEpochSecond())
+                .array();
+        tx.put(StoreTable.PRE_KEYS, key(key.id()), bytes(key.keyPair(), rest));
+    }
+
+    /** Deletes the keys that were reserved before a time. */
+    static void deleteReserved(StoreTransaction tx, Instant before) {
+        String from = "";
+        List<StoreEntry> page;
+        do {
+            page = tx.scan(StoreTable.PRE_KEYS, from, null, PAGE);
+            for (StoreEntry entry : page) {
+                byte[] row = entry.value();
+                boolean isOld = row.length == PAIR_BYTES + RESERVED_BYTES
+                        && ByteBuffer.wrap(row).getLong(PAIR_BYTES + 1) < before.getEpochSecond();
+                if (isOld) {
+                    tx.delete(StoreTable.PRE_KEYS, entry.key());
+                }
+                from = entry.key() + "\0";
+            }
+        } while (page.size() == PAGE);
+    }
+
+    /**
+     * The keys with an id of {@code from} to {@code to - 1} that are not reserved, in the order in which they were made: if {@code to} is the
+     * lower one, ids began anew between the two.
+     */
     static List<PreKey> offered(StoreTransaction tx, int from, int to) {
+        if (from > to) {
+            List<PreKey> keys = new ArrayList<>(offered(tx, from, PreKey.MAX_ID + 1));
+            keys.addAll(offered(tx, 1, to));
+            return keys;
+        }
         if (from == to) {
             return List.of();
         }

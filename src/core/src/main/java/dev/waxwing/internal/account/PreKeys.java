@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Own one-time and signed pre-keys. Thread-safe; every method runs one transaction, so not within another and not for
@@ -40,7 +41,7 @@ public final class PreKeys {
      * Their private halves are durable when this returns.
      *
      * @param atLeast how many to have, 0 or more
-     * @return the keys in ascending order of id; fewer than asked only if the ids are used up
+     * @return the keys in the order in which they were made: ascending ids, which begin at 1 again behind the last there is
      */
     public List<PreKey> unuploaded(int atLeast) {
         return store.transact(tx -> {
@@ -48,8 +49,11 @@ public final class PreKeys {
             List<PreKey> keys =
                     new ArrayList<>(PreKeyTable.offered(tx, current.firstUnuploadedPreKeyId(), current.nextPreKeyId()));
             int next = current.nextPreKeyId();
-            while (keys.size() < atLeast && next <= PreKey.MAX_ID) {
-                keys.add(make(tx, next++, false));
+            while (keys.size() < atLeast) {
+                PreKey key = new PreKey(wrapped(next), Curve25519.generate());
+                PreKeyTable.put(tx, key, false);
+                keys.add(key);
+                next = key.id() + 1;
             }
             storeNext(tx, current, next);
             return List.copyOf(keys);
@@ -60,20 +64,44 @@ public final class PreKeys {
      * Makes one key that is handed to a peer directly, in a retry receipt, and so must never be offered to the server
      * too.
      *
+     * @param now when; it is dropped some time later if it is not used
      * @return a fresh key, durable when this returns
-     * @throws IllegalStateException if the ids are used up
      */
-    public PreKey reserve() {
+    public PreKey reserve(Instant now) {
         return store.transact(tx -> {
             Credentials current = credentials.require(tx);
-            int id = current.nextPreKeyId();
-            if (id > PreKey.MAX_ID) {
-                throw new IllegalStateException("all " + PreKey.MAX_ID + " pre-key ids are used");
-            }
-            PreKey key = make(tx, id, true);
-            storeNext(tx, current, id + 1);
+            PreKey key = new PreKey(wrapped(current.nextPreKeyId()), Curve25519.generate());
+            PreKeyTable.putReserved(tx, key, now);
+            storeNext(tx, current, key.id() + 1);
             return key;
         });
+    }
+
+    /**
+     * A one-time key that no message has used yet.
+     *
+     * @param id its id
+     * @return the key, empty if it was used or dropped, or never made
+     */
+    public Optional<PreKey> find(int id) {
+        return store.transact(tx -> Optional.ofNullable(PreKeyTable.get(tx, id)));
+    }
+
+    /**
+     * Drops keys that were reserved for a peer and not used.
+     *
+     * @param before those reserved before this
+     */
+    public void dropReserved(Instant before) {
+        store.transact(tx -> {
+            PreKeyTable.deleteReserved(tx, before);
+            return true;
+        });
+    }
+
+    /** Behind the last id comes the first again: a key that had it millions of keys ago is used, or was dropped. */
+    private static int wrapped(int next) {
+        return next > PreKey.MAX_ID ? 1 : next;
     }
 
     /**
@@ -88,12 +116,6 @@ public final class PreKeys {
             PreKeyTable.put(tx, key, true);
             return true;
         });
-    }
-
-    private static PreKey make(StoreTransaction tx, int id, boolean reserved) {
-        PreKey key = new PreKey(id, Curve25519.generate());
-        PreKeyTable.put(tx, key, reserved);
-        return key;
     }
 
     private void storeNext(StoreTransaction tx, Credentials current, int next) {
@@ -131,11 +153,13 @@ public final class PreKeys {
         PreKey.requireId(lastId, "lastId");
         store.transact(tx -> {
             Credentials current = credentials.require(tx);
-            if (lastId >= current.nextPreKeyId()) {
-                throw new IllegalArgumentException(
-                        "lastId must be below " + current.nextPreKeyId() + " but was " + lastId);
+            int first = current.firstUnuploadedPreKeyId();
+            int next = current.nextPreKeyId();
+            boolean isAroundTheEnd = first > next;
+            if (lastId >= next && !isAroundTheEnd) {
+                throw new IllegalArgumentException("lastId must be below " + next + " but was " + lastId);
             }
-            if (lastId >= current.firstUnuploadedPreKeyId()) {
+            if (isAroundTheEnd ? lastId >= first || lastId < next : lastId >= first) {
                 credentials.update(
                         tx,
                         c -> c.toBuilder().firstUnuploadedPreKeyId(lastId + 1).build());

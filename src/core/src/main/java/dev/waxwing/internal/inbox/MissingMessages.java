@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,6 +42,9 @@ public final class MissingMessages {
     public static final Duration OLDEST = Duration.ofDays(14);
 
     static final int MOST_NOT_ASKED = 1_000;
+
+    /** One author must not take the places of all others. */
+    static final int MOST_NOT_ASKED_OF_ONE = 200;
 
     /** With those that the phone was asked for and has not answered; of these the newest are kept. */
     static final int MOST = 2_000;
@@ -81,6 +85,10 @@ public final class MissingMessages {
             }
             author.stream().map(Jid::person).filter(chat::contains).findFirst().ifPresent(same -> chat.addAll(author));
             return new MessageOrigin(chat, author);
+        }
+
+        private boolean isOfSameAuthor(Missing other) {
+            return author.stream().anyMatch(form -> other.author.stream().anyMatch(form::sameUser));
         }
 
         private boolean isOver(Instant now) {
@@ -154,6 +162,13 @@ public final class MissingMessages {
      * @return false if there is one under its id, if the message was received before or if there are too many, and then nothing changes
      */
     public boolean add(Missing message) {
+        if (notAskedOf(message).size() >= MOST_NOT_ASKED_OF_ONE) {
+            LOG.debug(
+                    "{} messages of one author wait to be asked for; message {} is not",
+                    MOST_NOT_ASKED_OF_ONE,
+                    message.id());
+            return false;
+        }
         if (notAsked().size() >= MOST_NOT_ASKED) {
             LOG.warn("{} messages wait to be asked for; message {} is not", MOST_NOT_ASKED, message.id());
             return false;
@@ -161,7 +176,9 @@ public final class MissingMessages {
         if (byId.putIfAbsent(message.id(), message) != null) {
             return false;
         }
-        Optional<Missing> displaced = byId.size() > MOST ? oldestAsked() : Optional.empty();
+        Optional<Missing> displaced = byId.size() > MOST
+                ? oldestAsked(message::isOfSameAuthor).or(() -> oldestAsked(any -> true))
+                : Optional.empty();
         boolean added = false;
         try {
             added = store.transact(tx -> {
@@ -182,9 +199,16 @@ public final class MissingMessages {
         return added;
     }
 
-    private Optional<Missing> oldestAsked() {
+    private List<Missing> notAskedOf(Missing message) {
+        return byId.values().stream()
+                .filter(other -> !other.asked && message.isOfSameAuthor(other))
+                .toList();
+    }
+
+    private Optional<Missing> oldestAsked(Predicate<Missing> which) {
         return byId.values().stream()
                 .filter(Missing::asked)
+                .filter(which)
                 .min(Comparator.comparingLong(message -> message.head.getTimestampSeconds()));
     }
 

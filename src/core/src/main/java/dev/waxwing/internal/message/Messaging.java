@@ -157,6 +157,7 @@ public final class Messaging implements Area {
                 outbox.resend();
                 sent.prune(clock.instant());
                 placeholders.opened();
+                retries.opened();
             } catch (RuntimeException e) {
                 LOG.error("Could not read what waits in the store; it goes out later", e);
             } finally {

@@ -25,6 +25,7 @@ import dev.waxwing.internal.inbox.MissingMessages.Missing;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.internal.threads.Lazy;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
@@ -64,6 +65,9 @@ public final class PlaceholderRequests {
 
     private static final int MOST_AT_ONCE = 100;
 
+    /** Each request shows in the phone, and it has to look for each message. */
+    static final int MOST_ASKED_OF_A_PERSON = 300;
+
     /** A request that costs a connection must not cost every one. The next process tries again. */
     private static final int MOST_ATTEMPTS = 3;
 
@@ -84,6 +88,7 @@ public final class PlaceholderRequests {
     /** What waits for the next login. */
     private final List<MessageToAsk> afterNextLogin = new ArrayList<>();
 
+    private final Lazy<HourlyBudget> budget;
     private int logins;
     private boolean timerRuns;
     private boolean closed;
@@ -112,6 +117,8 @@ public final class PlaceholderRequests {
         this.clock = parts.clock();
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.delay = requireNonNull(delay, "delay");
+        this.budget = new Lazy<>(() ->
+                new HourlyBudget("messages that the phone is asked for", MOST_ASKED_OF_A_PERSON, threads.timer()));
         missing.notAsked().forEach(message -> afterNextLogin.add(new MessageToAsk(message, 0)));
     }
 
@@ -149,6 +156,9 @@ public final class PlaceholderRequests {
             return;
         }
         Jid sender = lids.canonical(envelope.sender());
+        if (!budget.get().spend(sender.person())) {
+            return;
+        }
         InboxEntry head = Inbox.entry(
                 key, envelope.timestamp(), envelope.pushName(), envelope.isOffline(), Message.getDefaultInstance());
         Missing message = new Missing(head, lids.formsOf(sender), false);
@@ -212,7 +222,10 @@ public final class PlaceholderRequests {
             if (waiting.isEmpty()) {
                 timerRuns = false;
             } else {
-                next = Math.max(0, waiting.element().nanoTime() - now);
+                // What fails meanwhile goes into the next request, unless it would not all fit.
+                next = waiting.size() < MOST_AT_ONCE
+                        ? Math.max(delay.toNanos(), waiting.element().nanoTime() - now)
+                        : Math.max(0, waiting.element().nanoTime() - now);
             }
             login = logins;
         }

@@ -7,7 +7,6 @@ import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.internal.account.PreKey;
-import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
@@ -42,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -60,6 +60,9 @@ public final class RetryManager {
     private static final int REMEMBERED_MESSAGES = 10_000;
     private static final Duration ARCHIVE_TIMEOUT = Duration.ofSeconds(30);
 
+    /** More messages that cannot be opened in an hour are a flood, and end acknowledged; the own phone may have some of them. */
+    static final int MOST_ASKED_OF_A_PERSON = 1_000;
+
     /** Requests that wait to be answered; the server brings those over a bound again. */
     private static final int MOST_WAITING_OF_A_PERSON = 1_000;
 
@@ -77,7 +80,6 @@ public final class RetryManager {
     private final ContentCodecs codecs;
     private final Deliveries deliveries;
     private final LidMappings lids;
-    private final PreKeys preKeys;
     private final DeviceDirectory devices;
     private final SessionBuilder sessionBuilder;
     private final SentMessages sent;
@@ -92,6 +94,9 @@ public final class RetryManager {
     private final KeyedLanes resends;
 
     private final int maxRetries;
+    private final Lazy<HourlyBudget> budget;
+    private final Lazy<ReservedKeys> reserved;
+    private final AtomicBoolean pruned = new AtomicBoolean();
     private final Lazy<Cache<Attempt, Integer>> asked = new Lazy<>(this::counters);
     private final Lazy<Cache<Attempt, Integer>> answered = new Lazy<>(this::counters);
     private final Lazy<Cache<Attempt, byte[]>> suspects = new Lazy<>(this::counters);
@@ -112,7 +117,6 @@ public final class RetryManager {
         this.codecs = parts.codecs();
         this.deliveries = requireNonNull(deliveries, "deliveries");
         this.lids = parts.lids();
-        this.preKeys = parts.preKeys();
         this.devices = parts.devices();
         this.sessionBuilder = parts.sessionBuilder();
         this.stream = parts.stream();
@@ -124,6 +128,8 @@ public final class RetryManager {
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.getMessage = policy.getMessage();
         this.maxRetries = policy.maxRetries();
+        this.budget = new Lazy<>(() -> new HourlyBudget("retries", MOST_ASKED_OF_A_PERSON, timer));
+        this.reserved = new Lazy<>(() -> new ReservedKeys(parts.preKeys(), parts.clock(), timer));
     }
 
     /**
@@ -141,8 +147,12 @@ public final class RetryManager {
             LOG.warn("Message {} could not be decrypted {} times; it is not asked for again", envelope.id(), count);
             return acknowledged();
         }
+        Jid person = attempt.device().person();
+        if (!budget.get().spend(person)) {
+            return acknowledged();
+        }
         boolean newSession = count > 1 || NEEDS_NEW_SESSION.contains(failure.reason());
-        PreKey key = newSession ? preKeys.reserve() : null;
+        PreKey key = newSession ? reserved.get().next(person) : null;
         return stream.send(RetryReceipt.ask(envelope, count, failure.reason(), keys.get(), key))
                 .whenComplete((written, lost) -> {
                     if (lost != null) {
@@ -151,6 +161,13 @@ public final class RetryManager {
                     }
                 })
                 .thenApply(written -> Acknowledgement.ACK);
+    }
+
+    /** Drops keys that nobody used in time; once in each process. Call after a login, off the event loop. */
+    public void opened() {
+        if (pruned.compareAndSet(false, true)) {
+            reserved.get().prune();
+        }
     }
 
     /** How often the sender has encrypted this copy anew: after a restart our own count begins there. */

@@ -30,6 +30,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @EnumSource(Stores.Kind.class)
 final class PreKeysTest {
 
+    private static final Instant NOW = Instant.ofEpochSecond(1_760_000_000);
+
     private static final JsonNode VECTORS = Vectors.load("signal-prekeys.json");
 
     @Parameter
@@ -96,7 +98,7 @@ final class PreKeysTest {
     void givenKeyReserved_whenKeysAreOffered_thenItIsNotAmongThemButCanBeUsed() {
         Party peer = new Party("15551230002@s.whatsapp.net", stores.open());
         party.preKeys.unuploaded(2);
-        PreKey reserved = party.preKeys.reserve();
+        PreKey reserved = party.preKeys.reserve(NOW);
 
         assertThat(reserved.id()).isEqualTo(3);
         assertThat(party.preKeys.unuploaded(3)).extracting(PreKey::id).containsExactly(1, 2, 4);
@@ -105,18 +107,48 @@ final class PreKeysTest {
     }
 
     @Test
-    void givenIdsUsedUp_whenKeysAreAsked_thenTheLastOnesAndNoMore() {
+    void M4_givenIdsUsedUp_whenKeysAreAsked_thenIdsBeginAnewAndNothingIsOfferedTwice() {
         party.credentials.update(own -> own.toBuilder()
                 .nextPreKeyId(PreKey.MAX_ID - 1)
                 .firstUnuploadedPreKeyId(PreKey.MAX_ID - 1)
                 .build());
 
-        assertThat(party.preKeys.unuploaded(5))
-                .extracting(PreKey::id)
-                .containsExactly(PreKey.MAX_ID - 1, PreKey.MAX_ID);
+        List<PreKey> keys = party.preKeys.unuploaded(5);
+        assertThat(keys).extracting(PreKey::id).containsExactly(PreKey.MAX_ID - 1, PreKey.MAX_ID, 1, 2, 3);
+        assertThat(new PreKeys(party.store, new CredentialsStore(party.store)).unuploaded(5))
+                .isEqualTo(keys);
+        assertThat(party.preKeys.reserve(NOW).id()).isEqualTo(4);
+        assertThat(party.preKeys.unuploaded(6)).extracting(PreKey::id).endsWith(2, 3, 5);
         party.preKeys.markUploaded(PreKey.MAX_ID);
-        assertThat(party.preKeys.unuploaded(5)).isEmpty();
-        assertThatIllegalStateException().isThrownBy(party.preKeys::reserve);
+        assertThat(party.preKeys.unuploaded(0)).extracting(PreKey::id).containsExactly(1, 2, 3, 5);
+        party.preKeys.markUploaded(3);
+        party.preKeys.markUploaded(2);
+        assertThat(party.preKeys.unuploaded(0)).extracting(PreKey::id).containsExactly(5);
+    }
+
+    @Test
+    void M4_givenTheLastIdReserved_whenOneMoreIs_thenItHasTheFirstId() {
+        party.credentials.update(own -> own.toBuilder()
+                .nextPreKeyId(PreKey.MAX_ID)
+                .firstUnuploadedPreKeyId(PreKey.MAX_ID)
+                .build());
+
+        assertThat(party.preKeys.reserve(NOW).id()).isEqualTo(PreKey.MAX_ID);
+        assertThat(party.preKeys.reserve(NOW).id()).isEqualTo(1);
+        assertThat(party.preKeys.unuploaded(1)).extracting(PreKey::id).containsExactly(2);
+    }
+
+    @Test
+    void M4_givenKeysReservedLongAgo_whenOldOnesAreDropped_thenTheOthersStay() {
+        List<PreKey> offered = party.preKeys.unuploaded(600);
+        PreKey old = party.preKeys.reserve(NOW.minusSeconds(1));
+        PreKey young = party.preKeys.reserve(NOW);
+
+        party.preKeys.dropReserved(NOW);
+
+        assertThat(party.preKeys.find(old.id())).isEmpty();
+        assertThat(party.preKeys.find(young.id())).contains(young);
+        assertThat(party.preKeys.unuploaded(0)).isEqualTo(offered);
     }
 
     @Test
