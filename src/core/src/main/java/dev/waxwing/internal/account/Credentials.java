@@ -282,6 +282,9 @@ public final class Credentials {
         private @Nullable String businessName;
         private byte @Nullable [] routingInfo;
         private @Nullable Instant signedPreKeySince;
+        /** Far more keys than ever wait for the server: if ids begin anew among them, the first is this near to the last id. */
+        private static final int MOST_AROUND_THE_END = 65_535;
+
         private int nextPreKeyId = 1;
         private int firstUnuploadedPreKeyId = 1;
 
@@ -441,9 +444,13 @@ public final class Credentials {
                 throw new IllegalArgumentException(
                         "nextPreKeyId must be 1 to " + (PreKey.MAX_ID + 1) + " but was " + nextPreKeyId);
             }
-            if (firstUnuploadedPreKeyId < 1 || firstUnuploadedPreKeyId > PreKey.MAX_ID + 1) {
-                throw new IllegalArgumentException("firstUnuploadedPreKeyId must be 1 to " + (PreKey.MAX_ID + 1)
-                        + " but was " + firstUnuploadedPreKeyId);
+            boolean isAroundTheEnd = firstUnuploadedPreKeyId > nextPreKeyId;
+            int pending = nextPreKeyId + PreKey.MAX_ID - firstUnuploadedPreKeyId;
+            if (firstUnuploadedPreKeyId < 1
+                    || firstUnuploadedPreKeyId > PreKey.MAX_ID + 1
+                    || (isAroundTheEnd && pending > MOST_AROUND_THE_END)) {
+                throw new IllegalArgumentException("firstUnuploadedPreKeyId must be 1 to " + nextPreKeyId
+                        + " or shortly before the last id, but was " + firstUnuploadedPreKeyId);
             }
             return new Credentials(this);
         }

@@ -84,7 +84,7 @@ public final class PreKeyTable {
                 if (isOld) {
                     tx.delete(StoreTable.PRE_KEYS, entry.key());
                 }
-                from = entry.key() + "\0";
+                from = entry.key() + "0";
             }
         } while (page.size() == PAGE);
     }

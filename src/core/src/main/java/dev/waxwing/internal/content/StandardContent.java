@@ -54,7 +54,8 @@ final class StandardContent {
         on.stanza(Message::hasProtocolMessage, message -> switch (message.getProtocolMessage()
                 .getType()) {
             case REVOKE ->
-                about.withEdit(message.getProtocolMessage().getKey().getFromMe() ? REVOKE : REVOKE_OF_ANOTHER);
+                StanzaKind.TEXT.withEdit(
+                        message.getProtocolMessage().getKey().getFromMe() ? REVOKE : REVOKE_OF_ANOTHER);
             case MESSAGE_EDIT -> edit;
             default -> StanzaKind.TEXT;
         });

@@ -204,11 +204,20 @@ class MissingMessagesTest {
         assertThat(missing.find("asked for " + (MissingMessages.MOST - 2))).isNotNull();
     }
 
+    private static Missing messageOf(int author, String id) {
+        Jid person = Jid.lid("20000000000" + author);
+        return new Missing(
+                Inbox.entry(MessageKey.of(person, false, id), NOW, null, true, Message.getDefaultInstance()),
+                List.of(person),
+                false);
+    }
+
     @Test
     void givenAsManyAsMayWait_whenOneMoreFails_thenItIsLeftOutUntilOneWasAskedFor() {
-        Missing first = added("0", NOW);
+        Missing first = messageOf(0, "0");
+        missing.add(first);
         for (int i = 1; i < MissingMessages.MOST_NOT_ASKED; i++) {
-            added("" + i, NOW);
+            missing.add(messageOf(i % 10, "" + i));
         }
 
         assertThat(missing.add(message("one more", NOW))).isFalse();
@@ -216,6 +225,31 @@ class MissingMessagesTest {
 
         missing.asked(List.of(first));
         assertThat(missing.add(message("one more", NOW))).isTrue();
+    }
+
+    @Test
+    void M4_givenAsManyOfOneAuthorAsMayWait_whenOneMoreFails_thenItIsLeftOutAndThoseOfOthersAreNot() {
+        for (int i = 0; i < MissingMessages.MOST_NOT_ASKED_OF_ONE; i++) {
+            assertThat(missing.add(messageOf(1, "" + i))).isTrue();
+        }
+
+        assertThat(missing.add(messageOf(1, "one more"))).isFalse();
+        assertThat(missing.add(messageOf(2, "somebody else's"))).isTrue();
+    }
+
+    @Test
+    void M4_givenAsManyAsThereMayBe_whenAFloodGoesOn_thenItsOwnMakeRoomAndNotThoseOfOthers() {
+        Missing others = messageOf(1, "somebody else's");
+        missing.add(others);
+        missing.asked(List.of(others));
+        for (int i = 0; i < MissingMessages.MOST + 100; i++) {
+            Missing flood = messageOf(2, "" + i);
+            missing.add(flood);
+            missing.asked(List.of(flood));
+        }
+
+        assertThat(rows()).isEqualTo(MissingMessages.MOST);
+        assertThat(missing.find("somebody else's")).isNotNull();
     }
 
     @Test

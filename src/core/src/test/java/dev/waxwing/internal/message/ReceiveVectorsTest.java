@@ -473,8 +473,28 @@ class ReceiveVectorsTest {
         assertThatThrownBy(() -> account.receive(direct)).hasCauseInstanceOf(ProtocolViolationException.class);
     }
 
+    @Test
+    void M4_givenAFloodWithoutCiphertexts_whenReceived_thenItTakesNotThePlacesOfOthers() throws Exception {
+        for (int i = 0; i < 400; i++) {
+            account.receive(empty("15550001001", "A" + i));
+        }
+        assertThat(missingRows()).hasSize(200);
+
+        account.receive(empty("15550001002", "B"));
+
+        assertThat(missingRows()).hasSize(201);
+    }
+
+    private static Node empty(String number, String id) {
+        return Node.builder("message")
+                .attr("id", id)
+                .attr("from", Jid.phone(number))
+                .attr("t", PlayedAccount.NOW.getEpochSecond())
+                .build();
+    }
+
     private List<StoreEntry> missingRows() {
-        return account.store.transact(tx -> tx.scanPrefix(StoreTable.MISSING_MESSAGES, "", 10));
+        return account.store.transact(tx -> tx.scanPrefix(StoreTable.MISSING_MESSAGES, "", 1_000));
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.PreKeyTable;
 import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
@@ -35,6 +36,7 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.MemoryStore;
+import dev.waxwing.store.StoreTable;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -48,6 +50,7 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** How far asking and answering go; the test is the server, and moves the time. */
@@ -205,6 +208,50 @@ final class RetryManagerTest {
                 Envelope.parse(message("B"), alice.credentials.loadOrCreate().self()),
                 new DecryptionFailedException(Reason.INVALID_MESSAGE, "mac", null));
         assertThat(stream.takeSent().get(0).child("keys")).isNull();
+    }
+
+    @Nested
+    class M4 {
+
+        @Test
+        void givenAFlood_whenItCannotBeOpened_thenItsSenderIsAskedSoOftenInAnHourAndOthersAreAskedStill() {
+            for (int i = 0; i < RetryManager.MOST_ASKED_OF_A_PERSON; i++) {
+                assertThat(ask("M" + i, Reason.INVALID_MESSAGE)).isEqualTo(1);
+            }
+
+            assertThat(ask("one more", Reason.INVALID_MESSAGE)).isZero();
+            Node others = message("B").toBuilder()
+                    .attr("from", Jid.phone("15551230009"))
+                    .build();
+            retries.ask(
+                    Envelope.parse(others, alice.credentials.loadOrCreate().self()),
+                    new DecryptionFailedException(Reason.INVALID_MESSAGE, "as the test wants", null));
+            assertThat(stream.takeSent()).hasSize(1);
+
+            timer.advance(Duration.ofMinutes(61));
+            assertThat(ask("much later", Reason.INVALID_MESSAGE)).isEqualTo(1);
+        }
+
+        @Test
+        void givenASenderThatUsesNoKeys_whenAskedOften_thenItGetsUnusedOnesAgain() {
+            for (int i = 0; i < 3 * ReservedKeys.MOST_UNUSED; i++) {
+                ask("M" + i, Reason.NO_SESSION);
+            }
+            assertThat(keys()).hasSize(ReservedKeys.MOST_UNUSED);
+
+            keys().forEach(id -> alice.store.transact(tx -> {
+                PreKeyTable.delete(tx, id);
+                return true;
+            }));
+            ask("after they were used", Reason.NO_SESSION);
+            assertThat(keys()).as("a fresh one").hasSize(1);
+        }
+
+        private List<Integer> keys() {
+            return alice.store.transact(tx -> tx.keys(StoreTable.PRE_KEYS, "", null, 1_000).stream()
+                    .map(Integer::valueOf)
+                    .toList());
+        }
     }
 
     // Answering
