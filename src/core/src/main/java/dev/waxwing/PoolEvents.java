@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The events of all sockets of a pool, each with the socket that it came from. What {@link dev.waxwing.event.EventBus} promises for one
- * socket holds for each: one call at a time and in order within a socket, but sockets call in parallel, so a listener must be thread-safe.
- * Safe for use by several threads.
+ * The events of all sockets of a pool, each with the socket that it came from. What {@link dev.waxwing.event.EventBus}
+ * promises for one socket holds for each: one call at a time and in order within a socket, but sockets call in
+ * parallel, so a listener must be thread-safe. Safe for use by several threads.
  */
 public final class PoolEvents {
 
@@ -31,11 +31,12 @@ public final class PoolEvents {
     PoolEvents() {}
 
     /**
-     * Calls {@code listener} for every later event of {@code key} of every socket that is in the pool or joins it, for as long as it is.
+     * Calls {@code listener} for every later event of {@code key} of every socket that is in the pool or joins it, for
+     * as long as it is.
      *
      * @param key the kind of event, one of {@link dev.waxwing.event.Events}
-     * @param listener called with the socket and the payload; one that throws on {@code messages.upsert} is called again, as for one
-     *     socket
+     * @param listener called with the socket and the payload; one that throws on {@code messages.upsert} is called
+     *     again, as for one socket
      * @param <T> the payload's type
      * @return the subscription, for all sockets
      */
@@ -54,8 +55,8 @@ public final class PoolEvents {
     }
 
     /**
-     * Calls {@code listener} when a socket has ended for good and has left the pool: logged out, replaced, refused, or closed by somebody
-     * else than the pool.
+     * Calls {@code listener} when a socket has ended for good and has left the pool: logged out, replaced, refused, or
+     * closed by somebody else than the pool.
      *
      * @param listener called with the socket and why it ended
      * @return the subscription

@@ -56,9 +56,9 @@ public final class SendOptions {
         private Builder() {}
 
         /**
-         * The id to send the message under; default a new one. A message with an id that the application chose is sent once, however often
-         * the call is repeated: see {@link Socket#sendMessage(dev.waxwing.model.Jid, dev.waxwing.model.content.Content, SendOptions)}. The recipient
-         * sees the id too.
+         * The id to send the message under; default a new one. A message with an id that the application chose is sent
+         * once, however often the call is repeated: see {@link Socket#sendMessage(dev.waxwing.model.Jid,
+         * dev.waxwing.model.content.Content, SendOptions)}. The recipient sees the id too.
          *
          * @param id 1 to 64 characters of {@code A-Z a-z 0-9 . _ -}; must be used for no other message of this account
          * @return this builder

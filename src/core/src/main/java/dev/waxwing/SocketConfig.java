@@ -140,9 +140,9 @@ public final class SocketConfig {
         }
 
         /**
-         * What happens when a person's identity key, or the pair of phone number and LID, is another than the one known;
-         * default {@link IdentityPolicy#TELL}. What was refused until confirmed is confirmed by
-         * {@link dev.waxwing.identity.Identities#confirm}.
+         * What happens when a person's identity key, or the pair of phone number and LID, is another than the one
+         * known; default {@link IdentityPolicy#TELL}. What was refused until confirmed is confirmed by {@link
+         * dev.waxwing.identity.Identities#confirm}.
          *
          * @param identityPolicy the policy
          * @return this builder

@@ -37,8 +37,8 @@ public final class TerminalQr {
     }
 
     /**
-     * Draws the code, dark modules as blanks and light ones as blocks, which is right for light text on a dark terminal and
-     * still scans when inverted.
+     * Draws the code, dark modules as blanks and light ones as blocks, which is right for light text on a dark terminal
+     * and still scans when inverted.
      *
      * @param qr the text of the code, 1 to 1,500 characters
      * @return lines of equal length, separated by newlines

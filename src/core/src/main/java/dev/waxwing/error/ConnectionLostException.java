@@ -3,7 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The connection could not be made, broke, or went silent. Reaction: none needed while automatic reconnects are on; the call may be repeated.
+ * The connection could not be made, broke, or went silent. Reaction: none needed while automatic reconnects are on; the
+ * call may be repeated.
  */
 public final class ConnectionLostException extends WaxwingException {
 

@@ -3,8 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same credentials were connected elsewhere, so the server closed this connection. Reaction: find the other process; Waxwing never
- * reconnects by itself after this, since two clients would evict each other for ever.
+ * The same credentials were connected elsewhere, so the server closed this connection. Reaction: find the other
+ * process; Waxwing never reconnects by itself after this, since two clients would evict each other for ever.
  */
 public final class ConnectionReplacedException extends WaxwingException {
 

@@ -3,7 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A received message could not be decrypted. Reaction: none by the caller; the receive pipeline asks the sender for a resend.
+ * A received message could not be decrypted. Reaction: none by the caller; the receive pipeline asks the sender for a
+ * resend.
  */
 public final class DecryptionFailedException extends WaxwingException {
 

@@ -1,9 +1,9 @@
 package dev.waxwing.error;
 
 /**
- * A person's identity key is another than the one known, and this account is configured to use no such key before it was
- * confirmed. Nothing was sent. Reaction: compare safety numbers, confirm the change that {@code identity.change} told
- * of, and call again.
+ * A person's identity key is another than the one known, and this account is configured to use no such key before it
+ * was confirmed. Nothing was sent. Reaction: compare safety numbers, confirm the change that {@code identity.change}
+ * told of, and call again.
  */
 public final class IdentityNotConfirmedException extends WaxwingException {
 

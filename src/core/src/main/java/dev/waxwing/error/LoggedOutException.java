@@ -3,7 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account is no longer linked to this device: unlinked from the phone, or refused at login. Reaction: link again with fresh credentials.
+ * The account is no longer linked to this device: unlinked from the phone, or refused at login. Reaction: link again
+ * with fresh credentials.
  */
 public final class LoggedOutException extends WaxwingException {
 

@@ -1,8 +1,9 @@
 package dev.waxwing.error;
 
 /**
- * A message became too old before the server acknowledged it, and will not be sent any more. Reaction: decide whether it is still worth
- * sending, and send it as a new message. The server may have got it all the same, if only its acknowledgement was lost.
+ * A message became too old before the server acknowledged it, and will not be sent any more. Reaction: decide whether
+ * it is still worth sending, and send it as a new message. The server may have got it all the same, if only its
+ * acknowledgement was lost.
  */
 public final class MessageExpiredException extends WaxwingException {
 

@@ -1,8 +1,8 @@
 package dev.waxwing.error;
 
 /**
- * As many messages as the outbox may hold wait for the server already; this one was not taken. Reaction: send more slowly, and repeat the call
- * when earlier ones are acknowledged.
+ * As many messages as the outbox may hold wait for the server already; this one was not taken. Reaction: send more
+ * slowly, and repeat the call when earlier ones are acknowledged.
  */
 public final class OutboxFullException extends WaxwingException {
 

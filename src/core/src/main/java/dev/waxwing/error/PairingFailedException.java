@@ -3,7 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Linking did not complete: a signature or HMAC did not match, the phone refused, or every QR code expired. Reaction: start linking again.
+ * Linking did not complete: a signature or HMAC did not match, the phone refused, or every QR code expired. Reaction:
+ * start linking again.
  */
 public final class PairingFailedException extends WaxwingException {
 

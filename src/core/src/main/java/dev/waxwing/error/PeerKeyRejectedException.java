@@ -3,8 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A key published for another device failed verification (a signature of its bundle or identity is wrong). Nothing is sent to that device.
- * Reaction: report it; repeating the call fetches the bundle again.
+ * A key published for another device failed verification (a signature of its bundle or identity is wrong). Nothing is
+ * sent to that device. Reaction: report it; repeating the call fetches the bundle again.
  */
 public final class PeerKeyRejectedException extends WaxwingException {
 

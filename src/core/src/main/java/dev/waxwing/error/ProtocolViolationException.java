@@ -3,8 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Bytes from the network do not follow the protocol: a frame, node, protobuf or ciphertext that no conforming server sends. Reaction: report
- * it; the message names what was wrong and where.
+ * Bytes from the network do not follow the protocol: a frame, node, protobuf or ciphertext that no conforming server
+ * sends. Reaction: report it; the message names what was wrong and where.
  */
 public final class ProtocolViolationException extends WaxwingException {
 

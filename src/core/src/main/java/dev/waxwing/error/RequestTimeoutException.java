@@ -3,7 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server did not answer a request in time although the connection stands. Reaction: repeat the call; the request may have taken effect.
+ * The server did not answer a request in time although the connection stands. Reaction: repeat the call; the request
+ * may have taken effect.
  */
 public final class RequestTimeoutException extends WaxwingException {
 

@@ -3,8 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server could not prove who it is: its TLS or Noise certificate chain does not lead to the configured root, or is outside its validity.
- * Reaction: check the clock, the trust options and the network; never fall back.
+ * The server could not prove who it is: its TLS or Noise certificate chain does not lead to the configured root, or is
+ * outside its validity. Reaction: check the clock, the trust options and the network; never fall back.
  */
 public final class ServerNotTrustedException extends WaxwingException {
 

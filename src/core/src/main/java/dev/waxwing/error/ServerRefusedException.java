@@ -5,8 +5,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The server understood a request and refused it: an iq error, an {@code error} attribute on a message ack, a connection
- * {@code failure} without a class of its own, or an HTTP status on the WebSocket upgrade. Reaction: depends on {@link #code()}.
+ * The server understood a request and refused it: an iq error, an {@code error} attribute on a message ack, a
+ * connection {@code failure} without a class of its own, or an HTTP status on the WebSocket upgrade. Reaction: depends
+ * on {@link #code()}.
  */
 public final class ServerRefusedException extends WaxwingException {
 

@@ -3,8 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The store is well, but one value in it cannot be given back: it was changed on disk, or put there by something else. Reaction: do
- * without this one, or restore it; reading it again does not help.
+ * The store is well, but one value in it cannot be given back: it was changed on disk, or put there by something else.
+ * Reaction: do without this one, or restore it; reading it again does not help.
  */
 public final class StoreEntryDamagedException extends StoreFailedException {
 

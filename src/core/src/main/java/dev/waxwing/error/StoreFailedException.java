@@ -3,8 +3,8 @@ package dev.waxwing.error;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The account store could not read or commit. Nothing was sent or acknowledged on the strength of the failed transaction. Reaction: see the
- * cause (disk, permissions, database) and repeat.
+ * The account store could not read or commit. Nothing was sent or acknowledged on the strength of the failed
+ * transaction. Reaction: see the cause (disk, permissions, database) and repeat.
  */
 public sealed class StoreFailedException extends WaxwingException permits StoreEntryDamagedException {
 

@@ -32,7 +32,8 @@ public final class TemporarilyBannedException extends WaxwingException {
     /**
      * The server's ban code.
      *
-     * @return 101 strangers, 102 blocked by many, 103 groups with strangers, 104 same message, 106 broadcast list, 0 unknown
+     * @return 101 strangers, 102 blocked by many, 103 groups with strangers, 104 same message, 106 broadcast list, 0
+     *     unknown
      */
     public int code() {
         return code;

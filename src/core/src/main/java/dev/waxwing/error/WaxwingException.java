@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Root of everything Waxwing throws or fails a future with, apart from {@link IllegalArgumentException},
  * {@link IllegalStateException} and {@link NullPointerException} for wrong use of the API.
  *
- * <p>There is one subclass per <em>reaction</em>, not per message: catch the class that needs the reaction, read its fields
- * for the details. Neither messages nor fields ever hold key material or message text.
+ * <p>There is one subclass per <em>reaction</em>, not per message: catch the class that needs the reaction, read its
+ * fields for the details. Neither messages nor fields ever hold key material or message text.
  */
 public abstract sealed class WaxwingException extends RuntimeException
         permits ClientOutdatedException,

@@ -181,9 +181,9 @@ public final class ConnectionUpdate {
     }
 
     /**
-     * What the server says that waited, in stanzas; a message to this device is one. Good for a progress bar, not for an account: the server may
-     * deliver more or fewer. Fields as the server's {@code offline_preview} has them (whatsmeow {@code OfflineSyncPreview}); a count that it
-     * leaves out is 0.
+     * What the server says that waited, in stanzas; a message to this device is one. Good for a progress bar, not for
+     * an account: the server may deliver more or fewer. Fields as the server's {@code offline_preview} has them
+     * (whatsmeow {@code OfflineSyncPreview}); a count that it leaves out is 0.
      *
      * @param total all of them
      * @param messages messages

@@ -6,8 +6,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public part of the account's credentials after a change. The credentials themselves never leave the store. A later version may add
- * parts, so updates are made by {@link #builder}.
+ * The public part of the account's credentials after a change. The credentials themselves never leave the store. A
+ * later version may add parts, so updates are made by {@link #builder}.
  */
 public final class CredsUpdate {
 

@@ -6,13 +6,14 @@ import java.util.function.Consumer;
 /**
  * Where an account's events are heard.
  *
- * <p><strong>Order and threads.</strong> Every listener sees the events in the order in which they were published, one at a
- * time, on the account's executor and never on a network thread: a listener may block, but then only holds up itself.
- * Listeners are isolated: one that throws or is slow disturbs no other. What a listener throws is logged.
+ * <p><strong>Order and threads.</strong> Every listener sees the events in the order in which they were published, one
+ * at a time, on the account's executor and never on a network thread: a listener may block, but then only holds up
+ * itself. Listeners are isolated: one that throws or is slow disturbs no other. What a listener throws is logged.
  *
- * <p><strong>Messages.</strong> {@code messages.upsert} is not lost with the process: a batch is handed out, and when every listener has
- * returned and that is on record, the next. So the slowest sets the pace for this one event, unless it takes a cursor of its own
- * ({@code Socket.onMessages}). A listener that throws on messages is called again, see {@code ListenerRetry}.
+ * <p><strong>Messages.</strong> {@code messages.upsert} is not lost with the process: a batch is handed out, and when
+ * every listener has returned and that is on record, the next. So the slowest sets the pace for this one event, unless
+ * it takes a cursor of its own ({@code Socket.onMessages}). A listener that throws on messages is called again, see
+ * {@code ListenerRetry}.
  *
  * <p>All methods may be called from any thread, also from inside a listener.
  */
@@ -48,8 +49,8 @@ public interface EventBus {
     <T> void off(EventKey<T> key, Consumer<? super T> listener);
 
     /**
-     * Calls {@code listener} with everything that was published since its last call, of all kinds, as one batch. Under load
-     * one call covers many events, which suits listeners that write to a database.
+     * Calls {@code listener} with everything that was published since its last call, of all kinds, as one batch. Under
+     * load one call covers many events, which suits listeners that write to a database.
      *
      * @param listener called with non-empty batches
      * @return the subscription
@@ -57,9 +58,9 @@ public interface EventBus {
     Subscription process(Consumer<? super EventBatch> listener);
 
     /**
-     * A reactive view of one kind of event. Each subscriber receives at most what it requested; up to 1,024 events wait for a
-     * subscriber's demand, and one that lags further ends with {@link IllegalStateException}. The stream completes when the
-     * socket closes.
+     * A reactive view of one kind of event. Each subscriber receives at most what it requested; up to 1,024 events wait
+     * for a subscriber's demand, and one that lags further ends with {@link IllegalStateException}. The stream
+     * completes when the socket closes.
      *
      * @param key the kind of event
      * @param <T> the payload's type

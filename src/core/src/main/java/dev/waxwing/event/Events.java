@@ -3,7 +3,9 @@ package dev.waxwing.event;
 /** The keys of all events, under the names that users of Baileys know. */
 public final class Events {
 
-    /** {@code connection.update}: the connection changed state, a QR code is to be shown, or a backlog was worked off. */
+    /**
+     * {@code connection.update}: the connection changed state, a QR code is to be shown, or a backlog was worked off.
+     */
     public static final EventKey<ConnectionUpdate> CONNECTION_UPDATE =
             new EventKey<>("connection.update", ConnectionUpdate.class);
 
@@ -26,7 +28,10 @@ public final class Events {
     public static final EventKey<MessageUndecryptable> MESSAGE_UNDECRYPTABLE =
             new EventKey<>("message.undecryptable", MessageUndecryptable.class);
 
-    /** {@code message.unhandled}: a listener threw on a message as often as it was called with it; see {@code ListenerRetry}. */
+    /**
+     * {@code message.unhandled}: a listener threw on a message as often as it was called with it; see {@code
+     * ListenerRetry}.
+     */
     public static final EventKey<MessageUnhandled> MESSAGE_UNHANDLED =
             new EventKey<>("message.unhandled", MessageUnhandled.class);
 
@@ -35,8 +40,8 @@ public final class Events {
             new EventKey<>("identity.change", IdentityChange.class);
 
     /**
-     * {@code message.trace}: the steps of the send or receive pipeline that one message took, with timings. Published only when
-     * the socket was configured to trace.
+     * {@code message.trace}: the steps of the send or receive pipeline that one message took, with timings. Published
+     * only when the socket was configured to trace.
      */
     public static final EventKey<MessageTrace> MESSAGE_TRACE = new EventKey<>("message.trace", MessageTrace.class);
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Something about the keys or addresses of a person is new, or was refused because it is false. Unless it was refused,
- * messages go on flowing; an application that shows or compares safety numbers has a new one to show. Immutable; made by
- * {@link #builder}, so that it can grow.
+ * messages go on flowing; an application that shows or compares safety numbers has a new one to show. Immutable; made
+ * by {@link #builder}, so that it can grow.
  */
 public final class IdentityChange {
 

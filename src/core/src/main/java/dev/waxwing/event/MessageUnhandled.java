@@ -3,7 +3,8 @@ package dev.waxwing.event;
 import dev.waxwing.model.WebMessage;
 
 /**
- * A message that a listener of {@code messages.upsert} threw on as often as it was called. It is not delivered to that listener again.
+ * A message that a listener of {@code messages.upsert} threw on as often as it was called. It is not delivered to that
+ * listener again.
  *
  * @param message the message
  * @param calls how often the listener was called

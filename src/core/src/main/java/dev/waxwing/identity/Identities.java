@@ -7,8 +7,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Whether people are who they are said to be. End-to-end encryption holds against the server only as far as the keys are
- * the right ones: two persons know that they are when both see the same safety number.
+ * Whether people are who they are said to be. End-to-end encryption holds against the server only as far as the keys
+ * are the right ones: two persons know that they are when both see the same safety number.
  */
 public interface Identities {
 
@@ -23,8 +23,8 @@ public interface Identities {
     CompletableFuture<Optional<SafetyNumber>> safetyNumber(Jid person);
 
     /**
-     * Takes what was refused under {@link IdentityPolicy#CONFIRM}: the new key of a person, or the new pair of number and
-     * LID. Call it once the two persons have compared their safety numbers, or learned otherwise that the change is
+     * Takes what was refused under {@link IdentityPolicy#CONFIRM}: the new key of a person, or the new pair of number
+     * and LID. Call it once the two persons have compared their safety numbers, or learned otherwise that the change is
      * genuine. Exactly the key of that change is taken; if there is yet another one meanwhile, that is refused anew.
      *
      * @param change what {@code identity.change} told

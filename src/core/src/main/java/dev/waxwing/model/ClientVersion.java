@@ -1,8 +1,8 @@
 package dev.waxwing.model;
 
 /**
- * The version of the web client that this device announces, for example {@code 2.3000.1045649367}. The service refuses versions
- * that are too old (failure 405).
+ * The version of the web client that this device announces, for example {@code 2.3000.1045649367}. The service refuses
+ * versions that are too old (failure 405).
  *
  * @param primary the first number, 0 or more
  * @param secondary the second number, 0 or more
@@ -10,7 +10,10 @@ package dev.waxwing.model;
  */
 public record ClientVersion(int primary, int secondary, int tertiary) {
 
-    /** The version announced unless another is configured: the newest one known when this was written (whatsmeow, 2026-08-21). */
+    /**
+     * The version announced unless another is configured: the newest one known when this was written (whatsmeow,
+     * 2026-08-21).
+     */
     public static final ClientVersion DEFAULT = new ClientVersion(2, 3000, 1_045_649_367);
 
     /**

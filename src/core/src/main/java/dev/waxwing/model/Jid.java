@@ -15,7 +15,8 @@ import static java.util.Objects.requireNonNull;
  *     characters without {@code @} and {@code :}, of a person only letters, digits, dots and hyphens; empty for a
  *     server
  * @param server the part behind the {@code @}
- * @param device 0 for the phone or for no device in particular; up to 255, up to 65535 on {@code msgr} and {@code interop}
+ * @param device 0 for the phone or for no device in particular; up to 255, up to 65535 on {@code msgr} and {@code
+ *     interop}
  */
 public record Jid(String user, JidServer server, int device) {
 
@@ -88,8 +89,8 @@ public record Jid(String user, JidServer server, int device) {
     /**
      * Reads the text form.
      *
-     * @param text for example {@code 15551234567@s.whatsapp.net}, {@code 236395184570386:7@lid} or {@code @g.us}; the name of a known server
-     *     alone is that server, as whatsmeow prints it
+     * @param text for example {@code 15551234567@s.whatsapp.net}, {@code 236395184570386:7@lid} or {@code @g.us}; the
+     *     name of a known server alone is that server, as whatsmeow prints it
      * @return the address
      * @throws IllegalArgumentException if the text is not an address
      */
@@ -240,8 +241,8 @@ public record Jid(String user, JidServer server, int device) {
     }
 
     /**
-     * Whether this is a bot: one of the bots' server, or one of the numbers set aside for them ({@code 1313555} and four digits, {@code 131655500} and
-     * two; observed) without a device.
+     * Whether this is a bot: one of the bots' server, or one of the numbers set aside for them ({@code 1313555} and
+     * four digits, {@code 131655500} and two; observed) without a device.
      *
      * @return true if so
      */
@@ -283,7 +284,8 @@ public record Jid(String user, JidServer server, int device) {
     }
 
     /**
-     * Whether both are the same person in the same form: phone numbers and LIDs are never equal here, whatever their digits.
+     * Whether both are the same person in the same form: phone numbers and LIDs are never equal here, whatever their
+     * digits.
      *
      * @param other another address
      * @return true if user and family agree

@@ -3,8 +3,8 @@ package dev.waxwing.model;
 import java.util.List;
 
 /**
- * The part of an address behind the {@code @}. Servers that this version does not know are kept as they came; nothing can be
- * sent to them, and nobody there can be an author.
+ * The part of an address behind the {@code @}. Servers that this version does not know are kept as they came; nothing
+ * can be sent to them, and nobody there can be an author.
  *
  * <p>What each of the bytes means that stand for a server in an address with a device: 0 is {@link #PHONE}, 1
  * {@link #LID}, 128 {@link #HOSTED}, 129 {@link #HOSTED_LID}. All others are not assigned: each is a server of its own,

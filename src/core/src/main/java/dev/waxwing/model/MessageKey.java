@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A person may be known by phone number and by LID. {@code remoteJid} and {@code participant} hold the form that the
  * conversation uses; the {@code …Alt} parts hold the other form when it is known.
  *
- * <p>Two keys with the same parts are equal. A later version may add parts, so keys are made by {@link #of} or {@link #builder}.
+ * <p>Two keys with the same parts are equal. A later version may add parts, so keys are made by {@link #of} or {@link
+ * #builder}.
  */
 public final class MessageKey {
 

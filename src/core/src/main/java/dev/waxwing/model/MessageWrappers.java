@@ -7,13 +7,15 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Opens messages inside of messages: disappearing, view once, a picture of an album, a document with a caption, and some twenty more. They are
- * found by their type, so that a wrapper of a later version of the protocol needs nothing here. Which there are: peers Baileys, whatsmeow and
- * whatsapp-rust each open a part of them.
+ * Opens messages inside of messages: disappearing, view once, a picture of an album, a document with a caption, and
+ * some twenty more. They are found by their type, so that a wrapper of a later version of the protocol needs nothing
+ * here. Which there are: peers Baileys, whatsmeow and whatsapp-rust each open a part of them.
  */
 public final class MessageWrappers {
 
-    /** Deeper nesting than any client produces; a bound against hostile messages, which are quoted and forwarded too. */
+    /**
+     * Deeper nesting than any client produces; a bound against hostile messages, which are quoted and forwarded too.
+     */
     private static final int MOST_NESTED = 8;
 
     /** The fields of a message that hold nothing but another message: all of one type. */
@@ -58,7 +60,8 @@ public final class MessageWrappers {
      * Opens all wrappers.
      *
      * @param message any message
-     * @return what is in them, the message itself if it is no wrapper; an empty message if they are nested deeper than any client's
+     * @return what is in them, the message itself if it is no wrapper; an empty message if they are nested deeper than
+     *     any client's
      */
     public static Message innermost(Message message) {
         Message inner = message;

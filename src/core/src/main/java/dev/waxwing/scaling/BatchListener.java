@@ -7,8 +7,8 @@ import dev.waxwing.model.Jid;
 public interface BatchListener {
 
     /**
-     * Called once for each recipient, one call at a time, where listeners of events run: it may block, and then holds up its own batch
-     * alone. What it throws is logged.
+     * Called once for each recipient, one call at a time, where listeners of events run: it may block, and then holds
+     * up its own batch alone. What it throws is logged.
      *
      * @param recipient as given to {@code sendAll}, without a device
      * @param outcome what became of it

@@ -130,8 +130,8 @@ public final class BatchOptions {
         }
 
         /**
-         * How fast messages are started. Default on a socket: {@link Pacing#POLITE}. Default on a pool: none beside the pool's own, which
-         * paces each socket.
+         * How fast messages are started. Default on a socket: {@link Pacing#POLITE}. Default on a pool: none beside the
+         * pool's own, which paces each socket.
          *
          * @param pacing the pacing
          * @return this builder
@@ -142,8 +142,8 @@ public final class BatchOptions {
         }
 
         /**
-         * How long messages may be started, from the call; default as long as it takes. After that the batch stops as if cancelled, and the
-         * recipients not reached are {@link BatchOutcome.NotSent} with reason {@code DEADLINE}.
+         * How long messages may be started, from the call; default as long as it takes. After that the batch stops as
+         * if cancelled, and the recipients not reached are {@link BatchOutcome.NotSent} with reason {@code DEADLINE}.
          *
          * @param deadline positive
          * @return this builder
@@ -157,8 +157,8 @@ public final class BatchOptions {
         }
 
         /**
-         * Whom to leave out, asked just before a message would be started: people who opted out, even while the batch runs. May block, and
-         * then holds up its own batch alone. Default nobody.
+         * Whom to leave out, asked just before a message would be started: people who opted out, even while the batch
+         * runs. May block, and then holds up its own batch alone. Default nobody.
          *
          * @param skipIf true for a recipient who gets nothing
          * @return this builder
@@ -180,10 +180,12 @@ public final class BatchOptions {
         }
 
         /**
-         * The ids to send the messages under, see {@code SendOptions.messageId}: an application that died in the middle of a batch sends it
-         * again with the same ids, and those who have the message do not get it twice. Default new ones.
+         * The ids to send the messages under, see {@code SendOptions.messageId}: an application that died in the middle
+         * of a batch sends it again with the same ids, and those who have the message do not get it twice. Default new
+         * ones.
          *
-         * @param messageIds given a recipient, an id that belongs to this recipient and this batch alone; null for a new one
+         * @param messageIds given a recipient, an id that belongs to this recipient and this batch alone; null for a
+         *     new one
          * @return this builder
          */
         public Builder messageIds(Function<? super Jid, @Nullable String> messageIds) {

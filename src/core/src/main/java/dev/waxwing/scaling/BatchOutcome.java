@@ -25,8 +25,8 @@ public sealed interface BatchOutcome {
     }
 
     /**
-     * The message failed. What that means for the message is said by the type, as for {@code Socket.sendMessage}: after a
-     * {@link dev.waxwing.error.RequestTimeoutException} it still goes out.
+     * The message failed. What that means for the message is said by the type, as for {@code Socket.sendMessage}: after
+     * a {@link dev.waxwing.error.RequestTimeoutException} it still goes out.
      *
      * @param reason an exception of {@code dev.waxwing.error}, or what a function of the application threw
      */

@@ -11,8 +11,8 @@ import java.util.Map;
  * What became of a batch.
  *
  * @param outcomes one for each recipient, in the order given
- * @param duplicates recipients that were given more than once, in the same form or once by number and once by LID: each entry was
- *     left out, so nobody got the message twice
+ * @param duplicates recipients that were given more than once, in the same form or once by number and once by LID: each
+ *     entry was left out, so nobody got the message twice
  * @param progress the counts
  */
 public record BatchResult(Map<Jid, BatchOutcome> outcomes, List<Jid> duplicates, BatchProgress progress) {

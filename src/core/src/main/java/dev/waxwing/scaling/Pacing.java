@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.time.Duration;
 
 /**
- * How fast messages may leave: one each {@code gap} in the long run, and up to {@code burst} at once after a pause that was long enough
- * to save them up. Waiting for a turn holds no thread.
+ * How fast messages may leave: one each {@code gap} in the long run, and up to {@code burst} at once after a pause that
+ * was long enough to save them up. Waiting for a turn holds no thread.
  *
  * @param gap the time between two messages in the long run; zero for no pacing
  * @param burst how many may leave at once after a pause; positive

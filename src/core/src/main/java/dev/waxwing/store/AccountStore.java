@@ -17,16 +17,16 @@ import org.jspecify.annotations.Nullable;
  *   <li><b>One user.</b> The account is not opened twice, neither in this process nor in another.
  * </ul>
  *
- * <p>Work given to {@link #transact} is short, does not wait for the network and does not wait for another transaction, for other
- * transactions may be waiting for it.
+ * <p>Work given to {@link #transact} is short, does not wait for the network and does not wait for another transaction,
+ * for other transactions may be waiting for it.
  */
 public interface AccountStore extends AutoCloseable {
 
     /**
      * Runs work on the calling thread in one transaction and commits what it wrote before returning.
      *
-     * <p>An exception from the work rolls the transaction back and is rethrown as it is. The transaction handed to the work serves
-     * that thread until the work ends, no other and no longer.
+     * <p>An exception from the work rolls the transaction back and is rethrown as it is. The transaction handed to the
+     * work serves that thread until the work ends, no other and no longer.
      *
      * @param work what to read and write
      * @param <T> what the work answers
@@ -37,8 +37,8 @@ public interface AccountStore extends AutoCloseable {
     <T extends @Nullable Object> T transact(Function<StoreTransaction, T> work);
 
     /**
-     * Waits for the transaction that is running, if any, then lets go of the account so that it can be opened anew. Closing twice does
-     * nothing.
+     * Waits for the transaction that is running, if any, then lets go of the account so that it can be opened anew.
+     * Closing twice does nothing.
      *
      * @throws StoreFailedException if the store could not be closed in order; what was committed stays committed
      * @throws IllegalStateException if called from within a transaction

@@ -17,10 +17,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encrypts the secret values of one account.
  *
- * <p>A value is kept as a version byte, a random nonce and the AES-256-GCM ciphertext, bound to its place by the additional data
- * {@code account 0 table 0 key}: moved elsewhere it does not open. The cipher's key is derived from the application's and a random salt,
- * so that accounts which share an application key do not share the bound of 2^32 random nonces. An entry of a table of its own, which no
- * {@link StoreTable} can be named like, keeps the salt and something to try the key on.
+ * <p>A value is kept as a version byte, a random nonce and the AES-256-GCM ciphertext, bound to its place by the
+ * additional data {@code account 0 table 0 key}: moved elsewhere it does not open. The cipher's key is derived from the
+ * application's and a random salt, so that accounts which share an application key do not share the bound of 2^32
+ * random nonces. An entry of a table of its own, which no {@link StoreTable} can be named like, keeps the salt and
+ * something to try the key on.
  */
 final class AtRestCipher {
 
@@ -48,9 +49,11 @@ final class AtRestCipher {
     }
 
     /**
-     * The cipher of an account that was opened with a key, or null for one without. Notes the key of an account that is new.
+     * The cipher of an account that was opened with a key, or null for one without. Notes the key of an account that is
+     * new.
      *
-     * @throws StoreFailedException if the account was written with another key, or with one and there is none, or the other way round
+     * @throws StoreFailedException if the account was written with another key, or with one and there is none, or the
+     *     other way round
      */
     static @Nullable AtRestCipher of(String account, byte @Nullable [] applicationKey, EntryStatements entries)
             throws SQLException {

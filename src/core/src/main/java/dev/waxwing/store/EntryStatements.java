@@ -9,8 +9,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The statements on the one table of entries, prepared for a connection. The SQL is what SQLite and PostgreSQL have in common; how the
- * table is made is each one's own. Not thread-safe: used by whoever has the connection's turn.
+ * The statements on the one table of entries, prepared for a connection. The SQL is what SQLite and PostgreSQL have in
+ * common; how the table is made is each one's own. Not thread-safe: used by whoever has the connection's turn.
  */
 final class EntryStatements implements AutoCloseable {
 
@@ -88,7 +88,10 @@ final class EntryStatements implements AutoCloseable {
         return List.copyOf(keys);
     }
 
-    /** The names of all tables with entries. Steps from one to the next by the index, so that it does not read the entries. */
+    /**
+     * The names of all tables with entries. Steps from one to the next by the index, so that it does not read the
+     * entries.
+     */
     List<String> tables(String account) throws SQLException {
         List<String> names = new ArrayList<>();
         String last = "";

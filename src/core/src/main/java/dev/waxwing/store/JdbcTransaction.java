@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** One account's view of the database transaction that its work takes part in; encrypts what is secret, if the account has a key. */
+/**
+ * One account's view of the database transaction that its work takes part in; encrypts what is secret, if the account
+ * has a key.
+ */
 final class JdbcTransaction implements StoreTransaction {
 
     private final String account;

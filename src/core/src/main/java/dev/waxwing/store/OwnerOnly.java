@@ -10,8 +10,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
 
 /**
- * Files that nobody but their owner may read, from the moment they exist. On file systems without POSIX permissions (Windows) the
- * directory's own access list decides instead.
+ * Files that nobody but their owner may read, from the moment they exist. On file systems without POSIX permissions
+ * (Windows) the directory's own access list decides instead.
  */
 final class OwnerOnly {
 

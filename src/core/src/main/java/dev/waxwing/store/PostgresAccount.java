@@ -13,12 +13,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An account that this process has open, and the database transaction that its works share. It has a connection of the pool only while
- * such a transaction is open. Used by whoever has the account's turn.
+ * An account that this process has open, and the database transaction that its works share. It has a connection of the
+ * pool only while such a transaction is open. Used by whoever has the account's turn.
  *
- * <p>Every transaction first locks the account's row and compares its epoch, which each opener increments: once somebody else has
- * opened the account, nothing of ours commits any more, and while a transaction of ours is open, nobody else finishes opening it. The same
- * statement tries the account's advisory lock: getting it means that the connection which should hold it is gone.
+ * <p>Every transaction first locks the account's row and compares its epoch, which each opener increments: once
+ * somebody else has opened the account, nothing of ours commits any more, and while a transaction of ours is open,
+ * nobody else finishes opening it. The same statement tries the account's advisory lock: getting it means that the
+ * connection which should hold it is gone.
  */
 final class PostgresAccount implements GroupCommit.Database {
 

@@ -15,8 +15,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A schema of a PostgreSQL database that this process has open, shared by the accounts in it: the pool and the connection that holds
- * their locks. Opened with its first account and closed with its last.
+ * A schema of a PostgreSQL database that this process has open, shared by the accounts in it: the pool and the
+ * connection that holds their locks. Opened with its first account and closed with its last.
  */
 final class PostgresDatabase {
 

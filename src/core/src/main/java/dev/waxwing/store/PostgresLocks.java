@@ -16,17 +16,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The advisory locks that keep other processes away from the accounts open in this one, all held by one connection that does nothing else
- * and ends with the process. Thread-safe.
+ * The advisory locks that keep other processes away from the accounts open in this one, all held by one connection that
+ * does nothing else and ends with the process. Thread-safe.
  *
- * <p>The locks refuse a second opener early and clearly. That two never write rests on the account's epoch instead ({@link PostgresAccount}),
- * since a server that loses this connection frees the locks without the process knowing.
+ * <p>The locks refuse a second opener early and clearly. That two never write rests on the account's epoch instead
+ * ({@link PostgresAccount}), since a server that loses this connection frees the locks without the process knowing.
  */
 final class PostgresLocks implements AutoCloseable {
 
     /**
-     * How long an opener waits for the lock: the server takes a moment to notice that a killed process is gone, which must not keep its
-     * successor out.
+     * How long an opener waits for the lock: the server takes a moment to notice that a killed process is gone, which
+     * must not keep its successor out.
      */
     static final Duration PATIENCE = Duration.ofSeconds(1);
 
@@ -34,8 +34,8 @@ final class PostgresLocks implements AutoCloseable {
     private static final String LOCK_TIMEOUT = "55P03";
 
     /**
-     * The server notices within a minute that a machine is gone; by default it would keep its locks for two hours. It also must not end
-     * a session for being idle, which this one always is (a setting since PostgreSQL 14).
+     * The server notices within a minute that a machine is gone; by default it would keep its locks for two hours. It
+     * also must not end a session for being idle, which this one always is (a setting since PostgreSQL 14).
      */
     private static final String PREPARE_SESSION = "SELECT set_config('tcp_keepalives_idle', '30', false),"
             + " set_config('tcp_keepalives_interval', '10', false), set_config('tcp_keepalives_count', '3', false),"

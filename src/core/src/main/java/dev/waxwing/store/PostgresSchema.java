@@ -9,14 +9,16 @@ import java.sql.Statement;
 import java.util.List;
 
 /**
- * The tables in one schema of a PostgreSQL database, and the steps that bring an older set of them up to date: each step runs once, all
- * that are missing in one transaction. A schema that is up to date is only read, so its user then needs no right to change it.
+ * The tables in one schema of a PostgreSQL database, and the steps that bring an older set of them up to date: each
+ * step runs once, all that are missing in one transaction. A schema that is up to date is only read, so its user then
+ * needs no right to change it.
  */
 final class PostgresSchema {
 
     /**
-     * Collation "C" orders keys by bytes whatever the database's own. Values are ciphertexts, keys and protobuf: compressing them costs
-     * time and gains nothing. Free space in each page lets a ratchet state that is replaced stay in its page, with no write to the index.
+     * Collation "C" orders keys by bytes whatever the database's own. Values are ciphertexts, keys and protobuf:
+     * compressing them costs time and gains nothing. Free space in each page lets a ratchet state that is replaced stay
+     * in its page, with no write to the index.
      */
     private static final List<String> STEPS = List.of("""
             CREATE TABLE %1$s.account (

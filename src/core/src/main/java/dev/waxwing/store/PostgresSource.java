@@ -8,8 +8,8 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where connections to a database come from: the application's own data source, or an address for which a pool is opened. Stores with
- * equal sources share what was opened.
+ * Where connections to a database come from: the application's own data source, or an address for which a pool is
+ * opened. Stores with equal sources share what was opened.
  *
  * @param given the application's data source, or null
  * @param url the address, starting with {@code jdbc:postgresql:}; empty if a data source was given

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The store for a server: any number of accounts in a schema of a PostgreSQL database (12 or newer). Needs {@code
- * org.postgresql:postgresql} beside Waxwing and, unless it is given a {@link DataSource}, {@code com.zaxxer:HikariCP}: both are optional
- * dependencies.
+ * org.postgresql:postgresql} beside Waxwing and, unless it is given a {@link DataSource}, {@code com.zaxxer:HikariCP}:
+ * both are optional dependencies.
  *
  * <pre>{@code
  * AccountStore sales = PostgresStore.builder("jdbc:postgresql://db.internal/bots")
@@ -22,14 +22,15 @@ import org.jspecify.annotations.Nullable;
  *         .open();
  * }</pre>
  *
- * <p>The schema and its tables are made, and brought up to date by later versions, when the first account is opened. Accounts opened with
- * the same address, user, pool size, timeout and schema share one pool. Each has its own line of transactions, in which those that wait
- * together are committed together; different accounts run in parallel.
+ * <p>The schema and its tables are made, and brought up to date by later versions, when the first account is opened.
+ * Accounts opened with the same address, user, pool size, timeout and schema share one pool. Each has its own line of
+ * transactions, in which those that wait together are committed together; different accounts run in parallel.
  *
- * <p>An account is open in one store at a time, wherever that runs. An advisory lock of the database says so, held by one connection for all
- * accounts of the pool: it must not go through a proxy that hands sessions around, such as PgBouncer in transaction mode. If that
- * connection is lost, the next transaction fails; the one after it takes the lock anew. If another process opened the account in
- * between, every transaction fails from then on, and none of them was or will be committed: two processes never advance one ratchet.
+ * <p>An account is open in one store at a time, wherever that runs. An advisory lock of the database says so, held by
+ * one connection for all accounts of the pool: it must not go through a proxy that hands sessions around, such as
+ * PgBouncer in transaction mode. If that connection is lost, the next transaction fails; the one after it takes the
+ * lock anew. If another process opened the account in between, every transaction fails from then on, and none of them
+ * was or will be committed: two processes never advance one ratchet.
  *
  * <p>Back the database up by its own means, knowing that going back to an old copy means using message keys twice.
  */
@@ -52,7 +53,8 @@ public final class PostgresStore implements AccountStore {
     /**
      * Starts from the defaults, with a pool of connections that Waxwing opens and closes.
      *
-     * @param jdbcUrl the database, for example {@code jdbc:postgresql://localhost:5432/bots}; the driver's parameters may follow
+     * @param jdbcUrl the database, for example {@code jdbc:postgresql://localhost:5432/bots}; the driver's parameters
+     *     may follow
      * @return a builder
      */
     public static Builder builder(String jdbcUrl) {
@@ -60,8 +62,8 @@ public final class PostgresStore implements AccountStore {
     }
 
     /**
-     * Starts from the defaults, with the application's own connections. One of them is kept while accounts are open, and an account
-     * whose transaction runs uses another: a pool must have at least two.
+     * Starts from the defaults, with the application's own connections. One of them is kept while accounts are open,
+     * and an account whose transaction runs uses another: a pool must have at least two.
      *
      * @param dataSource answers connections to one PostgreSQL database; never closed by the store
      * @return a builder
@@ -166,8 +168,8 @@ public final class PostgresStore implements AccountStore {
         }
 
         /**
-         * How many transactions of different accounts run at the same time at most. The pool has one connection more, which holds the
-         * accounts' locks.
+         * How many transactions of different accounts run at the same time at most. The pool has one connection more,
+         * which holds the accounts' locks.
          *
          * @param maxConnections 1 to 1000; default 10
          * @return this builder
@@ -183,7 +185,8 @@ public final class PostgresStore implements AccountStore {
         }
 
         /**
-         * Where the tables are. The schema is made if it is not there, which takes the right to create one in the database.
+         * Where the tables are. The schema is made if it is not there, which takes the right to create one in the
+         * database.
          *
          * @param schema 1 to 63 lower-case letters, digits and underscores, no digit first; default {@code waxwing}
          * @return this builder
@@ -210,10 +213,11 @@ public final class PostgresStore implements AccountStore {
         }
 
         /**
-         * What a committed transaction survives. A killed application loses nothing either way. With {@link Durability#PROCESS_CRASH} the
-         * server confirms before it has written to its disk ({@code synchronous_commit = off}): if the <em>server</em> then crashes, the
-         * last transactions, of up to a second, are gone, and message keys of that second would be used twice. With
-         * {@link Durability#POWER_LOSS} it is at least {@code on}; what the server is configured to beyond that (standbys) is kept.
+         * What a committed transaction survives. A killed application loses nothing either way. With {@link
+         * Durability#PROCESS_CRASH} the server confirms before it has written to its disk ({@code synchronous_commit =
+         * off}): if the <em>server</em> then crashes, the last transactions, of up to a second, are gone, and message
+         * keys of that second would be used twice. With {@link Durability#POWER_LOSS} it is at least {@code on}; what
+         * the server is configured to beyond that (standbys) is kept.
          *
          * @param durability default {@link Durability#POWER_LOSS}
          * @return this builder
@@ -224,8 +228,9 @@ public final class PostgresStore implements AccountStore {
         }
 
         /**
-         * How long a transaction waits for its turn, for a connection, for each statement and for its commit, each by itself, before it
-         * fails with {@link StoreFailedException}. A transaction whose process hangs for so long is ended by the server.
+         * How long a transaction waits for its turn, for a connection, for each statement and for its commit, each by
+         * itself, before it fails with {@link StoreFailedException}. A transaction whose process hangs for so long is
+         * ended by the server.
          *
          * @param timeout 1 ms to 1 hour; default 30 s
          * @return this builder
@@ -240,9 +245,9 @@ public final class PostgresStore implements AccountStore {
         }
 
         /**
-         * Encrypts what is {@linkplain StoreTable#secret secret} in this account before it leaves for the database: AES-256-GCM, under a
-         * key of the account that is derived from this one. Keys of entries (addresses, message ids) stay readable. The account has
-         * the key from its first opening on; there is no way to read it without.
+         * Encrypts what is {@linkplain StoreTable#secret secret} in this account before it leaves for the database:
+         * AES-256-GCM, under a key of the account that is derived from this one. Keys of entries (addresses, message
+         * ids) stay readable. The account has the key from its first opening on; there is no way to read it without.
          *
          * @param key 32 random bytes, copied; default none
          * @return this builder
@@ -256,8 +261,8 @@ public final class PostgresStore implements AccountStore {
          * Opens the store.
          *
          * @return the open store
-         * @throws StoreFailedException if the database cannot be reached, the account is open elsewhere, the schema was written by a
-         *     newer version, or the encryption key is not the account's
+         * @throws StoreFailedException if the database cannot be reached, the account is open elsewhere, the schema was
+         *     written by a newer version, or the encryption key is not the account's
          * @throws IllegalStateException if the driver or the pool is missing
          */
         public PostgresStore open() {

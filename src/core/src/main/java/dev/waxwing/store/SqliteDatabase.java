@@ -17,8 +17,8 @@ import java.time.Duration;
 import java.util.Properties;
 
 /**
- * One open SQLite file: made if it is not there, refused if it is not ours, too new or damaged. Never replaced. Not thread-safe: used by
- * whoever has the turn.
+ * One open SQLite file: made if it is not there, refused if it is not ours, too new or damaged. Never replaced. Not
+ * thread-safe: used by whoever has the turn.
  */
 final class SqliteDatabase implements GroupCommit.Database, AutoCloseable {
 
@@ -30,14 +30,15 @@ final class SqliteDatabase implements GroupCommit.Database, AutoCloseable {
     static final int SCHEMA_VERSION = 1;
 
     /**
-     * Most rows of a message lie where its id or hash falls, so each message changes pages of its own: the smaller they are, the less a
-     * commit writes. A session, which spills over a page of this size, is written once for a transaction only.
+     * Most rows of a message lie where its id or hash falls, so each message changes pages of its own: the smaller they
+     * are, the less a commit writes. A session, which spills over a page of this size, is written once for a
+     * transaction only.
      */
     private static final int PAGE_BYTES = 4096;
 
     /**
-     * Without a row id the row lives in the index itself: one tree to search and to write instead of two. The binary collation, SQLite's
-     * default, orders ASCII keys by bytes.
+     * Without a row id the row lives in the index itself: one tree to search and to write instead of two. The binary
+     * collation, SQLite's default, orders ASCII keys by bytes.
      */
     private static final String CREATE_TABLE =
             "CREATE TABLE entry (account TEXT NOT NULL, tbl TEXT NOT NULL, key TEXT NOT NULL,"
@@ -183,7 +184,10 @@ final class SqliteDatabase implements GroupCommit.Database, AutoCloseable {
         return connection;
     }
 
-    /** By name rather than through DriverManager, which looks for drivers once, and in a container not in the application's classes. */
+    /**
+     * By name rather than through DriverManager, which looks for drivers once, and in a container not in the
+     * application's classes.
+     */
     private static Driver driver() {
         try {
             return Class.forName(DRIVER)

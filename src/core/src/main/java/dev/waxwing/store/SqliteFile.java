@@ -16,8 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A SQLite file that this process has open, shared by the accounts in it: one connection, one line for its turns, one lock against
- * other processes. Opened with its first account and closed with its last.
+ * A SQLite file that this process has open, shared by the accounts in it: one connection, one line for its turns, one
+ * lock against other processes. Opened with its first account and closed with its last.
  */
 final class SqliteFile {
 

@@ -9,7 +9,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The embedded store: an account in a SQLite file. Needs {@code org.xerial:sqlite-jdbc} beside Waxwing, an optional dependency.
+ * The embedded store: an account in a SQLite file. Needs {@code org.xerial:sqlite-jdbc} beside Waxwing, an optional
+ * dependency.
  *
  * <pre>{@code
  * AccountStore store = SqliteStore.at(Path.of("account.db"));
@@ -21,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  *         .open();
  * }</pre>
  *
- * <p>The file is made if it is not there, readable by its owner only; so are the files SQLite puts beside it ({@code -wal},
- * {@code -shm}) and the lock file ({@code .lock}, which stays). Back it up with SQLite's own means ({@code sqlite3 account.db ".backup
- * copy.db"}), never by copying the file of a running account: going back to an old copy means using message keys twice.
+ * <p>The file is made if it is not there, readable by its owner only; so are the files SQLite puts beside it ({@code
+ * -wal}, {@code -shm}) and the lock file ({@code .lock}, which stays). Back it up with SQLite's own means ({@code
+ * sqlite3 account.db ".backup copy.db"}), never by copying the file of a running account: going back to an old copy
+ * means using message keys twice.
  *
- * <p>A file is open in one process at a time, and an account in one store at a time. Accounts of one file share a connection and its
- * line: transactions run one after the other, and those that wait together are committed together.
+ * <p>A file is open in one process at a time, and an account in one store at a time. Accounts of one file share a
+ * connection and its line: transactions run one after the other, and those that wait together are committed together.
  */
 public final class SqliteStore implements AccountStore {
 
@@ -63,8 +65,8 @@ public final class SqliteStore implements AccountStore {
      * @param path the file; it and its directories are made if missing
      * @param account the account's name in the file, 1 to 512 printable ASCII characters
      * @return the open store
-     * @throws StoreFailedException if the account is open already, or the file open in another process, damaged, not a store or
-     *     written by a newer version
+     * @throws StoreFailedException if the account is open already, or the file open in another process, damaged, not a
+     *     store or written by a newer version
      * @throws IllegalStateException if the driver is missing
      */
     public static SqliteStore at(Path path, String account) {
@@ -159,8 +161,8 @@ public final class SqliteStore implements AccountStore {
         }
 
         /**
-         * How long a transaction waits for its turn, for its commit, and for another program that has the file locked (a backup), before
-         * it fails with {@link StoreFailedException}.
+         * How long a transaction waits for its turn, for its commit, and for another program that has the file locked
+         * (a backup), before it fails with {@link StoreFailedException}.
          *
          * @param busyTimeout 1 ms to 1 hour; default 30 s
          * @return this builder
@@ -175,9 +177,9 @@ public final class SqliteStore implements AccountStore {
         }
 
         /**
-         * Encrypts what is {@linkplain StoreTable#secret secret} in this account before it reaches the file: AES-256-GCM, under a key of
-         * the account that is derived from this one. Keys of entries (addresses, message ids) stay readable. The account has the key
-         * from its first opening on; there is no way to read it without.
+         * Encrypts what is {@linkplain StoreTable#secret secret} in this account before it reaches the file:
+         * AES-256-GCM, under a key of the account that is derived from this one. Keys of entries (addresses, message
+         * ids) stay readable. The account has the key from its first opening on; there is no way to read it without.
          *
          * @param key 32 random bytes, copied; default none
          * @return this builder
@@ -191,8 +193,8 @@ public final class SqliteStore implements AccountStore {
          * Opens the store.
          *
          * @return the open store
-         * @throws StoreFailedException if the account is open already, or the file open in another process, damaged, not a store or
-         *     written by a newer version, or the encryption key is not the account's
+         * @throws StoreFailedException if the account is open already, or the file open in another process, damaged,
+         *     not a store or written by a newer version, or the encryption key is not the account's
          * @throws IllegalStateException if the driver is missing, or the file is open with other options
          */
         public SqliteStore open() {

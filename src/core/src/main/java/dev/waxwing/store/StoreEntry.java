@@ -5,7 +5,8 @@ import static java.util.Objects.requireNonNull;
 import java.util.Arrays;
 
 /**
- * One key of a table and its value, as {@link StoreTransaction#scan} answers it. Two entries are equal if key and bytes are.
+ * One key of a table and its value, as {@link StoreTransaction#scan} answers it. Two entries are equal if key and bytes
+ * are.
  *
  * @param key the key
  * @param value the value; copied on the way in and out

@@ -14,8 +14,9 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * Keeps a second process away from a store's file: a lock of the operating system on a file beside it, which ends with the process
- * however that ends. The file stays behind, for a file that is deleted while another process opens it would be locked by both.
+ * Keeps a second process away from a store's file: a lock of the operating system on a file beside it, which ends with
+ * the process however that ends. The file stays behind, for a file that is deleted while another process opens it would
+ * be locked by both.
  */
 final class StoreLock implements AutoCloseable {
 
@@ -25,8 +26,9 @@ final class StoreLock implements AutoCloseable {
     private static final int MAX_HOLDER_BYTES = 64;
 
     /**
-     * Channels of refused attempts within one process. Closing any channel of a file drops all POSIX locks the process has on that
-     * file, the holder's too, so these stay open. Only two class loaders with a copy of this class each get here.
+     * Channels of refused attempts within one process. Closing any channel of a file drops all POSIX locks the process
+     * has on that file, the holder's too, so these stay open. Only two class loaders with a copy of this class each get
+     * here.
      */
     private static final Queue<FileChannel> KEPT_OPEN = new ConcurrentLinkedQueue<>();
 

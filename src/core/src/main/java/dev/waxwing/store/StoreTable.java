@@ -6,9 +6,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Names a table of an account. What a table's keys and values look like is the business of the area that makes it: an area that keeps
- * something of its own calls {@link #of} and needs no change here. A store takes the tables as they come and makes them when they are
- * first written; {@link StoreTransaction#tables} tells which there are.
+ * Names a table of an account. What a table's keys and values look like is the business of the area that makes it: an
+ * area that keeps something of its own calls {@link #of} and needs no change here. A store takes the tables as they
+ * come and makes them when they are first written; {@link StoreTransaction#tables} tells which there are.
  *
  * <p>Two tables of one name are equal, and are the same table. The names of the library's tables never change.
  */
@@ -17,9 +17,9 @@ public final class StoreTable {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_]{0,31}");
 
     /**
-     * The tables that are kept in the clear in an encrypted account, because they were from the first version on. Their values are public
-     * keys and addresses. The list is closed: whether a value is encrypted follows from its table's name alone, so that a table read back
-     * by its name is never taken for the other kind.
+     * The tables that are kept in the clear in an encrypted account, because they were from the first version on. Their
+     * values are public keys and addresses. The list is closed: whether a value is encrypted follows from its table's
+     * name alone, so that a table read back by its name is never taken for the other kind.
      */
     private static final Set<String> IN_THE_CLEAR = Set.of("identities", "device_lists", "lid_mappings");
 
@@ -68,8 +68,9 @@ public final class StoreTable {
     /**
      * Names a table.
      *
-     * @param wireName 1 to 32 characters: lower-case ASCII letters, digits and underscores, a letter first. An application that keeps
-     *     something of its own in the account's store begins it with {@code app_}, which the library never does
+     * @param wireName 1 to 32 characters: lower-case ASCII letters, digits and underscores, a letter first. An
+     *     application that keeps something of its own in the account's store begins it with {@code app_}, which the
+     *     library never does
      * @return the table
      * @throws IllegalArgumentException if the name has another form
      */
@@ -91,8 +92,8 @@ public final class StoreTable {
     }
 
     /**
-     * Whether values of this table are private keys, ratchet states or message content, which a store that encrypts at rest must
-     * encrypt. True for every table but three old ones of public keys and addresses.
+     * Whether values of this table are private keys, ratchet states or message content, which a store that encrypts at
+     * rest must encrypt. True for every table but three old ones of public keys and addresses.
      *
      * @return true if the values are secret
      */

@@ -5,15 +5,15 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads and writes of one transaction; see {@link AccountStore#transact}. It sees its own writes. Values are copied on the way in and on
- * the way out.
+ * Reads and writes of one transaction; see {@link AccountStore#transact}. It sees its own writes. Values are copied on
+ * the way in and on the way out.
  *
- * <p>A key is 1 to 512 printable ASCII characters ({@code 0x20} to {@code 0x7e}). It is stored in the clear even where values are
- * encrypted, so it never holds a secret. A value is 0 bytes to 64 MiB. Anything else is refused with {@link IllegalArgumentException}.
- * Every method throws {@link dev.waxwing.error.StoreFailedException} if the store fails, after which the transaction cannot commit
- * any more, and {@link IllegalStateException} after the transaction ended or on another thread than its own. If only a value cannot be
- * given back, say because it does not decrypt, reading it throws {@link dev.waxwing.error.StoreEntryDamagedException}, and the transaction
- * goes on.
+ * <p>A key is 1 to 512 printable ASCII characters ({@code 0x20} to {@code 0x7e}). It is stored in the clear even where
+ * values are encrypted, so it never holds a secret. A value is 0 bytes to 64 MiB. Anything else is refused with {@link
+ * IllegalArgumentException}. Every method throws {@link dev.waxwing.error.StoreFailedException} if the store fails,
+ * after which the transaction cannot commit any more, and {@link IllegalStateException} after the transaction ended or
+ * on another thread than its own. If only a value cannot be given back, say because it does not decrypt, reading it
+ * throws {@link dev.waxwing.error.StoreEntryDamagedException}, and the transaction goes on.
  */
 public interface StoreTransaction {
 
@@ -47,8 +47,8 @@ public interface StoreTransaction {
      * The tables that have entries, for those who copy an account as a whole. The library itself never asks.
      *
      * @return the tables, in no order
-     * @throws UnsupportedOperationException if the store cannot tell, which is what a store of an application's own does unless it
-     *     overrides this
+     * @throws UnsupportedOperationException if the store cannot tell, which is what a store of an application's own
+     *     does unless it overrides this
      */
     default Set<StoreTable> tables() {
         throw new UnsupportedOperationException("this store does not tell its tables: override tables()");
@@ -66,7 +66,8 @@ public interface StoreTransaction {
     List<StoreEntry> scan(StoreTable table, String from, @Nullable String to, int limit);
 
     /**
-     * Reads the keys of a range: as {@link #scan}, without the values. A store does well to do it without reading these at all.
+     * Reads the keys of a range: as {@link #scan}, without the values. A store does well to do it without reading these
+     * at all.
      *
      * @param table the table
      * @param from where the range starts, this key included; empty for the first key there is

@@ -29,7 +29,8 @@ final class StoreProcess implements AutoCloseable {
     }
 
     /**
-     * @param temporary the child's own folder for temporary files, since a killed process leaves the driver's library there
+     * @param temporary the child's own folder for temporary files, since a killed process leaves the driver's library
+     *     there
      * @param libraries a class of each that the child gets beside Waxwing itself
      */
     static StoreProcess start(Path temporary, List<Class<?>> libraries, String... arguments) throws IOException {
@@ -104,7 +105,10 @@ final class StoreProcess implements AutoCloseable {
                 .isEmpty();
     }
 
-    /** Reads until the child is dead, which is killed after so many reports, and answers each thread's last reported step. */
+    /**
+     * Reads until the child is dead, which is killed after so many reports, and answers each thread's last reported
+     * step.
+     */
     int[] killAfter(int reports, int threads) throws IOException {
         int[] reported = new int[threads];
         for (int lines = 1; ; lines++) {
@@ -122,7 +126,10 @@ final class StoreProcess implements AutoCloseable {
         }
     }
 
-    /** The child: {@code hold <place>} or {@code count <place> <threads>}, the place a path or a URL with a schema behind '#'. */
+    /**
+     * The child: {@code hold <place>} or {@code count <place> <threads>}, the place a path or a URL with a schema
+     * behind '#'.
+     */
     public static void main(String[] arguments) throws IOException {
         AccountStore store;
         try {
@@ -156,7 +163,10 @@ final class StoreProcess implements AutoCloseable {
                 : SqliteStore.at(Path.of(place));
     }
 
-    /** Each step is two writes in one transaction, told to the parent once it is committed; every fifth is given up in the middle. */
+    /**
+     * Each step is two writes in one transaction, told to the parent once it is committed; every fifth is given up in
+     * the middle.
+     */
     private static void count(AccountStore store, String name) {
         for (int i = 1; ; i++) {
             int step = i;

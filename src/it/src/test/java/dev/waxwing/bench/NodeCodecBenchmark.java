@@ -22,8 +22,8 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Encoding and decoding of three stanzas of daily life. Run with
- * {@code mvn exec:exec -Dexec.classpathScope=test -Dexec.executable=java -Dexec.args="-cp %classpath org.openjdk.jmh.Main NodeCodec -prof gc"}.
+ * Encoding and decoding of three stanzas of daily life. Run with {@code mvn exec:exec -Dexec.classpathScope=test
+ * -Dexec.executable=java -Dexec.args="-cp %classpath org.openjdk.jmh.Main NodeCodec -prof gc"}.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)

@@ -14,12 +14,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Waxwing and stock Baileys against the same loopback server: one sender, one receiver and the server, each in a process of
- * its own. Texts from one person to another with a bounded number unacknowledged; both sides store durably as they do by
- * default. Measures in rounds that alternate, so that what else the machine does falls on both.
+ * Waxwing and stock Baileys against the same loopback server: one sender, one receiver and the server, each in a
+ * process of its own. Texts from one person to another with a bounded number unacknowledged; both sides store durably
+ * as they do by default. Measures in rounds that alternate, so that what else the machine does falls on both.
  *
- * <p>Options: {@code --rounds}, {@code --warm-up} and {@code --seconds} (of each round), {@code --in-flight};
- * {@code --heap <messages>} watches Waxwing's heap over so many messages instead; {@code --only waxwing} leaves Baileys out.
+ * <p>Options: {@code --rounds}, {@code --warm-up} and {@code --seconds} (of each round), {@code --in-flight}; {@code
+ * --heap <messages>} watches Waxwing's heap over so many messages instead; {@code --only waxwing} leaves Baileys out.
  * See {@code docs/performance.md}.
  */
 final class SideBySide {
@@ -186,7 +186,10 @@ final class SideBySide {
             return client.await("open");
         }
 
-        /** One message each way, so that the sessions stand as they do in any conversation: no message carries keys any more. */
+        /**
+         * One message each way, so that the sessions stand as they do in any conversation: no message carries keys any
+         * more.
+         */
         private void greet(String author) throws Exception {
             sender.tell("greet " + recipient);
             while (receiver.ask("received") < 1) {

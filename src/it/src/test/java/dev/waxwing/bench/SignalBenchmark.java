@@ -30,8 +30,9 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * Ratchet operations over the memory store, transaction and serialisation included. A decryption alone cannot be repeated, so it is the difference between
- * two of these. Run as {@link NodeCodecBenchmark}, with {@code Signal} for the name.
+ * Ratchet operations over the memory store, transaction and serialisation included. A decryption alone cannot be
+ * repeated, so it is the difference between two of these. Run as {@link NodeCodecBenchmark}, with {@code Signal} for
+ * the name.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -93,7 +94,10 @@ public class SignalBenchmark {
         }
     }
 
-    /** Starts the sessions and lets both sides of those that are read answer once, so that no message carries keys any more. */
+    /**
+     * Starts the sessions and lets both sides of those that are read answer once, so that no message carries keys any
+     * more.
+     */
     @Setup
     public void setUp() {
         alice.credentials.loadOrCreate();

@@ -106,7 +106,10 @@ final class ComingFromBaileysTest {
         return names;
     }
 
-    /** Whether a type, or a method, field or constant of one, may be used by applications: {@code Jid}, {@code Jid.parse}. */
+    /**
+     * Whether a type, or a method, field or constant of one, may be used by applications: {@code Jid}, {@code
+     * Jid.parse}.
+     */
     private static boolean exists(String name) {
         if (type(name).isPresent()) {
             return true;

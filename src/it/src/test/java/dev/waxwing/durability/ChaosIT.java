@@ -24,15 +24,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Three accounts with two devices each write to each other through a server that drops, delays, duplicates and reorders stanzas of
- * every kind, both ways, and cuts connections, all at random. No application helps: each message is handed over once. In the end
- * every device of the recipient and the sender's other device have heard every message exactly once.
+ * Three accounts with two devices each write to each other through a server that drops, delays, duplicates and reorders
+ * stanzas of every kind, both ways, and cuts connections, all at random. No application helps: each message is handed
+ * over once. In the end every device of the recipient and the sender's other device have heard every message exactly
+ * once.
  *
- * <p>The order of each chat is the one in which the server delivered its messages to the device: that in which it wrote them to the
- * device's connection, each counted where it was first written and got there; {@link DeliveryOrder} says what that means when
- * connections are cut. What was dropped on the way to the device comes again after its next login, so its place is there. A message
- * that the device could not decrypt and asked for again counts as delivered when it came anew, which may be before or after others
- * that passed it: these few, which are counted and printed, are left out of the comparison of order and nothing else.
+ * <p>The order of each chat is the one in which the server delivered its messages to the device: that in which it wrote
+ * them to the device's connection, each counted where it was first written and got there; {@link DeliveryOrder} says
+ * what that means when connections are cut. What was dropped on the way to the device comes again after its next login,
+ * so its place is there. A message that the device could not decrypt and asked for again counts as delivered when it
+ * came anew, which may be before or after others that passed it: these few, which are counted and printed, are left out
+ * of the comparison of order and nothing else.
  *
  * <p>The seed is printed; {@code -Dwaxwing.chaos.seed=…} repeats the chances, though not the timing.
  */
@@ -50,7 +52,10 @@ final class ChaosIT {
 
     private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
 
-    /** The thorough level keeps a stack trace of each touch of each buffer, which over so many stanzas is most of the work. */
+    /**
+     * The thorough level keeps a stack trace of each touch of each buffer, which over so many stanzas is most of the
+     * work.
+     */
     @BeforeEach
     void takeSamplesOfBuffers() {
         ResourceLeakDetector.setLevel(ResourceLeakDetector.Level.SIMPLE);

@@ -1,7 +1,8 @@
 package dev.waxwing.durability;
 
 /**
- * A device of {@link ChaosIT}. Ids of messages tell who wrote them to whom, so that whoever sees one knows where it belongs.
+ * A device of {@link ChaosIT}. Ids of messages tell who wrote them to whom, so that whoever sees one knows where it
+ * belongs.
  *
  * @param account an upper-case hex digit, since ids consist of them
  * @param device counts from 1 in its account

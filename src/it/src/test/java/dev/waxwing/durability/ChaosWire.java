@@ -12,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** What passed at the server of {@link ChaosIT}: what was delivered to each device in each chat, what it asked for again, and under which keys. */
+/**
+ * What passed at the server of {@link ChaosIT}: what was delivered to each device in each chat, what it asked for
+ * again, and under which keys.
+ */
 final class ChaosWire {
 
     private record Chat(ChaosName device, char with) {}
@@ -56,7 +59,10 @@ final class ChaosWire {
         return Set.copyOf(askedAgain.getOrDefault(device, Set.of()));
     }
 
-    /** The first message of a chat that a device did not hear in the order of delivery, leaving out those it had to ask for again. */
+    /**
+     * The first message of a chat that a device did not hear in the order of delivery, leaving out those it had to ask
+     * for again.
+     */
     synchronized Optional<String> firstOutOfOrder(ChaosName device, char with, List<String> heard) {
         return orders.getOrDefault(new Chat(device, with), new DeliveryOrder())
                 .firstOutOfOrder(heard, askedAgain(device));

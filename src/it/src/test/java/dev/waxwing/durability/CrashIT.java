@@ -20,9 +20,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Two accounts write to each other through a server, each of the three in a process of its own, and each account is killed over
- * and over. Nothing may be lost, nothing heard twice save what was in the listener at the kill (see {@link HeardLog}), no message
- * key used twice, and nothing asked for again.
+ * Two accounts write to each other through a server, each of the three in a process of its own, and each account is
+ * killed over and over. Nothing may be lost, nothing heard twice save what was in the listener at the kill (see {@link
+ * HeardLog}), no message key used twice, and nothing asked for again.
  *
  * <p>The seed is printed; {@code -Dwaxwing.crash.seed=…} repeats the run, as far as the moments of the kills go.
  */

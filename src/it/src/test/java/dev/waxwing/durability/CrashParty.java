@@ -92,7 +92,8 @@ final class CrashParty {
     }
 
     /**
-     * Lives so many lives that end by a kill. In each one it may send some more of its messages, so that they last till the end.
+     * Lives so many lives that end by a kill. In each one it may send some more of its messages, so that they last till
+     * the end.
      */
     void liveAndDie(int lives, String peer) throws IOException, InterruptedException {
         for (int i = 0; i < lives; i++) {

@@ -14,9 +14,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The server of {@link CrashIT} in a process of its own: strict, and looking at every stanza. Arguments: a folder, into which it
- * writes what makes it trusted, and a seed. Says {@code listening <uri>}; takes {@code scan <account> <QR text>}, and {@code report}:
- * then it says a {@code trouble <what>} for each thing that should not have happened, and {@code ciphertexts <count>}.
+ * The server of {@link CrashIT} in a process of its own: strict, and looking at every stanza. Arguments: a folder, into
+ * which it writes what makes it trusted, and a seed. Says {@code listening <uri>}; takes {@code scan <account> <QR
+ * text>}, and {@code report}: then it says a {@code trouble <what>} for each thing that should not have happened, and
+ * {@code ciphertexts <count>}.
  */
 final class CrashServer {
 

@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** A file of lines that outlives the process that appends to it: a line is with the system when {@link #append} returns. */
+/**
+ * A file of lines that outlives the process that appends to it: a line is with the system when {@link #append} returns.
+ */
 final class DurableLines implements AutoCloseable {
 
     /** Tells a whole line from one that a kill cut short. */

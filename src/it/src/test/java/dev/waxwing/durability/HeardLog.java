@@ -11,9 +11,10 @@ import java.util.Set;
 /**
  * What a listener of messages writes down, and what that proves after the process was killed any number of times.
  *
- * <p>A message may come again only if it was in the listener at the kill: in the batch that was given to it last. That the
- * listener had just returned does not matter. It is the library that has to note this, and no program can do so in the same
- * instant; but it must have done so before it gives the listener anything else, so of all earlier batches nothing may come again.
+ * <p>A message may come again only if it was in the listener at the kill: in the batch that was given to it last. That
+ * the listener had just returned does not matter. It is the library that has to note this, and no program can do so in
+ * the same instant; but it must have done so before it gives the listener anything else, so of all earlier batches
+ * nothing may come again.
  */
 final class HeardLog {
 

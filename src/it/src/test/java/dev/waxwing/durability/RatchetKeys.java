@@ -14,8 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks whether a message key was used for two messages. A ratchet key and a counter name a message key; the same ciphertext may
- * come as often as it likes, another one under the same name lets whoever holds both look into them. Not thread-safe.
+ * Looks whether a message key was used for two messages. A ratchet key and a counter name a message key; the same
+ * ciphertext may come as often as it likes, another one under the same name lets whoever holds both look into them. Not
+ * thread-safe.
  */
 final class RatchetKeys {
 

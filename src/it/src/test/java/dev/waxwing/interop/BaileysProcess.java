@@ -100,7 +100,9 @@ final class BaileysProcess implements AutoCloseable {
         return JSON.createObjectNode();
     }
 
-    /** Runs one command of {@code driver.mjs} and returns its result; fails if the client refused it or did not answer. */
+    /**
+     * Runs one command of {@code driver.mjs} and returns its result; fails if the client refused it or did not answer.
+     */
     JsonNode call(String command, ObjectNode fields) throws InterruptedException {
         int id = send(command, fields);
         JsonNode reply = await("an answer to " + command, PATIENCE, () -> Optional.ofNullable(replies.remove(id)));

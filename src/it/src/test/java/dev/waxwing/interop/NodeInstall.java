@@ -25,7 +25,10 @@ public final class NodeInstall {
 
     private NodeInstall() {}
 
-    /** Folder with {@code driver.mjs} and its {@code node_modules}; installs at the first call and when the lock changed. */
+    /**
+     * Folder with {@code driver.mjs} and its {@code node_modules}; installs at the first call and when the lock
+     * changed.
+     */
     public static synchronized Path directory() throws IOException, InterruptedException {
         requireNode();
         Path base = Path.of(System.getProperty("basedir", "")).toAbsolutePath();

@@ -14,7 +14,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Waxwing and a stock Baileys client lose their sessions in the middle of a conversation. The server is lenient: Baileys' resends need it. */
+/**
+ * Waxwing and a stock Baileys client lose their sessions in the middle of a conversation. The server is lenient:
+ * Baileys' resends need it.
+ */
 class RetryWithBaileysIT {
     private static final int MAX_RETRIES = 5;
 

@@ -41,7 +41,10 @@ final class ServerTraffic {
                 && "retry".equals(entry.stanza().attr("type"));
     }
 
-    /** Of which kinds the ciphertexts were that a device's message carried for another device: {@code pkmsg}, {@code msg}. */
+    /**
+     * Of which kinds the ciphertexts were that a device's message carried for another device: {@code pkmsg}, {@code
+     * msg}.
+     */
     static Set<String> ciphertextTypes(LoopbackServer server, String messageId, Jid recipient) {
         return server.journal().entries(entry -> isMessage(entry, Direction.OUT, messageId)).stream()
                 .filter(entry -> entry.device().filter(recipient::equals).isPresent())

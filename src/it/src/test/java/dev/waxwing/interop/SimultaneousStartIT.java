@@ -55,8 +55,8 @@ class SimultaneousStartIT {
     }
 
     /**
-     * Baileys tries a message on each session it has, the one that sent last first, and a failed try leaves that session
-     * stepped on: the next message it sends with it is lost, unless the receiver asks for it again.
+     * Baileys tries a message on each session it has, the one that sent last first, and a failed try leaves that
+     * session stepped on: the next message it sends with it is lost, unless the receiver asks for it again.
      */
     @Test
     void givenFirstMessagesThatCrossed_whenWaxwingWritesNext_thenOneRetryHealsWhatBaileysSpoiled() throws Exception {

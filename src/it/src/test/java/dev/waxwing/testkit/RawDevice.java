@@ -45,7 +45,9 @@ final class RawDevice implements AutoCloseable {
         client.becomeActive();
     }
 
-    /** Closes the connection. Whether the server knows at once does not matter: nothing that follows can be confirmed. */
+    /**
+     * Closes the connection. Whether the server knows at once does not matter: nothing that follows can be confirmed.
+     */
     void disconnect() {
         client.close();
     }

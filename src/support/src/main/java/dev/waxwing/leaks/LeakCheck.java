@@ -5,7 +5,10 @@ import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
-/** Fails every test class that leaves a thread of ours running or a buffer unreleased. Found by JUnit itself; see {@link Leftovers}. */
+/**
+ * Fails every test class that leaves a thread of ours running or a buffer unreleased. Found by JUnit itself; see {@link
+ * Leftovers}.
+ */
 public final class LeakCheck implements BeforeAllCallback, AfterAllCallback {
 
     private static final Namespace OURS = Namespace.create(LeakCheck.class);

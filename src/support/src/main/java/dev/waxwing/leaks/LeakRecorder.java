@@ -13,8 +13,8 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * Keeps what Netty's leak detector reports, which otherwise only goes to the log. The detector notices a leak when the buffer has been collected, and
- * reports it when the next buffer is made; {@link #collect} brings both about.
+ * Keeps what Netty's leak detector reports, which otherwise only goes to the log. The detector notices a leak when the
+ * buffer has been collected, and reports it when the next buffer is made; {@link #collect} brings both about.
  */
 final class LeakRecorder extends ResourceLeakDetectorFactory {
 

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A process that is steered by lines: a word and its arguments. It ends when its standard input ends, so that none outlives
- * whoever started it.
+ * A process that is steered by lines: a word and its arguments. It ends when its standard input ends, so that none
+ * outlives whoever started it.
  */
 public final class SteeredProcess implements AutoCloseable {
 
@@ -58,7 +58,8 @@ public final class SteeredProcess implements AutoCloseable {
     /**
      * The command that starts a JVM of the same kind and class path as this one.
      *
-     * @param temporary its own folder for temporary files: libsignal unpacks itself into it, and nobody clears up behind a killed process
+     * @param temporary its own folder for temporary files: libsignal unpacks itself into it, and nobody clears up
+     *     behind a killed process
      * @param options of the JVM
      * @param main the class to run
      * @param arguments for its main method

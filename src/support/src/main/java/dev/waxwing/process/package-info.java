@@ -1,2 +1,5 @@
-/** Tests and benchmarks in processes of their own: how they are started, steered, killed, and told which server to trust. */
+/**
+ * Tests and benchmarks in processes of their own: how they are started, steered, killed, and told which server to
+ * trust.
+ */
 package dev.waxwing.process;

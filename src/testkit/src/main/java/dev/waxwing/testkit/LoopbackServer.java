@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A server for tests: speaks the service's protocol on the loopback address and simulates the phones. Any number may run in
- * one JVM; each has accounts, keys and certificates of its own.
+ * A server for tests: speaks the service's protocol on the loopback address and simulates the phones. Any number may
+ * run in one JVM; each has accounts, keys and certificates of its own.
  *
  * <pre>{@code
  * try (LoopbackServer server = LoopbackServer.start()) {
@@ -236,7 +236,8 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /**
-     * Uses one-time pre-keys of a companion up, as others do who fetch them. The companion is not told; see {@link #tellPreKeysLeft}.
+     * Uses one-time pre-keys of a companion up, as others do who fetch them. The companion is not told; see {@link
+     * #tellPreKeysLeft}.
      *
      * @param companion by phone number or LID, with the device
      * @param left how many to leave at most, 0 or more
@@ -253,8 +254,8 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /**
-     * Sends a companion the notice of how many one-time pre-keys it has left, by which clients learn to upload more. By itself the server sends it when
-     * a fetch leaves four.
+     * Sends a companion the notice of how many one-time pre-keys it has left, by which clients learn to upload more. By
+     * itself the server sends it when a fetch leaves four.
      *
      * @param companion by phone number or LID, with the device
      * @throws IllegalArgumentException if it is not linked
@@ -277,7 +278,10 @@ public final class LoopbackServer implements AutoCloseable {
         return core.world();
     }
 
-    /** Closes every connection and ends the threads of the server and its phones; what waits for the journal is cancelled. */
+    /**
+     * Closes every connection and ends the threads of the server and its phones; what waits for the journal is
+     * cancelled.
+     */
     @Override
     public void close() {
         areas.phones().close();

@@ -133,8 +133,9 @@ public final class LoopbackServerBuilder {
     }
 
     /**
-     * How long a stanza takes from one device to others, as over a network. The sender's own phone is half as far away. The order in which stanzas
-     * reach a device is that in which they were accepted, save that answers of its phone may come sooner.
+     * How long a stanza takes from one device to others, as over a network. The sender's own phone is half as far away.
+     * The order in which stanzas reach a device is that in which they were accepted, save that answers of its phone may
+     * come sooner.
      *
      * @param latency zero or more; zero, the default, passes everything on at once
      * @return this builder

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Options: {@code --port}, {@code --cleartext-port}, {@code --seed}, {@code --latency} (milliseconds) with a number,
  * {@code --strict}, and {@code --service-names} for a certificate that also names the real service's hosts.
- * Environment: {@code TESTKIT_PORT}, {@code TESTKIT_SEED_GROUP} (a subject; empty for none), {@code TESTKIT_PHONE_BOOTSTRAP} ({@code on} or {@code off}),
- * {@code CHATSTATE_TTL_SECS}.
+ * Environment: {@code TESTKIT_PORT}, {@code TESTKIT_SEED_GROUP} (a subject; empty for none), {@code
+ * TESTKIT_PHONE_BOOTSTRAP} ({@code on} or {@code off}), {@code CHATSTATE_TTL_SECS}.
  */
 public final class LoopbackServerMain {
 

@@ -99,8 +99,8 @@ public final class Phone {
     }
 
     /**
-     * Writes to a person or a group, as the phone's owner: the message goes to all devices of the other side and, as a copy, to the companions. Waits
-     * until the server has it, at most 30 seconds.
+     * Writes to a person or a group, as the phone's owner: the message goes to all devices of the other side and, as a
+     * copy, to the companions. Waits until the server has it, at most 30 seconds.
      *
      * @param to the person by phone number or LID, or the group; a device in it does not matter
      * @param text what to write
@@ -130,8 +130,9 @@ public final class Phone {
     }
 
     /**
-     * What others wrote to this account, as far as the phone can read it: what was encrypted for device 0, or for a group. The phone reads what came
-     * so far before this returns, and from then on reads each message as it comes. It keeps 2,000 messages.
+     * What others wrote to this account, as far as the phone can read it: what was encrypted for device 0, or for a
+     * group. The phone reads what came so far before this returns, and from then on reads each message as it comes. It
+     * keeps 2,000 messages.
      *
      * @return oldest first; a snapshot
      * @throws IllegalStateException if the server is closed, or does not answer within 30 seconds
@@ -166,8 +167,9 @@ public final class Phone {
     }
 
     /**
-     * Switches the phone on or off; phones are on at first. One that is off answers nothing: no copy of a companion's message is confirmed and no request
-     * of a companion served. What comes meanwhile waits for it, as far as its mailbox of 256 goes.
+     * Switches the phone on or off; phones are on at first. One that is off answers nothing: no copy of a companion's
+     * message is confirmed and no request of a companion served. What comes meanwhile waits for it, as far as its
+     * mailbox of 256 goes.
      *
      * @param online whether it is on
      */
@@ -176,8 +178,9 @@ public final class Phone {
     }
 
     /**
-     * Installs the phone anew, as on another handset without a backup: the account gets another key, every companion loses its link, the phone forgets
-     * its messages and sessions, and contacts are told of the new identity. Contacts are those who exchanged messages with the account or share a group.
+     * Installs the phone anew, as on another handset without a backup: the account gets another key, every companion
+     * loses its link, the phone forgets its messages and sessions, and contacts are told of the new identity. Contacts
+     * are those who exchanged messages with the account or share a group.
      */
     public void rotateIdentity() {
         world.ask(() -> {

@@ -236,7 +236,8 @@ public final class Credentials {
     /**
      * The lowest id of a one-time pre-key that the server has not confirmed.
      *
-     * @return the first id whose key the server has not confirmed; above {@link #nextPreKeyId()} if ids began anew between the two
+     * @return the first id whose key the server has not confirmed; above {@link #nextPreKeyId()} if ids began anew
+     *     between the two
      */
     public int firstUnuploadedPreKeyId() {
         return firstUnuploadedPreKeyId;
@@ -282,7 +283,10 @@ public final class Credentials {
         private @Nullable String businessName;
         private byte @Nullable [] routingInfo;
         private @Nullable Instant signedPreKeySince;
-        /** Far more keys than ever wait for the server: if ids begin anew among them, the first is this near to the last id. */
+        /**
+         * Far more keys than ever wait for the server: if ids begin anew among them, the first is this near to the last
+         * id.
+         */
         private static final int MOST_AROUND_THE_END = 65_535;
 
         private int nextPreKeyId = 1;
@@ -425,7 +429,8 @@ public final class Credentials {
         /**
          * Sets the lowest id that the server has not confirmed.
          *
-         * @param firstUnuploadedPreKeyId 1 to {@link PreKey#MAX_ID} + 1; above the next one if ids began anew between the two
+         * @param firstUnuploadedPreKeyId 1 to {@link PreKey#MAX_ID} + 1; above the next one if ids began anew between
+         *     the two
          * @return this
          */
         public Builder firstUnuploadedPreKeyId(int firstUnuploadedPreKeyId) {

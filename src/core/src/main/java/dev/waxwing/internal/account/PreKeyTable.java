@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of own pre-keys. A key is the id in eight digits, so that rows are in the order of ids.
  *
- * <p>One-time: private 32, public 32, and if the key is reserved for a peer one byte more, and since when in seconds, 8. Signed: private 32, public
- * 32, signature 64.
+ * <p>One-time: private 32, public 32, and if the key is reserved for a peer one byte more, and since when in seconds,
+ * 8. Signed: private 32, public 32, signature 64.
  */
 public final class PreKeyTable {
 
@@ -90,8 +90,8 @@ public final class PreKeyTable {
     }
 
     /**
-     * The keys with an id of {@code from} to {@code to - 1} that are not reserved, in the order in which they were made: if {@code to} is the
-     * lower one, ids began anew between the two.
+     * The keys with an id of {@code from} to {@code to - 1} that are not reserved, in the order in which they were
+     * made: if {@code to} is the lower one, ids began anew between the two.
      */
     static List<PreKey> offered(StoreTransaction tx, int from, int to) {
         if (from > to) {

@@ -41,7 +41,8 @@ public final class PreKeys {
      * Their private halves are durable when this returns.
      *
      * @param atLeast how many to have, 0 or more
-     * @return the keys in the order in which they were made: ascending ids, which begin at 1 again behind the last there is
+     * @return the keys in the order in which they were made: ascending ids, which begin at 1 again behind the last
+     *     there is
      */
     public List<PreKey> unuploaded(int atLeast) {
         return store.transact(tx -> {

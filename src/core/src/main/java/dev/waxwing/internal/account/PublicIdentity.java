@@ -5,16 +5,16 @@ import static java.util.Objects.requireNonNull;
 import java.util.Optional;
 
 /**
- * What others may know of this device: the public halves of its keys, and its device identity as the phone signed it. Byte arrays
- * are not copied and must not be changed.
+ * What others may know of this device: the public halves of its keys, and its device identity as the phone signed it.
+ * Byte arrays are not copied and must not be changed.
  *
  * @param registrationId the device's registration id
  * @param identityKey the identity key, 32 bytes
  * @param signedPreKeyId the id of the signed pre-key
  * @param signedPreKey the signed pre-key, 32 bytes
  * @param signedPreKeySignature its signature by the identity key, 64 bytes
- * @param deviceIdentity the signed device identity, which a recipient needs to check a message that opens a session; empty until
- *     linked
+ * @param deviceIdentity the signed device identity, which a recipient needs to check a message that opens a session;
+ *     empty until linked
  */
 public record PublicIdentity(
         int registrationId,

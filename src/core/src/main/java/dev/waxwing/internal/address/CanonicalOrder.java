@@ -16,10 +16,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands work on in the order it came, each with the lane of the person it is about: the canonical form of the address, so
- * that what is addressed by number and by LID alternately ends in one lane. If the pair was learned while work lay in the
- * lane of the number, the person stays there until that lane is empty. The store is never read on the caller's thread: work whose address
- * is not in memory waits for the executor, and what comes meanwhile waits behind it. Thread-safe.
+ * Hands work on in the order it came, each with the lane of the person it is about: the canonical form of the address,
+ * so that what is addressed by number and by LID alternately ends in one lane. If the pair was learned while work lay
+ * in the lane of the number, the person stays there until that lane is empty. The store is never read on the caller's
+ * thread: work whose address is not in memory waits for the executor, and what comes meanwhile waits behind it.
+ * Thread-safe.
  */
 public final class CanonicalOrder {
 

@@ -57,7 +57,8 @@ public final class LidMappings {
      * Notes that two addresses are one person, on the word of the server. Does nothing if this is known already or if
      * the two are not a phone number and a LID. A number or a LID has one counterpart at a time: a changed pair, if it
      * is taken ({@link SignalTransaction#admitPair}), replaces what either belonged to before, since a number given up
-     * may come to be somebody else's. What the ratchets hold under the number moves to the LID, unless the pair changed.
+     * may come to be somebody else's. What the ratchets hold under the number moves to the LID, unless the pair
+     * changed.
      *
      * @param one a phone-number JID or a LID, with or without a device, hosted or not
      * @param other the other form

@@ -77,7 +77,8 @@ public final class ConnectionGate {
     /**
      * Waits for a connection.
      *
-     * @param after the opening whose connection has turned out to be lost, even if that was not told here yet; 0 for none
+     * @param after the opening whose connection has turned out to be lost, even if that was not told here yet; 0 for
+     *     none
      * @param timeout how long to wait
      * @return completes with the number of the opening, from 1
      */

@@ -4,7 +4,10 @@ import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.StoreTransaction;
 import org.jspecify.annotations.Nullable;
 
-/** The transaction that opened a message: what is written here is stored together with the step of the ratchet, or not at all. */
+/**
+ * The transaction that opened a message: what is written here is stored together with the step of the ratchet, or not
+ * at all.
+ */
 public interface ReceivedTransaction {
 
     /**

@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The areas of one account: registers them, and tells each of the life of the connection, whatever the others throw. */
+/**
+ * The areas of one account: registers them, and tells each of the life of the connection, whatever the others throw.
+ */
 public final class RegisteredAreas {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegisteredAreas.class);

@@ -39,9 +39,9 @@ public interface Registrations {
      *
      * @param xmlns the iq's namespace, for example {@code md}
      * @param child the tag of its first child, for example {@code pair-device}
-     * @param handler answers it: {@link dev.waxwing.internal.stream.routing.Acknowledgement#ACK} sends the empty result; a
-     *     handler that answers with more sends its own result and gives
-     *     {@link dev.waxwing.internal.stream.routing.Acknowledgement#NOTHING}
+     * @param handler answers it: {@link dev.waxwing.internal.stream.routing.Acknowledgement#ACK} sends the empty
+     *     result; a handler that answers with more sends its own result and gives {@link
+     *     dev.waxwing.internal.stream.routing.Acknowledgement#NOTHING}
      */
     void iq(String xmlns, String child, StanzaHandler handler);
 
@@ -73,7 +73,8 @@ public interface Registrations {
     <C extends Content> void content(Class<C> kind, ContentEncoder<C> encoder);
 
     /**
-     * Says what the server is told of a kind of message, whether it is sent as content or raw, for the first time or again.
+     * Says what the server is told of a kind of message, whether it is sent as content or raw, for the first time or
+     * again.
      *
      * @param carries whether a message is of the kind, for example {@code Message::hasPinInChatMessage}
      * @param attributes given the message, its attributes

@@ -6,8 +6,8 @@ import java.util.zip.DataFormatException;
 import java.util.zip.Inflater;
 
 /**
- * Inflates the zlib stream of a compressed frame within bounds: a few kilobytes can otherwise grow to gigabytes. The checksum and the end of the stream are
- * checked.
+ * Inflates the zlib stream of a compressed frame within bounds: a few kilobytes can otherwise grow to gigabytes. The
+ * checksum and the end of the stream are checked.
  */
 final class FrameInflater {
 

@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * One element of the service's binary XML: a tag, ordered attributes whose values are text or addresses, and content.
  * Immutable.
  *
- * <p>Accessors that say "require" fail with {@link ProtocolViolationException}, since what they read came from the network.
+ * <p>Accessors that say "require" fail with {@link ProtocolViolationException}, since what they read came from the
+ * network.
  */
 public final class Node {
 
@@ -362,7 +363,10 @@ public final class Node {
         return 31 * (31 * tag.hashCode() + Arrays.hashCode(attributes)) + content.hashCode();
     }
 
-    /** Shows the shape: tag, names of attributes, and the tags or size of what is inside; never values that people wrote. */
+    /**
+     * Shows the shape: tag, names of attributes, and the tags or size of what is inside; never values that people
+     * wrote.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("<").append(tag);
@@ -388,7 +392,10 @@ public final class Node {
         private final String tag;
         private final List<Object> attributes = new ArrayList<>(8);
         private NodeContent content = NodeContent.EMPTY;
-        /** Children given one by one, kept apart so that adding one does not copy those before it; null if there are none. */
+        /**
+         * Children given one by one, kept apart so that adding one does not copy those before it; null if there are
+         * none.
+         */
         private @Nullable List<Node> added;
 
         private Builder(String tag) {

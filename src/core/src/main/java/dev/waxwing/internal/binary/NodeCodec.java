@@ -8,11 +8,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 
 /**
- * Turns decrypted frames into {@link Node}s and written nodes into frame bodies. Keeps no state, so one instance serves every pipeline; messages of other
- * types pass.
+ * Turns decrypted frames into {@link Node}s and written nodes into frame bodies. Keeps no state, so one instance serves
+ * every pipeline; messages of other types pass.
  *
- * <p>A frame that is not a node is dropped and goes up the pipeline as a {@link ProtocolViolationException}; the connection stays, for the frames behind it
- * are sound. Whoever counts such frames is above. A node that cannot be written fails its promise with {@link IllegalArgumentException}.
+ * <p>A frame that is not a node is dropped and goes up the pipeline as a {@link ProtocolViolationException}; the
+ * connection stays, for the frames behind it are sound. Whoever counts such frames is above. A node that cannot be
+ * written fails its promise with {@link IllegalArgumentException}.
  */
 @Sharable
 public final class NodeCodec extends ChannelDuplexHandler {

@@ -12,11 +12,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads nodes in the service's binary form. Every count and length is checked against the bytes that are left before anything is allocated for it, and what
- * is not a node is refused with the offset of the fault: in the frame, or in the inflated bytes of a compressed one.
+ * Reads nodes in the service's binary form. Every count and length is checked against the bytes that are left before
+ * anything is allocated for it, and what is not a node is refused with the offset of the fault: in the frame, or in the
+ * inflated bytes of a compressed one.
  *
- * <p>Forms that are valid but longer than needed are accepted. An invalid UTF-8 sequence in text becomes U+FFFD; content bytes are never touched. Of an
- * attribute given twice the last value counts (as in Baileys and whatsmeow).
+ * <p>Forms that are valid but longer than needed are accepted. An invalid UTF-8 sequence in text becomes U+FFFD;
+ * content bytes are never touched. Of an attribute given twice the last value counts (as in Baileys and whatsmeow).
  */
 public final class NodeDecoder {
 

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.zip.Deflater;
 
 /**
- * Writes nodes in the service's binary form. Text takes the shortest form (token, packed, UTF-8) and is never taken for an address, however it looks: only
- * a {@link Jid} travels as one (as in whatsmeow).
+ * Writes nodes in the service's binary form. Text takes the shortest form (token, packed, UTF-8) and is never taken for
+ * an address, however it looks: only a {@link Jid} travels as one (as in whatsmeow).
  */
 public final class NodeEncoder {
 
@@ -38,8 +38,9 @@ public final class NodeEncoder {
      *
      * @param node the node
      * @param out where to write; unchanged if this fails
-     * @throws IllegalArgumentException if the node cannot be written: nested deeper than 128, more than 32,767 attributes or 65,535 children, or an address
-     *     that has no form on the wire (unknown server, or a device where the server has none)
+     * @throws IllegalArgumentException if the node cannot be written: nested deeper than 128, more than 32,767
+     *     attributes or 65,535 children, or an address that has no form on the wire (unknown server, or a device where
+     *     the server has none)
      */
     public static void encode(Node node, ByteBuf out) {
         int start = out.writerIndex();

@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The words that travel as one or two bytes: version 3 of the dictionary, equal in Baileys and whatsmeow. Words are compared exactly, by case too.
+ * The words that travel as one or two bytes: version 3 of the dictionary, equal in Baileys and whatsmeow. Words are
+ * compared exactly, by case too.
  */
 final class TokenDictionary {
 
@@ -66,7 +67,10 @@ final class TokenDictionary {
         return DOUBLE[table][index];
     }
 
-    /** The code of a word: below 256 one byte; else two, the table's tag in the high one; -1 if it is not in the dictionary. */
+    /**
+     * The code of a word: below 256 one byte; else two, the table's tag in the high one; -1 if it is not in the
+     * dictionary.
+     */
     static int codeOf(String word) {
         if (word.length() > LONGEST) {
             return -1;

@@ -7,8 +7,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom a chat is with. It decides which devices get a message, how it is encrypted, in which stanza, and what receipts and retries know it
- * by; the pipelines ask it and do not look at addresses.
+ * Whom a chat is with. It decides which devices get a message, how it is encrypted, in which stanza, and what receipts
+ * and retries know it by; the pipelines ask it and do not look at addresses.
  */
 public sealed interface Audience {
 

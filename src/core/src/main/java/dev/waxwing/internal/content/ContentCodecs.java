@@ -17,9 +17,9 @@ import java.util.function.Function;
 import java.util.function.Predicate;
 
 /**
- * The kinds of content that this account can send, as they were registered; step 1 of sending. How content is encoded hangs on its class.
- * Its stanza attributes hang on the wire form, since a raw message and one that is sent again have nothing else. Filled when the areas
- * register, before the first message is sent; safe on any thread.
+ * The kinds of content that this account can send, as they were registered; step 1 of sending. How content is encoded
+ * hangs on its class. Its stanza attributes hang on the wire form, since a raw message and one that is sent again have
+ * nothing else. Filled when the areas register, before the first message is sent; safe on any thread.
  */
 public final class ContentCodecs {
 
@@ -63,8 +63,8 @@ public final class ContentCodecs {
     }
 
     /**
-     * Registers the stanza attributes of a kind of message. The first registration that fits a message holds; one that fits a wrapper holds
-     * before those that fit its content.
+     * Registers the stanza attributes of a kind of message. The first registration that fits a message holds; one that
+     * fits a wrapper holds before those that fit its content.
      *
      * @param carries whether a message is of the kind, for example {@code Message::hasImageMessage}
      * @param attributes given the message, its attributes

@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Writes what every kind of content can have. On the wire it is a field of the kind's own message, under the same name and type in some
- * forty kinds; these are found by the descriptors, so that a new kind needs nothing here.
+ * Writes what every kind of content can have. On the wire it is a field of the kind's own message, under the same name
+ * and type in some forty kinds; these are found by the descriptors, so that a new kind needs nothing here.
  */
 final class ContextWriter {
 

@@ -4,7 +4,9 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;
 
-/** The wrapper in which this account's other devices get what one of them sent. {@link ReceivedContent} takes it off. */
+/**
+ * The wrapper in which this account's other devices get what one of them sent. {@link ReceivedContent} takes it off.
+ */
 public final class DeviceSent {
 
     private DeviceSent() {}

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The outside of a received {@code <message>}, or of a {@code <status>}, which is one by another name: who sent it to which chat. Rules as peers Baileys and whatsmeow apply them.
+ * The outside of a received {@code <message>}, or of a {@code <status>}, which is one by another name: who sent it to
+ * which chat. Rules as peers Baileys and whatsmeow apply them.
  *
  * @param stanza the whole stanza
  * @param id the message id
@@ -126,7 +127,8 @@ public record Envelope(
     }
 
     /**
-     * The pairs of phone number and LID that the stanza tells of: the word of the server until the message is decrypted.
+     * The pairs of phone number and LID that the stanza tells of: the word of the server until the message is
+     * decrypted.
      *
      * @return none, one or two
      */
@@ -166,8 +168,8 @@ public record Envelope(
     }
 
     /**
-     * Whether a bot answers a question with it. Such an answer opens with the secret of the question, which is why neither the bot nor the own
-     * phone can help a device that does not have that.
+     * Whether a bot answers a question with it. Such an answer opens with the secret of the question, which is why
+     * neither the bot nor the own phone can help a device that does not have that.
      *
      * @return true if so
      */
@@ -185,8 +187,8 @@ public record Envelope(
     }
 
     /**
-     * Whether the own phone can hand it over if this device cannot read it. What is withheld for a reason is not for companions: it is to be
-     * opened once, comes from a hosted device, or is a bot's.
+     * Whether the own phone can hand it over if this device cannot read it. What is withheld for a reason is not for
+     * companions: it is to be opened once, comes from a hosted device, or is a bot's.
      *
      * @return true if it is worth asking
      */

@@ -46,8 +46,8 @@ public final class MessageStanza {
     }
 
     /**
-     * A message among the account's own devices, which nobody else gets; without the wrapper of copies, as peers whatsmeow
-     * and whatsapp-rust send it.
+     * A message among the account's own devices, which nobody else gets; without the wrapper of copies, as peers
+     * whatsmeow and whatsapp-rust send it.
      *
      * @param id the message id
      * @param phone this account's phone

@@ -10,9 +10,10 @@ import dev.waxwing.model.ReceiptType;
 import java.util.Optional;
 
 /**
- * The outside of a received {@code <receipt>}: who may say what about which message. Only a device of this account names another person's
- * chat or another author, and only it tells what was read elsewhere; whoever else sends a receipt speaks of this account's messages in the
- * chat that it comes from. Rules as peers whatsmeow and whatsapp-rust apply them.
+ * The outside of a received {@code <receipt>}: who may say what about which message. Only a device of this account
+ * names another person's chat or another author, and only it tells what was read elsewhere; whoever else sends a
+ * receipt speaks of this account's messages in the chat that it comes from. Rules as peers whatsmeow and whatsapp-rust
+ * apply them.
  *
  * @param chat the chat of the messages, without a device
  * @param sender whose device sent it, without the device; where several people are told of, the chat

@@ -10,8 +10,8 @@ import dev.waxwing.proto.e2e.KeepType;
 import dev.waxwing.proto.e2e.Message;
 
 /**
- * The kinds that need no area, and the stanza attributes of every kind that may come as a raw message. Values as peers Baileys and
- * whatsmeow send them; where those differ, polls are {@code poll} and events are {@code event}.
+ * The kinds that need no area, and the stanza attributes of every kind that may come as a raw message. Values as peers
+ * Baileys and whatsmeow send them; where those differ, polls are {@code poll} and events are {@code event}.
  */
 final class StandardContent {
 
@@ -41,8 +41,8 @@ final class StandardContent {
     }
 
     /**
-     * None of them has a placeholder at those who cannot decrypt it, save what takes a message back: the service drops that if it says so
-     * (peer whatsapp-rust).
+     * None of them has a placeholder at those who cannot decrypt it, save what takes a message back: the service drops
+     * that if it says so (peer whatsapp-rust).
      */
     private static void aboutOtherMessages(ContentCodecs on) {
         StanzaKind edit = StanzaKind.TEXT.withEdit(EDIT).hidden();

@@ -38,8 +38,8 @@ public record StanzaKind(
     }
 
     /**
-     * The same with an {@code edit}: {@code 1} edits a message, {@code 2} pins, {@code 7} takes back one of this account, {@code 8} one of
-     * somebody else.
+     * The same with an {@code edit}: {@code 1} edits a message, {@code 2} pins, {@code 7} takes back one of this
+     * account, {@code 8} one of somebody else.
      *
      * @param code the code
      * @return the attributes

@@ -5,7 +5,10 @@ import javax.crypto.Cipher;
 import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
-/** AES-256-CTR with a 128-bit big-endian counter that wraps. One operation serves both directions; it does not authenticate. */
+/**
+ * AES-256-CTR with a 128-bit big-endian counter that wraps. One operation serves both directions; it does not
+ * authenticate.
+ */
 public final class AesCtr {
 
     /** Length of the key, in bytes. */

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * AES-256-GCM with a 12-byte nonce and the 16-byte tag behind the ciphertext.
  *
- * <p>The static methods serve single messages. An instance keeps one cipher for one key, for a stream of frames; it is not safe for use by several
- * threads at once and should serve one direction.
+ * <p>The static methods serve single messages. An instance keeps one cipher for one key, for a stream of frames; it is
+ * not safe for use by several threads at once and should serve one direction.
  */
 public final class AesGcm {
 
@@ -123,7 +123,8 @@ public final class AesGcm {
      *
      * @param nonce 12 bytes
      * @param ciphertextAndTag read to its limit; heap or direct
-     * @param output takes the plaintext at its position, which moves on; must not overlap the input and is to be discarded on an exception
+     * @param output takes the plaintext at its position, which moves on; must not overlap the input and is to be
+     *     discarded on an exception
      * @throws IllegalArgumentException if the nonce has another length or {@code output} is too small
      * @throws ProtocolViolationException if the input is shorter than a tag or the tag does not match
      */

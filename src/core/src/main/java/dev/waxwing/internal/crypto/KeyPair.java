@@ -6,7 +6,8 @@ import java.util.Objects;
 /**
  * An X25519 key pair: raw 32-byte keys, the public one without the {@code 05} type byte.
  *
- * <p>The arrays are shared, not copied: the pair stays between the layers below the public surface. Two pairs are equal if their bytes are.
+ * <p>The arrays are shared, not copied: the pair stays between the layers below the public surface. Two pairs are equal
+ * if their bytes are.
  *
  * @param publicKey the Montgomery u coordinate, 32 bytes, little-endian
  * @param privateKey the scalar, 32 bytes, clamped or not

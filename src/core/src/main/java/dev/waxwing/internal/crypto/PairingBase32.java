@@ -1,8 +1,8 @@
 package dev.waxwing.internal.crypto;
 
 /**
- * The base 32 of the pairing code: five bits a letter, in an alphabet without {@code 0}, {@code I}, {@code O} and {@code U} (observed,
- * {@code crypto.json}).
+ * The base 32 of the pairing code: five bits a letter, in an alphabet without {@code 0}, {@code I}, {@code O} and
+ * {@code U} (observed, {@code crypto.json}).
  */
 public final class PairingBase32 {
 
@@ -14,7 +14,8 @@ public final class PairingBase32 {
     /**
      * Encodes bytes.
      *
-     * @param bytes a multiple of five bytes, so that no padding is needed; five give the eight letters of a pairing code
+     * @param bytes a multiple of five bytes, so that no padding is needed; five give the eight letters of a pairing
+     *     code
      * @return eight letters for every five bytes
      * @throws IllegalArgumentException if the length is not a multiple of five
      */

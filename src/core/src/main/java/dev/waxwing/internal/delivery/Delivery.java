@@ -10,7 +10,10 @@ import dev.waxwing.proto.e2e.Message;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** How messages reach one kind of audience: whose devices get them, encrypted how, in what stanza; steps 3 to 5 of sending. */
+/**
+ * How messages reach one kind of audience: whose devices get them, encrypted how, in what stanza; steps 3 to 5 of
+ * sending.
+ */
 public interface Delivery {
 
     /**
@@ -19,7 +22,8 @@ public interface Delivery {
      * @param to the address as the application named it
      * @param self this account
      * @param listed called when the devices are known, before sessions are made
-     * @return completes with the devices to encrypt for, as their sessions are filed, when sessions with those that can be had are made
+     * @return completes with the devices to encrypt for, as their sessions are filed, when sessions with those that can
+     *     be had are made
      */
     CompletionStage<List<Jid>> devices(Jid to, Self self, Runnable listed);
 

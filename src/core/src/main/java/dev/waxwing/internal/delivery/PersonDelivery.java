@@ -25,7 +25,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 
-/** To a person: one ciphertext for each device of that person, and for each other one of this account a copy that says where it went. */
+/**
+ * To a person: one ciphertext for each device of that person, and for each other one of this account a copy that says
+ * where it went.
+ */
 public final class PersonDelivery implements Delivery {
 
     private final LidMappings lids;

@@ -24,9 +24,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Notices by the signed key index lists that somebody has registered anew, as on a new phone, and checks who signed them. Each registration
- * has a number of its own, the raw id; another one than last time means that what is known of the person's devices and keys is worthless
- * (rule of peer whatsapp-rust). Which number was last is kept in the store.
+ * Notices by the signed key index lists that somebody has registered anew, as on a new phone, and checks who signed
+ * them. Each registration has a number of its own, the raw id; another one than last time means that what is known of
+ * the person's devices and keys is worthless (rule of peer whatsapp-rust). Which number was last is kept in the store.
  */
 public final class AccountRegistrations {
 

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a notice says of somebody's devices. It is applied to a list that is known already and then checked: the notice brings the hash of
- * the list as the server has it. Where several kinds stand in one notice, removal counts before addition before "look again" (rule of
- * peer whatsapp-rust).
+ * What a notice says of somebody's devices. It is applied to a list that is known already and then checked: the notice
+ * brings the hash of the list as the server has it. Where several kinds stand in one notice, removal counts before
+ * addition before "look again" (rule of peer whatsapp-rust).
  *
  * @param kind what happened
  * @param devices those added or removed, or all there are

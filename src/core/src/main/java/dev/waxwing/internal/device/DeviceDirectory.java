@@ -22,11 +22,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which devices people have. Answers from a cache; what is missing there is asked for in one usync query for all, and callers
- * who ask for the same person at the same time share one query. A person's LID that an answer names is learned on the way.
+ * Which devices people have. Answers from a cache; what is missing there is asked for in one usync query for all, and
+ * callers who ask for the same person at the same time share one query. A person's LID that an answer names is learned
+ * on the way.
  *
- * <p>What makes a list outdated while a query for it is under way, a notice for instance, wins: the answer may be older, so it is not kept,
- * and whoever waits for it gets the answer to another query.
+ * <p>What makes a list outdated while a query for it is under way, a notice for instance, wins: the answer may be
+ * older, so it is not kept, and whoever waits for it gets the answer to another query.
  */
 public final class DeviceDirectory {
 
@@ -65,8 +66,8 @@ public final class DeviceDirectory {
     }
 
     /**
-     * The devices of some people, each under the person's canonical address: the LID where it is known. Call off the event loop: the cache
-     * may be the application's.
+     * The devices of some people, each under the person's canonical address: the LID where it is known. Call off the
+     * event loop: the cache may be the application's.
      *
      * @param users people, without devices
      * @return the devices in the order of the people, none for somebody who is not on the service; fails as
@@ -102,8 +103,8 @@ public final class DeviceDirectory {
     }
 
     /**
-     * Changes what is known of a person, in either form, as a notice says; what is not known stays so, and what does not come out as the
-     * server has it is forgotten. Notices about one person must come one after the other.
+     * Changes what is known of a person, in either form, as a notice says; what is not known stays so, and what does
+     * not come out as the server has it is forgotten. Notices about one person must come one after the other.
      *
      * @return the device numbers that were known and are gone
      */
@@ -264,7 +265,10 @@ public final class DeviceDirectory {
         }
     }
 
-    /** That somebody has no device is not remembered: it may be true of one form of the address alone, and change any time. */
+    /**
+     * That somebody has no device is not remembered: it may be true of one form of the address alone, and change any
+     * time.
+     */
     private void put(UserDevices devices) {
         if (devices.deviceIds().isEmpty()) {
             remove(devices.user());

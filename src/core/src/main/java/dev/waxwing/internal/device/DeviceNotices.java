@@ -20,8 +20,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /**
- * The server's notices of devices that were linked or removed. They keep the known lists fresh; sessions with devices that are gone are
- * deleted. A notice that does not fit what is known costs a query at the next look-up and nothing else.
+ * The server's notices of devices that were linked or removed. They keep the known lists fresh; sessions with devices
+ * that are gone are deleted. A notice that does not fit what is known costs a query at the next look-up and nothing
+ * else.
  */
 public final class DeviceNotices implements Area {
 

@@ -10,7 +10,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The usync request for device lists and LIDs, and its answer. Shapes as peers Baileys, whatsmeow and whatsapp-rust have them. */
+/**
+ * The usync request for device lists and LIDs, and its answer. Shapes as peers Baileys, whatsmeow and whatsapp-rust
+ * have them.
+ */
 final class DeviceQuery {
 
     /** The largest device number an address can hold. */

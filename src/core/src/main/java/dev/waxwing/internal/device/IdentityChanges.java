@@ -20,8 +20,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
 
 /**
- * Contacts who registered anew, as on a new phone. The server says so; what is known of their devices and keys is worthless from
- * then on. As peer whatsmeow does it.
+ * Contacts who registered anew, as on a new phone. The server says so; what is known of their devices and keys is
+ * worthless from then on. As peer whatsmeow does it.
  */
 public final class IdentityChanges implements Area {
 
@@ -62,7 +62,9 @@ public final class IdentityChanges implements Area {
         on.stanza("notification", "encrypt", "identity", this::noticed);
     }
 
-    /** In the lane of the person, so that a message under the new identity is not overtaken by the end of the old one. */
+    /**
+     * In the lane of the person, so that a message under the new identity is not overtaken by the end of the old one.
+     */
     private CompletionStage<Acknowledgement> noticed(Node notification) {
         Jid person = notification.requireJid("from").person();
         Optional<Jid> lid = Optional.ofNullable(notification.jid("lid")).map(Jid::person);

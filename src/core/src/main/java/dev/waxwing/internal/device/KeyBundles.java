@@ -17,7 +17,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Other devices' key bundles: the request, its answer, and the keys inside a retry receipt. Shapes as all peers have them. */
+/**
+ * Other devices' key bundles: the request, its answer, and the keys inside a retry receipt. Shapes as all peers have
+ * them.
+ */
 public final class KeyBundles {
 
     private static final Logger LOG = LoggerFactory.getLogger(KeyBundles.class);

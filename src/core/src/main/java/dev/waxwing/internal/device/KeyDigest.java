@@ -26,8 +26,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Compares this device's keys with what the server holds of them. Only if the server says that it holds nothing are they uploaded again; a
- * difference is logged and left, since an upload does not remove what is there (rule of peer whatsapp-rust, stated as the web client's).
+ * Compares this device's keys with what the server holds of them. Only if the server says that it holds nothing are
+ * they uploaded again; a difference is logged and left, since an upload does not remove what is there (rule of peer
+ * whatsapp-rust, stated as the web client's).
  */
 final class KeyDigest {
 

@@ -51,8 +51,9 @@ record KeyIndexList(byte[] signed, OptionalInt rawId, long timestamp, int curren
     }
 
     /**
-     * The devices among some that the phone stands by. The phone itself needs no key index. A companion without one was never confirmed by
-     * the phone; one whose index the list neither holds nor is too old to hold has been removed (rule of peer whatsapp-rust).
+     * The devices among some that the phone stands by. The phone itself needs no key index. A companion without one was
+     * never confirmed by the phone; one whose index the list neither holds nor is too old to hold has been removed
+     * (rule of peer whatsapp-rust).
      *
      * @param devices nodes with {@code id} or {@code jid}, and {@code key-index}
      */

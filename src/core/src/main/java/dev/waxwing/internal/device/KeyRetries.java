@@ -12,7 +12,9 @@ import java.util.concurrent.Executor;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Repeats a request about own keys that failed for the moment: three times, after 1, 2 and 4 s, as peer Baileys does. */
+/**
+ * Repeats a request about own keys that failed for the moment: three times, after 1, 2 and 4 s, as peer Baileys does.
+ */
 final class KeyRetries {
 
     private static final List<Duration> PAUSES =

@@ -23,9 +23,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps the keys under which others start sessions with this device in order on the server: one-time pre-keys are counted at each login and
- * topped up, the signed pre-key is rotated at the first login after it is due, and once for each start, and when the server says so, what
- * the server holds is compared with what is here.
+ * Keeps the keys under which others start sessions with this device in order on the server: one-time pre-keys are
+ * counted at each login and topped up, the signed pre-key is rotated at the first login after it is due, and once for
+ * each start, and when the server says so, what the server holds is compared with what is here.
  */
 public final class OwnKeys implements Area, LoginHook {
 
@@ -77,7 +77,10 @@ public final class OwnKeys implements Area, LoginHook {
         on.onLogin(this);
     }
 
-    /** The login waits for the count alone: without one-time keys this device is reached less safely, and the rest can take its time. */
+    /**
+     * The login waits for the count alone: without one-time keys this device is reached less safely, and the rest can
+     * take its time.
+     */
     @Override
     public CompletionStage<Void> onLogin(StanzaStream connection) {
         CompletableFuture<Void> counted = inOrder(() -> uploads.topUp(connection));
@@ -108,14 +111,16 @@ public final class OwnKeys implements Area, LoginHook {
         return acknowledged();
     }
 
-    /** A notice is handled once it was heard: each login looks after the keys again, whether this attempt works or not. */
+    /**
+     * A notice is handled once it was heard: each login looks after the keys again, whether this attempt works or not.
+     */
     private static CompletionStage<Acknowledgement> acknowledged() {
         return CompletableFuture.completedFuture(Acknowledgement.ACK);
     }
 
     /**
-     * One after another: an upload that was put together before the signed pre-key was rotated, and arrives behind it, would bring
-     * the old one back.
+     * One after another: an upload that was put together before the signed pre-key was rotated, and arrives behind it,
+     * would bring the old one back.
      */
     private CompletableFuture<Void> inOrder(Supplier<CompletableFuture<Void>> task) {
         return lanes.submitStage(LANE, task);

@@ -35,7 +35,10 @@ final class PreKeyUploads {
         this.executor = requireNonNull(executor, "executor");
     }
 
-    /** Counts what the server has, and uploads if that is little. The count comes first in each attempt: an answer may have got lost. */
+    /**
+     * Counts what the server has, and uploads if that is little. The count comes first in each attempt: an answer may
+     * have got lost.
+     */
     CompletableFuture<Void> topUp(StanzaStream connection) {
         return retries.run(() -> connection
                 .request(KeyNodes.request("get")

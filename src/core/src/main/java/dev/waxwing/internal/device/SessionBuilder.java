@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes sure that there is a Signal session with each device a message goes to. Missing ones are built from key bundles, asked
- * for in one request; two callers who miss the same session share the request.
+ * Makes sure that there is a Signal session with each device a message goes to. Missing ones are built from key
+ * bundles, asked for in one request; two callers who miss the same session share the request.
  */
 public final class SessionBuilder {
 
@@ -54,9 +54,9 @@ public final class SessionBuilder {
      * Builds the sessions that are missing. Call off the event loop: it reads the store.
      *
      * @param devices canonical device addresses
-     * @return completes when all that can be built are built; a device whose bundle is missing or is not the device's is logged and
-     *     stays without a session. Fails as {@link StanzaStream#request} does, and with {@link IdentityNotConfirmedException} if
-     *     a person's key is to be confirmed first
+     * @return completes when all that can be built are built; a device whose bundle is missing or is not the device's
+     *     is logged and stays without a session. Fails as {@link StanzaStream#request} does, and with {@link
+     *     IdentityNotConfirmedException} if a person's key is to be confirmed first
      */
     public CompletableFuture<Void> ensureSessions(Collection<Jid> devices) {
         List<CompletableFuture<Void>> awaited = new ArrayList<>();
@@ -87,12 +87,12 @@ public final class SessionBuilder {
     }
 
     /**
-     * Starts another session with a device, from keys fetched now: for a session that the device cannot use. The one that is
-     * there stays in the archive, for messages under way.
+     * Starts another session with a device, from keys fetched now: for a session that the device cannot use. The one
+     * that is there stays in the archive, for messages under way.
      *
      * @param device a canonical device address
-     * @return completes when the session is built, or the device turned out to have no keys that verify, which is logged. Fails
-     *     as {@link StanzaStream#request} does
+     * @return completes when the session is built, or the device turned out to have no keys that verify, which is
+     *     logged. Fails as {@link StanzaStream#request} does
      */
     public CompletableFuture<Void> renewSession(Jid device) {
         return stream.request(KeyBundles.requestAnew(device)).thenAcceptAsync(answer -> build(answer, true), executor);

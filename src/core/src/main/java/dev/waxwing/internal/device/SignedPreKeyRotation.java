@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Replaces the signed pre-key about once a month, so that one that got into wrong hands opens no new sessions for long. The new key is
- * durable before the server hears of it and becomes the current one when the server took it; the old ones are kept for late messages.
+ * Replaces the signed pre-key about once a month, so that one that got into wrong hands opens no new sessions for long.
+ * The new key is durable before the server hears of it and becomes the current one when the server took it; the old
+ * ones are kept for late messages.
  */
 final class SignedPreKeyRotation {
 

@@ -20,10 +20,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hears from the ack of a message whether the server knows other devices than the message went to. Then the lists of both sides are
- * forgotten, so that the next message goes to the new ones; this one is not sent again by itself, for peers that did so saw loops, and a
- * device that lacks it asks. What the server hashes is not settled (peers disagree on whether the sender counts), so either is taken for
- * the same view, and somebody's list is forgotten at most once a minute.
+ * Hears from the ack of a message whether the server knows other devices than the message went to. Then the lists of
+ * both sides are forgotten, so that the next message goes to the new ones; this one is not sent again by itself, for
+ * peers that did so saw loops, and a device that lacks it asks. What the server hashes is not settled (peers disagree
+ * on whether the sender counts), so either is taken for the same view, and somebody's list is forgotten at most once a
+ * minute.
  */
 public final class StaleDeviceLists {
 

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One account's events. Publishing puts the event into the lane of every listener under one lock, which is what makes all
- * listeners see the same order; the lanes then run apart from each other on the account's executor.
+ * One account's events. Publishing puts the event into the lane of every listener under one lock, which is what makes
+ * all listeners see the same order; the lanes then run apart from each other on the account's executor.
  */
 public final class EventDispatcher implements EventBus, AutoCloseable {
 
@@ -77,8 +77,8 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
      * @param key the kind of event
      * @param payload what happened
      * @param <T> the payload's type
-     * @return completes when every listener of now has returned; fails with the first exception a listener threw, after all
-     *     of them were called
+     * @return completes when every listener of now has returned; fails with the first exception a listener threw, after
+     *     all of them were called
      */
     public <T> CompletableFuture<Void> publish(EventKey<T> key, T payload) {
         return CompletableFuture.allOf(offer(key, payload, null).toArray(CompletableFuture<?>[]::new));
@@ -91,8 +91,8 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
      * @param payload what happened
      * @param redelivery what to do with a listener that throws
      * @param <T> the payload's type
-     * @return completes when every listener of now has returned, is not called again, or has been unsubscribed: on the thread of the last one
-     *     that did; never fails
+     * @return completes when every listener of now has returned, is not called again, or has been unsubscribed: on the
+     *     thread of the last one that did; never fails
      */
     public <T> CompletableFuture<Reception> deliver(EventKey<T> key, T payload, Redelivery<T> redelivery) {
         boolean subscribed = publishers.stream().anyMatch(publisher -> publisher.serves(key));

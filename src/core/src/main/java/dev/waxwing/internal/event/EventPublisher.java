@@ -8,8 +8,9 @@ import java.util.concurrent.Flow;
 import java.util.concurrent.SubmissionPublisher;
 
 /**
- * The reactive view of one kind of event, on the JDK's own publisher, which keeps demand and order as the Reactive Streams
- * rules ask. One such publisher per subscriber, so that one who lags too far can be ended without touching the others.
+ * The reactive view of one kind of event, on the JDK's own publisher, which keeps demand and order as the Reactive
+ * Streams rules ask. One such publisher per subscriber, so that one who lags too far can be ended without touching the
+ * others.
  */
 final class EventPublisher<T> implements Flow.Publisher<T> {
 

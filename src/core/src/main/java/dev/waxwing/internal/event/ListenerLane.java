@@ -17,11 +17,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The queue of one listener and the task that empties it. The queue needs no bound of its own: whoever publishes waits for
- * the delivery before it takes more from the network.
+ * The queue of one listener and the task that empties it. The queue needs no bound of its own: whoever publishes waits
+ * for the delivery before it takes more from the network.
  *
- * <p>A delivery that may be repeated goes back to the head of the queue when the listener throws, and everything behind it waits, so
- * that the order holds.
+ * <p>A delivery that may be repeated goes back to the head of the queue when the listener throws, and everything behind
+ * it waits, so that the order holds.
  */
 final class ListenerLane {
 
@@ -44,7 +44,8 @@ final class ListenerLane {
     private volatile boolean closed;
 
     /**
-     * @param key the kind of event, or null for a batch listener, which takes all kinds and all waiting events in one call
+     * @param key the kind of event, or null for a batch listener, which takes all kinds and all waiting events in one
+     *     call
      * @param once whether the lane ends with its first event
      */
     ListenerLane(
@@ -83,8 +84,8 @@ final class ListenerLane {
      * Queues an event.
      *
      * @param redelivery what to do if the listener throws; null to go on with the next event
-     * @return completes with true when the listener has returned, or is not called again; with false if it was unsubscribed before its
-     *     turn came. Without redelivery it fails with what the listener threw
+     * @return completes with true when the listener has returned, or is not called again; with false if it was
+     *     unsubscribed before its turn came. Without redelivery it fails with what the listener threw
      */
     <T> CompletableFuture<Boolean> offer(Published<T> event, @Nullable Redelivery<T> redelivery) {
         Delivery<T> delivery = new Delivery<>(event, redelivery, false);

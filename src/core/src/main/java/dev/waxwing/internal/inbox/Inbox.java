@@ -33,12 +33,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Received messages on their way to the listeners. An entry is written in the transaction that opens the ciphertext, so a message that
- * was acknowledged to the server is never lost with the process. It is removed when every cursor has passed it.
+ * Received messages on their way to the listeners. An entry is written in the transaction that opens the ciphertext, so
+ * a message that was acknowledged to the server is never lost with the process. It is removed when every cursor has
+ * passed it.
  *
- * <p>A cursor is how far some listeners have come: those of {@code messages.upsert} share one, and the application may name further
- * ones. The first cursor there ever is begins with everything that waits, a later one with what arrives from then on. While nobody
- * listens, entries wait.
+ * <p>A cursor is how far some listeners have come: those of {@code messages.upsert} share one, and the application may
+ * name further ones. The first cursor there ever is begins with everything that waits, a later one with what arrives
+ * from then on. While nobody listens, entries wait.
  */
 public final class Inbox {
 
@@ -105,9 +106,9 @@ public final class Inbox {
         }
 
         /**
-         * Writes an entry behind all others, and notes the message as seen; call in the transaction of the decryption. Does nothing
-         * if a message of this id by this author was seen lately in this chat: one encrypted anew may follow a copy that arrived after all, and
-         * the ratchet cannot tell.
+         * Writes an entry behind all others, and notes the message as seen; call in the transaction of the decryption.
+         * Does nothing if a message of this id by this author was seen lately in this chat: one encrypted anew may
+         * follow a copy that arrived after all, and the ratchet cannot tell.
          *
          * X empty for a message that is not for the application
          */

@@ -15,9 +15,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the entries of the inbox to the listeners of one cursor: a batch, and when every listener has returned and that is on record,
- * the next. So at any moment only the messages that a listener has in hand can be delivered twice. Fed from the store and not from
- * the network: a flood fills the disk and not the heap.
+ * Hands the entries of the inbox to the listeners of one cursor: a batch, and when every listener has returned and that
+ * is on record, the next. So at any moment only the messages that a listener has in hand can be delivered twice. Fed
+ * from the store and not from the network: a flood fills the disk and not the heap.
  */
 public final class InboxReader {
 

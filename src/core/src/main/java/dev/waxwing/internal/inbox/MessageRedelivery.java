@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.IntFunction;
 
-/** Calls a listener that threw on a batch again with one message after the other, and tells of those that it never takes. */
+/**
+ * Calls a listener that threw on a batch again with one message after the other, and tells of those that it never
+ * takes.
+ */
 public final class MessageRedelivery implements Redelivery<MessagesUpsert> {
 
     private final EventDispatcher events;
@@ -21,7 +24,8 @@ public final class MessageRedelivery implements Redelivery<MessagesUpsert> {
     /**
      * Calls a listener again that threw.
      *
-     * @param pauses given how often a listener threw on a message, from 1, how long to wait before it is called again; empty to stop
+     * @param pauses given how often a listener threw on a message, from 1, how long to wait before it is called again;
+     *     empty to stop
      */
     MessageRedelivery(EventDispatcher events, IntFunction<Optional<Duration>> pauses) {
         this.events = requireNonNull(events, "events");

@@ -29,12 +29,12 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Received messages that did not decrypt and may yet come, from their sender or from the own phone. A row is written before the message is
- * acknowledged to the server, and removed in the transaction that puts the message into the inbox, or when the message is too old for the phone to
- * hand it over.
+ * Received messages that did not decrypt and may yet come, from their sender or from the own phone. A row is written
+ * before the message is acknowledged to the server, and removed in the transaction that puts the message into the
+ * inbox, or when the message is too old for the phone to hand it over.
  *
- * <p>All rows are in memory as well: a message that decrypts costs no look into the table. Thread-safe; what reads or writes the store is not for
- * the event loop.
+ * <p>All rows are in memory as well: a message that decrypts costs no look into the table. Thread-safe; what reads or
+ * writes the store is not for the event loop.
  */
 public final class MissingMessages {
 
@@ -159,7 +159,8 @@ public final class MissingMessages {
      * Writes the row of a message.
      *
      * @param message what could not be read
-     * @return false if there is one under its id, if the message was received before or if there are too many, and then nothing changes
+     * @return false if there is one under its id, if the message was received before or if there are too many, and then
+     *     nothing changes
      */
     public boolean add(Missing message) {
         if (notAskedOf(message).size() >= MOST_NOT_ASKED_OF_ONE) {

@@ -13,13 +13,14 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * Which messages were received lately, so that none is delivered twice. The ratchet recognises a ciphertext that comes again; this
- * recognises a message that comes again in another ciphertext: one popular client sends a message anew to all devices, without
- * saying so, when only one of them asked.
+ * Which messages were received lately, so that none is delivered twice. The ratchet recognises a ciphertext that comes
+ * again; this recognises a message that comes again in another ciphertext: one popular client sends a message anew to
+ * all devices, without saying so, when only one of them asked.
  *
- * <p>A row is a hash with the message's number. There is no second index by number, which would cost as much again for each message.
- * Instead a broom goes round: hashes lie evenly, so while some messages are added, that share of the rows is looked at in which lie
- * {@link #SWEPT_FOR_EACH} times as many, and those that are too old are removed. After 5,000 messages it has seen every row.
+ * <p>A row is a hash with the message's number. There is no second index by number, which would cost as much again for
+ * each message. Instead a broom goes round: hashes lie evenly, so while some messages are added, that share of the rows
+ * is looked at in which lie {@link #SWEPT_FOR_EACH} times as many, and those that are too old are removed. After 5,000
+ * messages it has seen every row.
  */
 public final class ReceivedIds {
 

@@ -51,8 +51,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The way in: from a {@code <message>} stanza to the inbox, steps 4 to 6 of {@code docs/message-flow.md}. Stanzas of one chat
- * are worked on in the order of arrival. What the server is owed goes out only when the message is committed.
+ * The way in: from a {@code <message>} stanza to the inbox, steps 4 to 6 of {@code docs/message-flow.md}. Stanzas of
+ * one chat are worked on in the order of arrival. What the server is owed goes out only when the message is committed.
  */
 final class ReceivePipeline {
 
@@ -241,7 +241,10 @@ final class ReceivePipeline {
                 .orElse(sender);
     }
 
-    /** What cannot be opened is no failure of the transaction: its message keys stay as they were, or are spent all the same. */
+    /**
+     * What cannot be opened is no failure of the transaction: its message keys stay as they were, or are spent all the
+     * same.
+     */
     private Opened open(Arrival arrival, PeerTransaction peers, Inbox.Appender inbox) {
         Envelope envelope = arrival.envelope;
         Jid device = sessionOf(envelope, peers);
@@ -367,7 +370,9 @@ final class ReceivePipeline {
                 lids.formsOf(peers.canonical(envelope.sender()), peers.store()));
     }
 
-    /** Nothing in it that this device could open. Asking the sender helps only if it can encrypt for this device at all. */
+    /**
+     * Nothing in it that this device could open. Asking the sender helps only if it can encrypt for this device at all.
+     */
     private CompletionStage<Acknowledgement> unreadable(Envelope envelope) {
         DecryptionFailedException failure = new DecryptionFailedException(
                 DecryptionFailedException.Reason.UNKNOWN, "no ciphertext for this device", null);

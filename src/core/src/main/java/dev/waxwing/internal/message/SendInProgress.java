@@ -14,8 +14,8 @@ public interface SendInProgress {
     CompletableFuture<SentMessage> result();
 
     /**
-     * Takes the message back if it is surely not stored: then it is not sent, and {@link #result} is cancelled unless it has failed already.
-     * After a failure this tells whether the message is surely not stored.
+     * Takes the message back if it is surely not stored: then it is not sent, and {@link #result} is cancelled unless
+     * it has failed already. After a failure this tells whether the message is surely not stored.
      *
      * @return false if it is stored or may be
      */

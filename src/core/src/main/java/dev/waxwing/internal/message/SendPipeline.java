@@ -187,7 +187,10 @@ public final class SendPipeline {
         submission.fail(reason);
     }
 
-    /** A pair may have changed while messages waited: then number and LID are two people's, and neither gets the other's. */
+    /**
+     * A pair may have changed while messages waited: then number and LID are two people's, and neither gets the
+     * other's.
+     */
     private CompletionStage<?> sendAll(List<Submission> batch) {
         CompletionStage<?> sent = null;
         for (int from = 0, to; from < batch.size(); from = to) {

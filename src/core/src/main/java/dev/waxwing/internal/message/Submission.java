@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * A message and who waits for it. It counts as waiting until it is in the outbox, and can be dropped until then: by its caller, who cancels the
- * future, or because its time is up.
+ * A message and who waits for it. It counts as waiting until it is in the outbox, and can be dropped until then: by its
+ * caller, who cancels the future, or because its time is up.
  */
 final class Submission implements SendInProgress {
 
@@ -97,8 +97,8 @@ final class Submission implements SendInProgress {
     }
 
     /**
-     * Drops it if it is surely not stored, and cancels the future unless that has failed already. After a failure this tells whether the
-     * message is surely not stored.
+     * Drops it if it is surely not stored, and cancels the future unless that has failed already. After a failure this
+     * tells whether the message is surely not stored.
      *
      * @return false if it is stored or may be
      */

@@ -12,10 +12,12 @@ import java.util.HexFormat;
 import java.util.Objects;
 
 /**
- * Judges the certificate chain the server sends inside the handshake: root key, intermediate, leaf, and the leaf's key is the server's static key.
+ * Judges the certificate chain the server sends inside the handshake: root key, intermediate, leaf, and the leaf's key
+ * is the server's static key.
  *
- * <p>All checks of the strictest peer (whatsmeow) are made; none can be switched off. A test server has a root of its own instead. Validity is judged
- * last, so that a complaint about the clock means the chain is otherwise genuine. Immutable.
+ * <p>All checks of the strictest peer (whatsmeow) are made; none can be switched off. A test server has a root of its
+ * own instead. Validity is judged last, so that a complaint about the clock means the chain is otherwise genuine.
+ * Immutable.
  */
 public final class CertificateVerifier {
 
@@ -54,8 +56,8 @@ public final class CertificateVerifier {
      *
      * @param certChain the decrypted payload of the server hello: a {@code CertChain}
      * @param serverStatic the static key the server proved to hold, 32 bytes
-     * @throws ServerNotTrustedException if any check fails; the message names the first one, and speaks of this machine's clock only if nothing but
-     *     the validity is wrong
+     * @throws ServerNotTrustedException if any check fails; the message names the first one, and speaks of this
+     *     machine's clock only if nothing but the validity is wrong
      */
     public void verify(byte[] certChain, byte[] serverStatic) {
         CertChain chain = parseChain(certChain);

@@ -9,7 +9,8 @@ import java.nio.ByteBuffer;
 /**
  * One direction of the transport phase: a key and its counter (Noise specification, section 5.1).
  *
- * <p>The counter has 32 bits (observed) and the nonce is eight zero bytes and the counter, big-endian. Confined to the event loop of its connection.
+ * <p>The counter has 32 bits (observed) and the nonce is eight zero bytes and the counter, big-endian. Confined to the
+ * event loop of its connection.
  */
 public final class CipherState {
 
@@ -70,8 +71,8 @@ public final class CipherState {
     /**
      * Opens all readable bytes and appends the plaintext to {@code out}, which must have room for it.
      *
-     * @throws ProtocolViolationException if the frame is shorter than a tag or the tag does not match; the counters of the two sides then no longer
-     *     agree and the connection is over
+     * @throws ProtocolViolationException if the frame is shorter than a tag or the tag does not match; the counters of
+     *     the two sides then no longer agree and the connection is over
      * @throws ConnectionLostException if every counter was used
      */
     void open(ByteBuf ciphertextAndTag, ByteBuf out) {

@@ -4,13 +4,13 @@ import io.netty.channel.CombinedChannelDuplexHandler;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the byte stream into frames {@code length(3) | payload} and back. The borders of the messages that carry the stream mean nothing: a frame may be
- * cut anywhere, even inside its length, and a message may hold several.
+ * Cuts the byte stream into frames {@code length(3) | payload} and back. The borders of the messages that carry the
+ * stream mean nothing: a frame may be cut anywhere, even inside its length, and a message may hold several.
  *
- * <p>Inbound it takes {@code ByteBuf} and passes one {@code ByteBuf} for each whole frame, without the length; frames of length zero are skipped (one
- * peer sends them as filler). The announced length is never allocated ahead: memory grows only with bytes that arrived, up to 2^24 - 1 and a read.
- * Outbound it writes the length, and before the first frame of a client the intro, each frame as one {@code ByteBuf}. One codec per connection, event
- * loop only.
+ * <p>Inbound it takes {@code ByteBuf} and passes one {@code ByteBuf} for each whole frame, without the length; frames
+ * of length zero are skipped (one peer sends them as filler). The announced length is never allocated ahead: memory
+ * grows only with bytes that arrived, up to 2^24 - 1 and a read. Outbound it writes the length, and before the first
+ * frame of a client the intro, each frame as one {@code ByteBuf}. One codec per connection, event loop only.
  */
 public final class FrameLengthCodec extends CombinedChannelDuplexHandler<FrameLengthDecoder, FrameLengthEncoder> {
 
@@ -35,8 +35,8 @@ public final class FrameLengthCodec extends CombinedChannelDuplexHandler<FrameLe
     }
 
     /**
-     * The codec of a server, which reads a client's intro, fires {@link ClientIntroduced} and then reads frames. Any other beginning closes the
-     * channel with a {@link dev.waxwing.error.ProtocolViolationException}.
+     * The codec of a server, which reads a client's intro, fires {@link ClientIntroduced} and then reads frames. Any
+     * other beginning closes the channel with a {@link dev.waxwing.error.ProtocolViolationException}.
      *
      * @return a new codec
      */

@@ -10,11 +10,11 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The initiator of {@code Noise_XX_25519_AESGCM_SHA256}, as a client of the service performs it (observed, all peers alike):
- * {@link #clientHello()}, {@link #onServerHello}, {@link #split()}, each once and in this order.
+ * The initiator of {@code Noise_XX_25519_AESGCM_SHA256}, as a client of the service performs it (observed, all peers
+ * alike): {@link #clientHello()}, {@link #onServerHello}, {@link #split()}, each once and in this order.
  *
- * <p>Messages are encoded {@code HandshakeMessage}s without frame length or intro. One instance serves one connection; not safe for several threads. After
- * an exception it is of no further use.
+ * <p>Messages are encoded {@code HandshakeMessage}s without frame length or intro. One instance serves one connection;
+ * not safe for several threads. After an exception it is of no further use.
  */
 public final class NoiseClientHandshake {
 

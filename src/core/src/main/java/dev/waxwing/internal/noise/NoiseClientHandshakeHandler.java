@@ -4,7 +4,9 @@ import io.netty.channel.ChannelHandlerContext;
 import java.time.Duration;
 import java.util.Objects;
 
-/** The client's side of {@link NoiseHandshakeHandler}: sends the hello at once, answers the server's, and has its keys. */
+/**
+ * The client's side of {@link NoiseHandshakeHandler}: sends the hello at once, answers the server's, and has its keys.
+ */
 public final class NoiseClientHandshakeHandler extends NoiseHandshakeHandler {
 
     private final NoiseClientHandshake handshake;

@@ -11,12 +11,13 @@ import io.netty.channel.ChannelPromise;
 import java.util.Objects;
 
 /**
- * The transport phase: opens every frame that arrives and seals every {@code ByteBuf} that is written. The one place where frames are sealed; it runs on
- * the event loop, so the counters follow the order on the wire.
+ * The transport phase: opens every frame that arrives and seals every {@code ByteBuf} that is written. The one place
+ * where frames are sealed; it runs on the event loop, so the counters follow the order on the wire.
  *
  * <p>AES-256-GCM without additional data, one message a frame (observed). After the first frame that does not open, a
- * {@link ProtocolViolationException} goes up the pipeline, the channel is closed and later frames are dropped: the counters of the two sides can no longer
- * agree. When a counter is used up, a {@link ConnectionLostException} does the same.
+ * {@link ProtocolViolationException} goes up the pipeline, the channel is closed and later frames are dropped: the
+ * counters of the two sides can no longer agree. When a counter is used up, a {@link ConnectionLostException} does the
+ * same.
  */
 public final class NoiseFrameCodec extends ChannelDuplexHandler {
 

@@ -21,13 +21,14 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs one side of the handshake in the pipeline, between {@link FrameLengthCodec} and what reads nodes. It starts when the channel is active, gives way
- * to {@link NoiseFrameCodec} when the keys are known, and closes the channel on any failure or when the deadline passes.
+ * Runs one side of the handshake in the pipeline, between {@link FrameLengthCodec} and what reads nodes. It starts when
+ * the channel is active, gives way to {@link NoiseFrameCodec} when the keys are known, and closes the channel on any
+ * failure or when the deadline passes.
  *
  * <p>Add it after the length codec is in the pipeline: on an active channel a client speaks while it is being added.
  *
- * <p>Nothing of the upper layers is sent meanwhile: a write fails. Frames that arrive before the keys are in place are kept and opened then. Event loop
- * only; the work is a few curve operations, one to two milliseconds.
+ * <p>Nothing of the upper layers is sent meanwhile: a write fails. Frames that arrive before the keys are in place are
+ * kept and opened then. Event loop only; the work is a few curve operations, one to two milliseconds.
  */
 public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
 
@@ -62,8 +63,9 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
     /**
      * Completes on the event loop when the keys are in place and the pipeline carries nodes.
      *
-     * @return the outcome; it fails with {@link ProtocolViolationException}, {@link dev.waxwing.error.ServerNotTrustedException} or, on a timeout or
-     *     a lost connection, {@link ConnectionLostException}
+     * @return the outcome; it fails with {@link ProtocolViolationException}, {@link
+     *     dev.waxwing.error.ServerNotTrustedException} or, on a timeout or a lost connection, {@link
+     *     ConnectionLostException}
      */
     public final CompletableFuture<Void> done() {
         return done;
@@ -150,7 +152,10 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
     /** Runs once the frame codec is in place and before any frame is opened; what it throws ends the connection. */
     protected void onKeys() {}
 
-    /** From here on frames belong to the transport phase; to be called before the message is sent that lets the peer start it. */
+    /**
+     * From here on frames belong to the transport phase; to be called before the message is sent that lets the peer
+     * start it.
+     */
     protected final void expectTransportFrames() {
         finishing = true;
     }
@@ -170,8 +175,8 @@ public abstract class NoiseHandshakeHandler extends ChannelDuplexHandler {
     }
 
     /**
-     * Puts the frame codec in this handler's place, completes {@link #done()} and opens the frames that came early, those that come while the listeners
-     * of {@code done()} run included.
+     * Puts the frame codec in this handler's place, completes {@link #done()} and opens the frames that came early,
+     * those that come while the listeners of {@code done()} run included.
      *
      * @param ctx this handler's place in the pipeline
      * @param transport the keys of the transport phase

@@ -5,8 +5,8 @@ import dev.waxwing.internal.crypto.Bytes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes a client sends once, glued in front of its first frame: an optional routing part {@code 45 44 00 01 | length(3) | routing info}, then
- * {@code 57 41 06 03} (observed).
+ * The bytes a client sends once, glued in front of its first frame: an optional routing part {@code 45 44 00 01 |
+ * length(3) | routing info}, then {@code 57 41 06 03} (observed).
  *
  * <p>The Noise prologue is the last four bytes alone, with or without the routing part.
  */
@@ -23,8 +23,8 @@ public final class NoiseIntro {
     /**
      * Builds the intro.
      *
-     * @param routingInfo what the server last sent as edge routing, or null; an empty or oversized one is left out, which is safe (it only tells the
-     *     server where the last connection ended)
+     * @param routingInfo what the server last sent as edge routing, or null; an empty or oversized one is left out,
+     *     which is safe (it only tells the server where the last connection ended)
      * @return the bytes to send before the first frame
      */
     public static byte[] encode(byte @Nullable [] routingInfo) {

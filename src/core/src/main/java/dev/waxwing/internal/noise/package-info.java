@@ -1,10 +1,11 @@
 /**
- * Noise XX over the framed byte stream: handshake of both sides, the server's certificate chain, frame lengths and the sealed frames after it.
+ * Noise XX over the framed byte stream: handshake of both sides, the server's certificate chain, frame lengths and the
+ * sealed frames after it.
  *
- * <p>From the socket inwards the handlers are {@link dev.waxwing.internal.noise.FrameLengthCodec}, then
- * {@link dev.waxwing.internal.noise.NoiseClientHandshakeHandler} (or the server's), which gives way to
- * {@link dev.waxwing.internal.noise.NoiseFrameCodec} once the keys are known. All of them live on one event loop, so that the order of the counters is
- * the order on the wire.
+ * <p>From the socket inwards the handlers are {@link dev.waxwing.internal.noise.FrameLengthCodec}, then {@link
+ * dev.waxwing.internal.noise.NoiseClientHandshakeHandler} (or the server's), which gives way to {@link
+ * dev.waxwing.internal.noise.NoiseFrameCodec} once the keys are known. All of them live on one event loop, so that the
+ * order of the counters is the order on the wire.
  *
  * <p>Terms are those of the Noise specification, revision 34; the wire facts are observed and agreed on by all peers.
  */

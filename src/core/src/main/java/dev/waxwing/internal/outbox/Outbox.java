@@ -46,8 +46,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages that the server has not acknowledged. An entry is written in the transaction that spends the message keys, and
- * removed when the ack is here; after each login what is left goes out again, byte for byte, until it is too old.
+ * Messages that the server has not acknowledged. An entry is written in the transaction that spends the message keys,
+ * and removed when the ack is here; after each login what is left goes out again, byte for byte, until it is too old.
  */
 public final class Outbox implements ReachedMessages {
 
@@ -161,8 +161,9 @@ public final class Outbox implements ReachedMessages {
      * What becomes of an entry that was just committed; {@link #transmit} it next.
      *
      * @param message what {@link #put} gave
-     * @return completes when the server acknowledged it, be it on a later connection; fails with {@link ServerRefusedException}, with
-     *     {@link MessageExpiredException}, or with the reason for which the account was closed
+     * @return completes when the server acknowledged it, be it on a later connection; fails with {@link
+     *     ServerRefusedException}, with {@link MessageExpiredException}, or with the reason for which the account was
+     *     closed
      */
     public CompletableFuture<SentMessage> acknowledgement(QueuedMessage message) {
         return pendingFor(message).result;
@@ -243,8 +244,8 @@ public final class Outbox implements ReachedMessages {
     }
 
     /**
-     * Sends everything that is left from earlier connections. Call after each login, off the event loop. If the store fails, this is
-     * tried again later.
+     * Sends everything that is left from earlier connections. Call after each login, off the event loop. If the store
+     * fails, this is tried again later.
      */
     public void resend() {
         logins.incrementAndGet();
@@ -277,7 +278,8 @@ public final class Outbox implements ReachedMessages {
     }
 
     /**
-     * Receipts say that the server has these messages, even if its acks are still on their way; call before they are published.
+     * Receipts say that the server has these messages, even if its acks are still on their way; call before they are
+     * published.
      *
      * @param chat in every form known: whoever guesses an id that belongs to another must not say anything of it
      * @param ids of any messages

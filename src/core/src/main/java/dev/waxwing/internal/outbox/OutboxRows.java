@@ -34,7 +34,10 @@ public final class OutboxRows {
 
     private final AccountStore store;
 
-    /** Of the last row written, in microseconds: rows of one millisecond, and of a clock that was set back, keep their order. */
+    /**
+     * Of the last row written, in microseconds: rows of one millisecond, and of a clock that was set back, keep their
+     * order.
+     */
     private final AtomicLong last = new AtomicLong();
 
     OutboxRows(AccountStore store) {

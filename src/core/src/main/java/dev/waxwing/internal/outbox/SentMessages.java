@@ -23,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What was sent lately, in the clear, so that a device which could not decrypt a message can have it again, also after a restart.
- * Written in the transaction of the encryption, dropped when it is old.
+ * What was sent lately, in the clear, so that a device which could not decrypt a message can have it again, also after
+ * a restart. Written in the transaction of the encryption, dropped when it is old.
  */
 public final class SentMessages {
 

@@ -2,7 +2,10 @@ package dev.waxwing.internal.pairing;
 
 import org.jspecify.annotations.Nullable;
 
-/** Why a pair-success is not accepted, in the terms of the error answer that the server gets. Source: peers whatsmeow and whatsapp-rust. */
+/**
+ * Why a pair-success is not accepted, in the terms of the error answer that the server gets. Source: peers whatsmeow
+ * and whatsapp-rust.
+ */
 final class PairRefusal extends Exception {
 
     private static final long serialVersionUID = 1L;

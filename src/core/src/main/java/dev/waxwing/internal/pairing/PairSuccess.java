@@ -14,9 +14,9 @@ import dev.waxwing.proto.adv.ADVSignedDeviceIdentityHMAC;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The phone's proof that its owner scanned our code, verified: the HMAC shows that the phone saw the secret in the code, the
- * account's signature ties our identity key to the account. Steps and prefixes follow peer whatsmeow; for hosted devices, see
- * {@link AdvSignatures}.
+ * The phone's proof that its owner scanned our code, verified: the HMAC shows that the phone saw the secret in the
+ * code, the account's signature ties our identity key to the account. Steps and prefixes follow peer whatsmeow; for
+ * hosted devices, see {@link AdvSignatures}.
  *
  * @param me this device's phone-number JID
  * @param lid this device's LID, null if the account has none

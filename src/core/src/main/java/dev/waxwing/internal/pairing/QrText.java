@@ -3,7 +3,10 @@ package dev.waxwing.internal.pairing;
 import dev.waxwing.internal.account.Credentials;
 import java.util.Base64;
 
-/** The text inside the QR code: an address that phones open in the app, and five fields. Source: peers Baileys and whatsmeow. */
+/**
+ * The text inside the QR code: an address that phones open in the app, and five fields. Source: peers Baileys and
+ * whatsmeow.
+ */
 final class QrText {
 
     private static final String PREFIX = "https://wa.me/settings/linked_devices#";

@@ -40,8 +40,8 @@ public final class Unlinking {
     /**
      * Unlinks this device, then stops the stream with {@link LoggedOutException}, whether or not the server answered.
      *
-     * @return completes when the server confirmed; fails as {@link StanzaStream#request(Node)}, and then the phone still
-     *     lists the device. Without a connection the stream goes on
+     * @return completes when the server confirmed; fails as {@link StanzaStream#request(Node)}, and then the phone
+     *     still lists the device. Without a connection the stream goes on
      */
     public CompletableFuture<Void> logout() {
         Optional<Jid> me = self.get().me();

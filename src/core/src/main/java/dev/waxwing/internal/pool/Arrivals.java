@@ -15,7 +15,8 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the sockets what they know of a message before one of them is chosen, and lets messages on in the order of the calls.
+ * Asks the sockets what they know of a message before one of them is chosen, and lets messages on in the order of the
+ * calls.
  *
  * <ul>
  *   <li>An id that the application chose may be in the store of one of the sockets, from an earlier call or an earlier run: the message is
@@ -154,7 +155,10 @@ final class Arrivals<M> {
         }
     }
 
-    /** A message is done: what became of its id is in a store by now, if anything did, so the next one of that id asks again. */
+    /**
+     * A message is done: what became of its id is in a store by now, if anything did, so the next one of that id asks
+     * again.
+     */
     void ended(PooledMessage<M> message) {
         Repeats<M> repeats = repeatsOf(message);
         if (repeats != null) {

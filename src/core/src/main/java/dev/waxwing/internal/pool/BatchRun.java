@@ -29,8 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One batch on its way: starts messages while there is room and it is their time, and collects what becomes of them. All of it, the
- * application's functions included, runs in the batch's lane, where listeners run: they may block, and hold up this batch alone.
+ * One batch on its way: starts messages while there is room and it is their time, and collects what becomes of them.
+ * All of it, the application's functions included, runs in the batch's lane, where listeners run: they may block, and
+ * hold up this batch alone.
  */
 public final class BatchRun implements BatchSend {
 
@@ -66,7 +67,8 @@ public final class BatchRun implements BatchSend {
         Throwable ended();
 
         /**
-         * When nothing can be sent any more. A timer may end with the sender, so a batch that waits for its pace is told.
+         * When nothing can be sent any more. A timer may end with the sender, so a batch that waits for its pace is
+         * told.
          *
          * @return completes once {@link #ended} gives a reason; a copy, which the batch cancels when it is done
          */

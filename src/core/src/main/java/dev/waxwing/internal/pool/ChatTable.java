@@ -6,7 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Which addresses are one chat, and which socket has it. Holds the addresses used last; one that was forgotten is a new chat. Lane only.
+ * Which addresses are one chat, and which socket has it. Holds the addresses used last; one that was forgotten is a new
+ * chat. Lane only.
  */
 final class ChatTable<M> {
 

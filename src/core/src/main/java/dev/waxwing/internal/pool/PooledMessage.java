@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message and the future that the application has of it. It waits in the pool until it is given to a socket, and comes back from there
- * only if it is surely not stored.
+ * A message and the future that the application has of it. It waits in the pool until it is given to a socket, and
+ * comes back from there only if it is surely not stored.
  *
  * <p>What is marked so belongs to the pool's lane; the rest may be called by any thread.
  */

@@ -3,8 +3,9 @@ package dev.waxwing.internal.pool;
 import dev.waxwing.scaling.Pacing;
 
 /**
- * Says when the next message may leave. Instead of counting tokens it keeps the time at which the bucket would be full again: a message may
- * leave while that time is at most a full bucket ahead, and moves it by one gap. So nothing has to run while nobody sends.
+ * Says when the next message may leave. Instead of counting tokens it keeps the time at which the bucket would be full
+ * again: a message may leave while that time is at most a full bucket ahead, and moves it by one gap. So nothing has to
+ * run while nobody sends.
  */
 final class TokenBucket {
 

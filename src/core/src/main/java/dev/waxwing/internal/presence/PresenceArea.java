@@ -147,7 +147,10 @@ public final class PresenceArea implements Area, Presence {
                 .build();
     }
 
-    /** In the lane of the chat, because the store may be asked for the other form of an address. The server is owed nothing. */
+    /**
+     * In the lane of the chat, because the store may be asked for the other form of an address. The server is owed
+     * nothing.
+     */
     private CompletionStage<Acknowledgement> told(Node stanza, PresenceData data) {
         Jid from = stanza.requireJid("from").person();
         Jid participant = stanza.jid("participant");

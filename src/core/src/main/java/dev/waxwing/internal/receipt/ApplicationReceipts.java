@@ -50,13 +50,14 @@ public final class ApplicationReceipts {
     }
 
     /**
-     * Tells the authors that their messages were read or played; one receipt for each author and chat, several if there are
-     * many messages.
+     * Tells the authors that their messages were read or played; one receipt for each author and chat, several if there
+     * are many messages.
      *
      * @param keys messages received
      * @param type what to say of them
      * @return completes when all are written to the socket
-     * @throws IllegalArgumentException if the type is not the application's to send, or this account sent one of the messages
+     * @throws IllegalArgumentException if the type is not the application's to send, or this account sent one of the
+     *     messages
      */
     public CompletableFuture<Void> send(Collection<MessageKey> keys, ReceiptType type) {
         if (!OF_THE_APPLICATION.contains(type)) {

@@ -54,7 +54,8 @@ public final class DeliveryReceipts {
     }
 
     /**
-     * Tells the own phone that its notices of the history came, whether or not the history is wanted here: without that it sends them again.
+     * Tells the own phone that its notices of the history came, whether or not the history is wanted here: without that
+     * it sends them again.
      *
      * @param envelopes the notices' envelopes
      * @return completes when all are written to the socket

@@ -16,8 +16,9 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * Tells the application how far messages have come, and no status twice or after a later one: receipts overtake each other and the acks of what
- * goes out again, and every reader of a group sends one. What was told is known in memory alone, of the latest messages. Thread-safe.
+ * Tells the application how far messages have come, and no status twice or after a later one: receipts overtake each
+ * other and the acks of what goes out again, and every reader of a group sends one. What was told is known in memory
+ * alone, of the latest messages. Thread-safe.
  */
 public final class StatusUpdates {
 
@@ -26,7 +27,10 @@ public final class StatusUpdates {
 
     private final EventDispatcher events;
 
-    /** The one that changed last is the last. Not a cache that keeps what was asked for often: that is no sign of what comes next. */
+    /**
+     * The one that changed last is the last. Not a cache that keeps what was asked for often: that is no sign of what
+     * comes next.
+     */
     private final Map<Subject, MessageStatus> furthest = new LinkedHashMap<>();
 
     /** With the chat, because an id is its sender's choice: one chat must not silence what another has to tell. */

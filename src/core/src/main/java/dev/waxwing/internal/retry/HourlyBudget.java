@@ -10,8 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * How often each person may make this account do something in an hour, so that what one of them sends costs it no more than that. The hour
- * begins with the first time. Thread-safe.
+ * How often each person may make this account do something in an hour, so that what one of them sends costs it no more
+ * than that. The hour begins with the first time. Thread-safe.
  */
 final class HourlyBudget {
 

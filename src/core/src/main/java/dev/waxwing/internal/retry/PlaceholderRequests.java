@@ -50,13 +50,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Asks the account's own phone for messages that this device could not read: the last resort if their sender cannot send them again, and the only one for
- * those the server says this device may not have. Rules as peers Baileys and whatsmeow apply them: the sender gets some seconds first, each message is
- * asked for once, and only the phone's answer counts.
+ * Asks the account's own phone for messages that this device could not read: the last resort if their sender cannot
+ * send them again, and the only one for those the server says this device may not have. Rules as peers Baileys and
+ * whatsmeow apply them: the sender gets some seconds first, each message is asked for once, and only the phone's answer
+ * counts.
  *
- * <p>What is missing is kept in the store ({@link MissingMessages}), so that a request and its answer may lie in different processes. A message counts as
- * asked for when the server has acknowledged the request, which it then keeps for a phone that is off: such a message is not asked for again, not after a
- * restart either. A request that was cut off before is made again after the next login: the phone may have had it, and being asked twice does it no harm.
+ * <p>What is missing is kept in the store ({@link MissingMessages}), so that a request and its answer may lie in
+ * different processes. A message counts as asked for when the server has acknowledged the request, which it then keeps
+ * for a phone that is off: such a message is not asked for again, not after a restart either. A request that was cut
+ * off before is made again after the next login: the phone may have had it, and being asked twice does it no harm.
  * After a login the sender has its seconds anew, because what it sent again meanwhile arrives only then.
  */
 public final class PlaceholderRequests {
@@ -145,8 +147,8 @@ public final class PlaceholderRequests {
     }
 
     /**
-     * Notes a message that could not be read, to ask for it unless it comes meanwhile. It is in the store when this returns, and only then its stanza may be
-     * acknowledged. Not for the event loop.
+     * Notes a message that could not be read, to ask for it unless it comes meanwhile. It is in the store when this
+     * returns, and only then its stanza may be acknowledged. Not for the event loop.
      *
      * @param envelope the message's envelope
      * @param key its key

@@ -13,8 +13,8 @@ import java.util.Deque;
 import java.util.Optional;
 
 /**
- * The one-time keys that go straight to people, in requests to send again. Each request has a key of its own, since two messages cannot start
- * a session with the same; but who leaves many unused gets those again. Thread-safe.
+ * The one-time keys that go straight to people, in requests to send again. Each request has a key of its own, since two
+ * messages cannot start a session with the same; but who leaves many unused gets those again. Thread-safe.
  */
 final class ReservedKeys {
 

@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /**
- * A message once more, for the one device that asked. The ciphertext is a direct child: the service refuses a participant list
- * here (peer whatsapp-rust).
+ * A message once more, for the one device that asked. The ciphertext is a direct child: the service refuses a
+ * participant list here (peer whatsapp-rust).
  */
 public final class RetriedStanza {
 

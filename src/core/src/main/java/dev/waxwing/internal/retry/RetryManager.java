@@ -48,10 +48,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Heals messages that did not decrypt, in both directions. A message that we cannot open is asked for again; a message that
- * somebody else could not open is encrypted anew for exactly that device. Both are bounded for each message and device. Rules as
- * peers whatsmeow and whatsapp-rust apply them, save that no session is deleted: a new one is put in front of it, so that what
- * still decrypts goes on decrypting.
+ * Heals messages that did not decrypt, in both directions. A message that we cannot open is asked for again; a message
+ * that somebody else could not open is encrypted anew for exactly that device. Both are bounded for each message and
+ * device. Rules as peers whatsmeow and whatsapp-rust apply them, save that no session is deleted: a new one is put in
+ * front of it, so that what still decrypts goes on decrypting.
  */
 public final class RetryManager {
 
@@ -60,7 +60,10 @@ public final class RetryManager {
     private static final int REMEMBERED_MESSAGES = 10_000;
     private static final Duration ARCHIVE_TIMEOUT = Duration.ofSeconds(30);
 
-    /** More messages that cannot be opened in an hour are a flood, and end acknowledged; the own phone may have some of them. */
+    /**
+     * More messages that cannot be opened in an hour are a flood, and end acknowledged; the own phone may have some of
+     * them.
+     */
     static final int MOST_ASKED_OF_A_PERSON = 1_000;
 
     /** Requests that wait to be answered; the server brings those over a bound again. */
@@ -137,8 +140,8 @@ public final class RetryManager {
      *
      * @param envelope the message's envelope
      * @param failure why it could not be read
-     * @return completes with what the server is owed: the message counts as handled, since the sender has the request. Fails if
-     *     the connection is lost before, and then the server brings the message again
+     * @return completes with what the server is owed: the message counts as handled, since the sender has the request.
+     *     Fails if the connection is lost before, and then the server brings the message again
      */
     public CompletionStage<Acknowledgement> ask(Envelope envelope, DecryptionFailedException failure) {
         Attempt attempt = new Attempt(envelope.id(), lids.canonical(envelope.sender()));
@@ -194,12 +197,12 @@ public final class RetryManager {
     }
 
     /**
-     * Answers a device that asks for a message again. Those of one person are answered in the order in which they came. Reads
-     * the store; not for the event loop.
+     * Answers a device that asks for a message again. Those of one person are answered in the order in which they came.
+     * Reads the store; not for the event loop.
      *
      * @param receipt a {@code <receipt type="retry">}
-     * @return completes with the ack when the server has the message anew, or when there is a reason not to send it; fails if the
-     *     connection is lost before, and then the server brings the receipt again
+     * @return completes with the ack when the server has the message anew, or when there is a reason not to send it;
+     *     fails if the connection is lost before, and then the server brings the receipt again
      */
     private CompletableFuture<Acknowledgement> answer(Node receipt) {
         Request request = Request.parse(receipt);
@@ -264,8 +267,8 @@ public final class RetryManager {
     }
 
     /**
-     * The message in the terms of the application; empty if an own device does not say which chat it means, or if it is one that this
-     * version cannot send to.
+     * The message in the terms of the application; empty if an own device does not say which chat it means, or if it is
+     * one that this version cannot send to.
      */
     private Optional<MessageKey> keyOf(Request request, Jid device) {
         return chatOf(request, device)

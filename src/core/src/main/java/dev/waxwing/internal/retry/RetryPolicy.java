@@ -14,7 +14,8 @@ import java.util.function.Function;
  *
  * @param maxRetries how often one message is asked for, or sent again to one device; positive
  * @param getMessage the application's own archive, asked when the account's store does not know a message any more
- * @param phoneDelay how long the sender of a message has to send it again before the own phone is asked for it; positive
+ * @param phoneDelay how long the sender of a message has to send it again before the own phone is asked for it;
+ *     positive
  */
 public record RetryPolicy(
         int maxRetries, Function<MessageKey, CompletionStage<Optional<Message>>> getMessage, Duration phoneDelay) {

@@ -17,7 +17,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The receipt by which one device asks another for a message again. Shape as peers Baileys, whatsmeow and whatsapp-rust have it. */
+/**
+ * The receipt by which one device asks another for a message again. Shape as peers Baileys, whatsmeow and whatsapp-rust
+ * have it.
+ */
 public final class RetryReceipt {
 
     private static final String VERSION = "1";
@@ -76,7 +79,8 @@ public final class RetryReceipt {
      *
      * @param id the message
      * @param requester the device that asks, as it came
-     * @param chat the group or broadcast it was sent to, or the chat an own device names; null if only the requester tells it
+     * @param chat the group or broadcast it was sent to, or the chat an own device names; null if only the requester
+     *     tells it
      * @param count which time, from 1
      * @param lost true if the requester says that it cannot use the session at all
      * @param registrationId the requester's registration id, null if not told

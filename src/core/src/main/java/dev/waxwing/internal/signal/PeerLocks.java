@@ -8,8 +8,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One lock for each peer, out of a fixed number: peers whose names fall on the same one wait for each other, which is harmless. Locks are taken in
- * ascending order, so that two who want several cannot wait for each other.
+ * One lock for each peer, out of a fixed number: peers whose names fall on the same one wait for each other, which is
+ * harmless. Locks are taken in ascending order, so that two who want several cannot wait for each other.
  */
 final class PeerLocks {
 

@@ -108,8 +108,8 @@ public interface SignalTransaction {
     void saveIdentity(Jid device, byte[] identityKey);
 
     /**
-     * Takes an identity key because the application has confirmed it. Of a person's phone, sessions and identity keys of
-     * all other devices of the person are forgotten with the key before.
+     * Takes an identity key because the application has confirmed it. Of a person's phone, sessions and identity keys
+     * of all other devices of the person are forgotten with the key before.
      *
      * @param device the device
      * @param identityKey 32 bytes

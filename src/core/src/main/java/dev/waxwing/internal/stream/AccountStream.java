@@ -33,10 +33,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The stream of one account across its connections: connects, and connects again as the reason of each end demands, until it is closed or the server ends it
- * for good. Never two connections at a time.
+ * The stream of one account across its connections: connects, and connects again as the reason of each end demands,
+ * until it is closed or the server ends it for good. Never two connections at a time.
  *
- * <p>Register handlers, hooks and listeners first, then {@link #start()}. Methods may be called on any thread; the state belongs to the event loop.
+ * <p>Register handlers, hooks and listeners first, then {@link #start()}. Methods may be called on any thread; the
+ * state belongs to the event loop.
  */
 public final class AccountStream implements StanzaStream {
 
@@ -171,8 +172,8 @@ public final class AccountStream implements StanzaStream {
     }
 
     /**
-     * Ends the present connection in order, if there is one, and connects anew at once: for when the server should have asked for that and
-     * did not.
+     * Ends the present connection in order, if there is one, and connects anew at once: for when the server should have
+     * asked for that and did not.
      *
      * @param why what calls under way fail with
      */
@@ -186,7 +187,8 @@ public final class AccountStream implements StanzaStream {
     }
 
     /**
-     * Ends the stream in order and for good; calls under way and later ones fail with {@link SocketClosedException}. Later calls do nothing more.
+     * Ends the stream in order and for good; calls under way and later ones fail with {@link SocketClosedException}.
+     * Later calls do nothing more.
      *
      * @return completes when the connection is closed, with the reason the stream ended for; never fails
      */

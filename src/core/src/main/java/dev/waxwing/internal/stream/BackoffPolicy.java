@@ -3,8 +3,9 @@ package dev.waxwing.internal.stream;
 import java.time.Duration;
 
 /**
- * How long to wait between connections: Fibonacci steps of a unit, capped, each varied at random so that accounts do not come back in step
- * (whatsapp-rust: 1, 1, 2, 3, 5, 8… s, ±10 %, at most 900 s, from the start again after 30 s of connection).
+ * How long to wait between connections: Fibonacci steps of a unit, capped, each varied at random so that accounts do
+ * not come back in step (whatsapp-rust: 1, 1, 2, 3, 5, 8… s, ±10 %, at most 900 s, from the start again after 30 s of
+ * connection).
  *
  * @param unit the first delay, positive
  * @param cap the longest delay before variation, not shorter than the unit

@@ -12,8 +12,8 @@ import java.util.function.DoubleSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pings the server at random intervals and finds out when it is gone: a ping without an answer, and nothing else received since. Time is
- * monotonic, so a corrected clock kills no connection. Event loop only.
+ * Pings the server at random intervals and finds out when it is gone: a ping without an answer, and nothing else
+ * received since. Time is monotonic, so a corrected clock kills no connection. Event loop only.
  */
 final class KeepAlive {
 

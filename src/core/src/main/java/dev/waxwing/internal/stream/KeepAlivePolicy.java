@@ -7,7 +7,8 @@ import java.time.Duration;
  *
  * @param minInterval shortest time between two pings, positive
  * @param maxInterval longest time between two pings; each is drawn between the two
- * @param answerTimeout how long the answer may take, positive; with nothing at all received meanwhile the connection is dead
+ * @param answerTimeout how long the answer may take, positive; with nothing at all received meanwhile the connection is
+ *     dead
  */
 public record KeepAlivePolicy(Duration minInterval, Duration maxInterval, Duration answerTimeout) {
 

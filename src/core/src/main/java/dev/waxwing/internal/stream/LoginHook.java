@@ -3,9 +3,10 @@ package dev.waxwing.internal.stream;
 import java.util.concurrent.CompletionStage;
 
 /**
- * What a room does at every login, between {@code <success>} and the state {@link StreamState.Open}: for example the pre-key upload. Hooks run one after
- * another in the order of registration, each within the configured time. One that fails or takes longer is logged and passed over: being connected
- * without its effect is better than not being connected.
+ * What a room does at every login, between {@code <success>} and the state {@link StreamState.Open}: for example the
+ * pre-key upload. Hooks run one after another in the order of registration, each within the configured time. One that
+ * fails or takes longer is logged and passed over: being connected without its effect is better than not being
+ * connected.
  */
 @FunctionalInterface
 public interface LoginHook {

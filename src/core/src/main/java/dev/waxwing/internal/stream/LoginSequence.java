@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * From {@code <success>} to open: the hooks one after another, each within its time, then {@code <active/>}, after which the server delivers. Event loop
- * only.
+ * From {@code <success>} to open: the hooks one after another, each within its time, then {@code <active/>}, after
+ * which the server delivers. Event loop only.
  */
 final class LoginSequence {
 

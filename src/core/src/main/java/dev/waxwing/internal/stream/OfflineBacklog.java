@@ -10,9 +10,10 @@ import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Pulls what waited while the device was offline: the server sends a few stanzas and then waits to be asked for more (whatsapp-rust, 2026-08). One batch is
- * asked for at the preview; then, 100 ms after the first stanza of each batch, when it is here and as soon as there is room, the next, until
- * {@code <offline>}. So at most two batches are on their way, and what the server answers meanwhile stands behind no more than these. Event loop only.
+ * Pulls what waited while the device was offline: the server sends a few stanzas and then waits to be asked for more
+ * (whatsapp-rust, 2026-08). One batch is asked for at the preview; then, 100 ms after the first stanza of each batch,
+ * when it is here and as soon as there is room, the next, until {@code <offline>}. So at most two batches are on their
+ * way, and what the server answers meanwhile stands behind no more than these. Event loop only.
  */
 final class OfflineBacklog {
 
@@ -67,7 +68,10 @@ final class OfflineBacklog {
         }
     }
 
-    /** Goes on while the batch does: a slow device that asked by the clock alone would soon have the whole backlog on its way. */
+    /**
+     * Goes on while the batch does: a slow device that asked by the clock alone would soon have the whole backlog on
+     * its way.
+     */
     private void pauseFor(long nanos) {
         pause = timer.after(Duration.ofNanos(nanos), () -> {
             pause = null;

@@ -17,9 +17,10 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who waits for which answer on one connection: iq results by id, acks by id (and nothing else: other stanzas may carry any id). An ack's
- * class and sender are looked at only where several stanzas of one id wait, as a message, copies of it for single devices and a receipt for
- * it may: one server acks messages with the class of receipts, and peers whatsmeow and whatsapp-rust match the id alone. Event loop only.
+ * Who waits for which answer on one connection: iq results by id, acks by id (and nothing else: other stanzas may carry
+ * any id). An ack's class and sender are looked at only where several stanzas of one id wait, as a message, copies of
+ * it for single devices and a receipt for it may: one server acks messages with the class of receipts, and peers
+ * whatsmeow and whatsapp-rust match the id alone. Event loop only.
  */
 final class Requests {
 

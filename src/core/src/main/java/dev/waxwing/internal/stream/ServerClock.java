@@ -18,7 +18,10 @@ final class ServerClock {
         return timer.wallMillis() + offsetMillis;
     }
 
-    /** The server said its time, in whole seconds; {@code roundTripNanos} is how long the question took, 0 if there was none. */
+    /**
+     * The server said its time, in whole seconds; {@code roundTripNanos} is how long the question took, 0 if there was
+     * none.
+     */
     void learn(long serverSeconds, long roundTripNanos) {
         if (serverSeconds <= 0 || serverSeconds > MAX_SECONDS) {
             return;

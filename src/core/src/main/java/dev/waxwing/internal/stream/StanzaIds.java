@@ -3,7 +3,10 @@ package dev.waxwing.internal.stream;
 import dev.waxwing.internal.crypto.RandomBytes;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Ids of requests: two random numbers for the process's run, then a counter, as Baileys writes them. Safe on any thread. */
+/**
+ * Ids of requests: two random numbers for the process's run, then a counter, as Baileys writes them. Safe on any
+ * thread.
+ */
 final class StanzaIds {
 
     private final String prefix = RandomBytes.nextInt(1 << 16) + "." + RandomBytes.nextInt(1 << 16) + "-";

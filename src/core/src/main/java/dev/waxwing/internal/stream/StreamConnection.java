@@ -25,8 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection from its handshake to its end: reads the server's first word, keeps the line alive, matches answers with requests, and finds out why it
- * ended. Its state belongs to the event loop; the methods of {@link StanzaStream} may be called on any thread.
+ * One connection from its handshake to its end: reads the server's first word, keeps the line alive, matches answers
+ * with requests, and finds out why it ended. Its state belongs to the event loop; the methods of {@link StanzaStream}
+ * may be called on any thread.
  */
 final class StreamConnection implements StanzaStream, StanzaLink.Receiver {
 
@@ -374,7 +375,10 @@ final class StreamConnection implements StanzaStream, StanzaLink.Receiver {
         return attempt;
     }
 
-    /** The server knows a stanza by its id, so that it may go out again. A connection that acks nothing else either is given up. */
+    /**
+     * The server knows a stanza by its id, so that it may go out again. A connection that acks nothing else either is
+     * given up.
+     */
     private void onSilence(Unacked unacked, Duration patience, boolean isFirst, RequestTimeoutException silence) {
         if (flow.isPaused()) {
             // While this side holds the server back its silence proves nothing.

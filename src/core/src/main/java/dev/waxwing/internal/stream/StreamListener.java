@@ -2,7 +2,10 @@ package dev.waxwing.internal.stream;
 
 import dev.waxwing.internal.binary.Node;
 
-/** Told what happens to the stream. Every method is called on the event loop and must not block; what it throws is logged. */
+/**
+ * Told what happens to the stream. Every method is called on the event loop and must not block; what it throws is
+ * logged.
+ */
 public interface StreamListener {
 
     /**
@@ -15,7 +18,8 @@ public interface StreamListener {
     /**
      * The server accepted a login; comes before {@link StreamState.LoggedIn}.
      *
-     * @param success the stanza: {@code lid} is the account's own LID with device, {@code t} the server's time in seconds
+     * @param success the stanza: {@code lid} is the account's own LID with device, {@code t} the server's time in
+     *     seconds
      */
     default void loggedIn(Node success) {}
 

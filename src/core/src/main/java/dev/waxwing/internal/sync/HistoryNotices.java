@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The phone's notices of history to be fetched, in the order in which they came: each names an encrypted file, or brings
- * a small one with it. Stored as the messages that brought them, because the phone wants a receipt for each one's id.
+ * The phone's notices of history to be fetched, in the order in which they came: each names an encrypted file, or
+ * brings a small one with it. Stored as the messages that brought them, because the phone wants a receipt for each
+ * one's id.
  */
 final class HistoryNotices {
 
@@ -33,7 +34,10 @@ final class HistoryNotices {
 
     private HistoryNotices() {}
 
-    /** Keeps a notice behind all others. If there are too many, the oldest goes: its file is the first that the service deletes. */
+    /**
+     * Keeps a notice behind all others. If there are too many, the oldest goes: its file is the first that the service
+     * deletes.
+     */
     static void keep(ReceivedProtocol notice, StoreTransaction store) {
         long number = count(store) + 1;
         InboxEntry entry = InboxEntry.newBuilder()

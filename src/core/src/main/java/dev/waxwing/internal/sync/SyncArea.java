@@ -7,7 +7,9 @@ import dev.waxwing.proto.e2e.ProtocolMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what the own devices share when this one is linked, and later: keys of the app state, and notices of history. */
+/**
+ * Keeps what the own devices share when this one is linked, and later: keys of the app state, and notices of history.
+ */
 public final class SyncArea implements Area {
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncArea.class);

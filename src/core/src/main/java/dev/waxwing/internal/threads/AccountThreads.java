@@ -138,7 +138,8 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
-     * The account's executor, in order within a key: what came from one chat or person is handled in the lane of its address.
+     * The account's executor, in order within a key: what came from one chat or person is handled in the lane of its
+     * address.
      *
      * @return the lanes
      */

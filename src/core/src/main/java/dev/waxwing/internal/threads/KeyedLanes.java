@@ -22,15 +22,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Queues by key over an executor: what is submitted under one key is worked on one after another in the order it came, what is
- * submitted under different keys in parallel. Items that wait behind one another for the same {@link Work} are given to it
- * together, so that a lane under load shares its transactions, while an idle one waits for nobody.
+ * Queues by key over an executor: what is submitted under one key is worked on one after another in the order it came,
+ * what is submitted under different keys in parallel. Items that wait behind one another for the same {@link Work} are
+ * given to it together, so that a lane under load shares its transactions, while an idle one waits for nobody.
  *
- * <p>A lane is the queue of one key. It occupies at most one thread of the executor, none while its work waits for the network,
- * and gives the thread back after some runs, so that a busy key does not starve the others. Keys without items cost nothing.
+ * <p>A lane is the queue of one key. It occupies at most one thread of the executor, none while its work waits for the
+ * network, and gives the thread back after some runs, so that a busy key does not starve the others. Keys without items
+ * cost nothing.
  *
- * <p>Queues are bounded. An item over a bound is refused, as are items that the executor refuses and those that come after
- * {@link #close()}; whoever submitted a refused item is told in every case. Thread-safe.
+ * <p>Queues are bounded. An item over a bound is refused, as are items that the executor refuses and those that come
+ * after {@link #close()}; whoever submitted a refused item is told in every case. Thread-safe.
  */
 public final class KeyedLanes {
 
@@ -88,8 +89,8 @@ public final class KeyedLanes {
      * @param key what to be in order with
      * @param task the task
      * @param <T> what it answers
-     * @return the answer or what the task threw; fails with {@link RejectedExecutionException} if the task is refused, and with
-     *     {@link SocketClosedException} if this is closed
+     * @return the answer or what the task threw; fails with {@link RejectedExecutionException} if the task is refused,
+     *     and with {@link SocketClosedException} if this is closed
      */
     public <T> CompletableFuture<T> submit(Object key, Callable<T> task) {
         Objects.requireNonNull(task, "task");
@@ -103,14 +104,14 @@ public final class KeyedLanes {
     }
 
     /**
-     * Starts a task after everything submitted earlier under the same key has ended. What is submitted later waits until the stage
-     * that the task returns has completed.
+     * Starts a task after everything submitted earlier under the same key has ended. What is submitted later waits
+     * until the stage that the task returns has completed.
      *
      * @param key what to be in order with
      * @param task the task
      * @param <T> what its stage answers
-     * @return the answer, or what the task threw or its stage failed with, unwrapped; fails as {@link #submit(Object, Callable)}
-     *     does if the task is refused
+     * @return the answer, or what the task threw or its stage failed with, unwrapped; fails as {@link #submit(Object,
+     *     Callable)} does if the task is refused
      */
     public <T> CompletableFuture<T> submitStage(Object key, Supplier<? extends CompletionStage<T>> task) {
         Answering<T> answering = new Answering<>(Objects.requireNonNull(task, "task"));
@@ -119,8 +120,9 @@ public final class KeyedLanes {
     }
 
     /**
-     * Puts an item at the end of a lane. Returns at once. If it is refused, the work's {@code failed} hears of it in this call, with
-     * {@link SocketClosedException} if this is closed, otherwise with {@link RejectedExecutionException}.
+     * Puts an item at the end of a lane. Returns at once. If it is refused, the work's {@code failed} hears of it in
+     * this call, with {@link SocketClosedException} if this is closed, otherwise with {@link
+     * RejectedExecutionException}.
      *
      * @param key what to be in order with
      * @param item the item
@@ -228,7 +230,10 @@ public final class KeyedLanes {
             }
         }
 
-        /** Back to the end of the executor's queue, so that other keys get a turn; goes on here if the executor is shut down. */
+        /**
+         * Back to the end of the executor's queue, so that other keys get a turn; goes on here if the executor is shut
+         * down.
+         */
         private boolean isHandedOver() {
             try {
                 executor.execute(this);
@@ -247,7 +252,10 @@ public final class KeyedLanes {
             }
         }
 
-        /** The first entry and those behind it that may be worked on with it; none if the lane is empty, and then it is gone. */
+        /**
+         * The first entry and those behind it that may be worked on with it; none if the lane is empty, and then it is
+         * gone.
+         */
         private List<Entry<?>> next() {
             synchronized (lock) {
                 List<Entry<?>> batch = new ArrayList<>();
@@ -288,7 +296,10 @@ public final class KeyedLanes {
             this.item = item;
         }
 
-        /** Answers a future that completes, never in failure, when the work has ended and each entry was told if it failed. */
+        /**
+         * Answers a future that completes, never in failure, when the work has ended and each entry was told if it
+         * failed.
+         */
         static CompletableFuture<?> start(List<Entry<?>> batch) {
             try {
                 CompletionStage<?> stage = batch.get(0).startWith(batch);
@@ -384,12 +395,14 @@ public final class KeyedLanes {
         }
 
         /**
-         * Work that goes on after the call, for example while a server is asked. The lane waits for it without a thread.
+         * Work that goes on after the call, for example while a server is asked. The lane waits for it without a
+         * thread.
          *
          * @param most how many items are worked on together at most, positive
-         * @param run called on the executor with one item or more, in their order; the lane goes on when its stage has completed
-         * @param failed told each item that was refused, each that {@code run} threw over, and each whose stage failed, with what
-         *     went wrong, unwrapped
+         * @param run called on the executor with one item or more, in their order; the lane goes on when its stage has
+         *     completed
+         * @param failed told each item that was refused, each that {@code run} threw over, and each whose stage failed,
+         *     with what went wrong, unwrapped
          * @param <I> the type of the items
          * @return the work
          */

@@ -12,12 +12,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A share of an executor: as many tasks at a time as it is given, the others wait here, in their order. After some tasks a thread is
- * given back, so that those with whom the executor is shared get their turn: one that floods its share delays itself alone.
+ * A share of an executor: as many tasks at a time as it is given, the others wait here, in their order. After some
+ * tasks a thread is given back, so that those with whom the executor is shared get their turn: one that floods its
+ * share delays itself alone.
  *
- * <p>A share whose tasks may block for as long as they like can be made to grow. If tasks wait and none has begun for 100 ms, those
- * that run are taken to be stuck, and a quarter more may run; with the last of them the share has its old size again. A share that
- * is merely busy does not grow, since its tasks begin.
+ * <p>A share whose tasks may block for as long as they like can be made to grow. If tasks wait and none has begun for
+ * 100 ms, those that run are taken to be stuck, and a quarter more may run; with the last of them the share has its old
+ * size again. A share that is merely busy does not grow, since its tasks begin.
  */
 final class LimitedExecutor implements Executor {
 
@@ -143,7 +144,10 @@ final class LimitedExecutor implements Executor {
         }
     }
 
-    /** To the end of the executor's queue; goes on here if the executor is shut down, because what was accepted must run. */
+    /**
+     * To the end of the executor's queue; goes on here if the executor is shut down, because what was accepted must
+     * run.
+     */
     private boolean isHandedOver() {
         try {
             executor.execute(this::run);

@@ -7,8 +7,9 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeoutException;
 
 /**
- * The one door to time: clocks, and tasks that run later. The account's event loop keeps it; tests put their own in its place and move
- * the clock. Nothing of the library waits by the JDK's timers, whose one thread serves the whole process.
+ * The one door to time: clocks, and tasks that run later. The account's event loop keeps it; tests put their own in its
+ * place and move the clock. Nothing of the library waits by the JDK's timers, whose one thread serves the whole
+ * process.
  */
 public interface LoopTimer {
 
@@ -45,7 +46,8 @@ public interface LoopTimer {
     boolean run(Runnable task);
 
     /**
-     * Runs a task on an executor after the delay. If that takes nothing any more by then, its account has ended, and the task is dropped.
+     * Runs a task on an executor after the delay. If that takes nothing any more by then, its account has ended, and
+     * the task is dropped.
      *
      * @param delay how long to wait
      * @param executor runs the task

@@ -4,8 +4,8 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The proxy that every connection of an account goes through. The name of the server is resolved by the proxy, never locally; there is
- * no fall-back to a direct connection.
+ * The proxy that every connection of an account goes through. The name of the server is resolved by the proxy, never
+ * locally; there is no fall-back to a direct connection.
  *
  * @param kind the protocol spoken with the proxy
  * @param host name or address of the proxy
@@ -36,7 +36,8 @@ public record ProxyConfig(
      * @param port TCP port, 1 to 65535
      * @param username user name, or null for none
      * @param password password, or null for none; needs a user name
-     * @throws IllegalArgumentException if the host is blank, the port out of range, or only one of user name and password is given
+     * @throws IllegalArgumentException if the host is blank, the port out of range, or only one of user name and
+     *     password is given
      */
     public ProxyConfig {
         Objects.requireNonNull(kind, "kind");

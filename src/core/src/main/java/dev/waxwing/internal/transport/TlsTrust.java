@@ -14,7 +14,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom TLS trusts. Whatever is chosen, the certificate must also name the host of the URI: that check cannot be turned off here.
+ * Whom TLS trusts. Whatever is chosen, the certificate must also name the host of the URI: that check cannot be turned
+ * off here.
  *
  * <p>Immutable and safe on any thread; share one, since loading the platform's roots takes time.
  */

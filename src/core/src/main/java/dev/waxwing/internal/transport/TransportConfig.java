@@ -189,8 +189,8 @@ public final class TransportConfig {
         }
 
         /**
-         * Puts the routing blob into the URI as {@code ED}, as the web client does (whatsapp-rust notes); optional, since the same blob goes in
-         * front of the handshake. A blob set before is replaced.
+         * Puts the routing blob into the URI as {@code ED}, as the web client does (whatsapp-rust notes); optional,
+         * since the same blob goes in front of the handshake. A blob set before is replaced.
          *
          * @param routingInfo the blob, not empty
          * @return this builder
@@ -261,7 +261,8 @@ public final class TransportConfig {
         }
 
         /**
-         * Bytes waiting to be written at which the channel becomes unwritable, and writable again. Default 512 KiB and 128 KiB.
+         * Bytes waiting to be written at which the channel becomes unwritable, and writable again. Default 512 KiB and
+         * 128 KiB.
          *
          * @param low the lower mark, zero or more
          * @param high the upper mark, not below the lower

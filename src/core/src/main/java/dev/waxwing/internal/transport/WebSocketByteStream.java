@@ -22,8 +22,9 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes a byte stream of binary WebSocket messages: message bounds carry no meaning in this protocol, so parts are passed on as they come and
- * nothing is gathered. Text messages are dropped (whatsmeow, whatsapp-rust). Event loop only.
+ * Makes a byte stream of binary WebSocket messages: message bounds carry no meaning in this protocol, so parts are
+ * passed on as they come and nothing is gathered. Text messages are dropped (whatsmeow, whatsapp-rust). Event loop
+ * only.
  */
 final class WebSocketByteStream extends ChannelDuplexHandler {
 

@@ -14,8 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * An open WebSocket seen as a byte stream: the handlers given to {@link #connect} exchange {@code ByteBuf}s with the server. Methods may be
- * called on any thread.
+ * An open WebSocket seen as a byte stream: the handlers given to {@link #connect} exchange {@code ByteBuf}s with the
+ * server. Methods may be called on any thread.
  */
 public final class WebSocketTransport {
 
@@ -34,16 +34,16 @@ public final class WebSocketTransport {
     /**
      * Connects: look-up, TCP, proxy, TLS, upgrade.
      *
-     * <p>The future fails with {@link dev.waxwing.error.ServerRefusedException} if the server answers the upgrade with another HTTP status,
-     * {@link dev.waxwing.error.ServerNotTrustedException} if its certificate is not trusted,
-     * {@link dev.waxwing.error.ProtocolViolationException} if its answer is malformed, and {@link ConnectionLostException} for all else,
-     * the time-out included. Cancelling it abandons the attempt.
+     * <p>The future fails with {@link dev.waxwing.error.ServerRefusedException} if the server answers the upgrade with
+     * another HTTP status, {@link dev.waxwing.error.ServerNotTrustedException} if its certificate is not trusted,
+     * {@link dev.waxwing.error.ProtocolViolationException} if its answer is malformed, and {@link
+     * ConnectionLostException} for all else, the time-out included. Cancelling it abandons the attempt.
      *
      * @param config where and how
      * @param loop the event loop that will own the channel; of an NIO group
      * @param lookups runs the blocking name look-up
-     * @param upper handlers above the byte stream, in the order of inbound data; added on the event loop once the WebSocket is open, so
-     *     {@code handlerAdded} means "ready" and {@code channelActive} is not fired for them
+     * @param upper handlers above the byte stream, in the order of inbound data; added on the event loop once the
+     *     WebSocket is open, so {@code handlerAdded} means "ready" and {@code channelActive} is not fired for them
      * @return the open transport; completes on the event loop, after the upper handlers are in place
      */
     public static CompletableFuture<WebSocketTransport> connect(
@@ -82,7 +82,8 @@ public final class WebSocketTransport {
     }
 
     /**
-     * Closes in order: a close frame, the server's answer or the close time-out, then the socket. Does nothing on a closed transport.
+     * Closes in order: a close frame, the server's answer or the close time-out, then the socket. Does nothing on a
+     * closed transport.
      *
      * @return the same future as {@link #closed()}
      */
@@ -108,7 +109,8 @@ public final class WebSocketTransport {
     }
 
     /**
-     * Completes when the socket is closed, whoever closed it, with the first reason there was. Never fails; completes on the event loop.
+     * Completes when the socket is closed, whoever closed it, with the first reason there was. Never fails; completes
+     * on the event loop.
      *
      * @return a future that the caller cannot complete
      */

@@ -27,8 +27,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Asks for the upgrade and judges the answer by its head alone: a refusal's body is of no use and may be large. Removes itself when it is
- * done. Event loop only.
+ * Asks for the upgrade and judges the answer by its head alone: a refusal's body is of no use and may be large. Removes
+ * itself when it is done. Event loop only.
  */
 final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
 

@@ -9,16 +9,17 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * What to send: pass one to {@code sendMessage}. Make one by a method of this class, then say what the message has beside its content, as
- * every kind can:
+ * What to send: pass one to {@code sendMessage}. Make one by a method of this class, then say what the message has
+ * beside its content, as every kind can:
  *
  * <pre>{@code
  * sock.sendMessage(chat, Content.text("You said: " + message.text()).quoting(message));
  * }</pre>
  *
- * <p>Each kind is a class of its own, checks itself when it is made, and is immutable; so is what the methods here return. Only this
- * library adds kinds, and later versions will: a {@code switch} over kinds needs a {@code default} branch. The class is not sealed so that the
- * compiler asks for one, and code compiled today goes on working. For a message that has no kind yet there is {@link #raw(Message)}.
+ * <p>Each kind is a class of its own, checks itself when it is made, and is immutable; so is what the methods here
+ * return. Only this library adds kinds, and later versions will: a {@code switch} over kinds needs a {@code default}
+ * branch. The class is not sealed so that the compiler asks for one, and code compiled today goes on working. For a
+ * message that has no kind yet there is {@link #raw(Message)}.
  */
 public abstract class Content {
 
@@ -41,8 +42,9 @@ public abstract class Content {
     }
 
     /**
-     * A message that was received or sent, once more: its content, without what it quoted and whom it mentioned. It is marked as forwarded,
-     * with a score one above what it had; one that this account wrote is marked only if it was before, or by {@link #forwarded(int)}.
+     * A message that was received or sent, once more: its content, without what it quoted and whom it mentioned. It is
+     * marked as forwarded, with a score one above what it had; one that this account wrote is marked only if it was
+     * before, or by {@link #forwarded(int)}.
      *
      * @param message the message to forward
      * @return the content
@@ -53,8 +55,9 @@ public abstract class Content {
     }
 
     /**
-     * Any message that the wire format knows, for kinds that have no class here. It is sent as given, save for the message secret that is
-     * added when missing to the kinds that carry one, and for what is said of it by the methods of this class.
+     * Any message that the wire format knows, for kinds that have no class here. It is sent as given, save for the
+     * message secret that is added when missing to the kinds that carry one, and for what is said of it by the methods
+     * of this class.
      *
      * @param message the message, not empty
      * @return the content
@@ -86,7 +89,8 @@ public abstract class Content {
     /**
      * The same content with mentions.
      *
-     * @param people whom the message mentions, in place of those named before; the text should hold {@code @user} for each
+     * @param people whom the message mentions, in place of those named before; the text should hold {@code @user} for
+     *     each
      * @return a new content
      */
     public final Content mentioning(Jid... people) {
@@ -114,7 +118,8 @@ public abstract class Content {
     }
 
     /**
-     * The same content, to be opened once. Only an image, a video or a voice message can be: {@code sendMessage} refuses others.
+     * The same content, to be opened once. Only an image, a video or a voice message can be: {@code sendMessage}
+     * refuses others.
      *
      * @return a new content
      */

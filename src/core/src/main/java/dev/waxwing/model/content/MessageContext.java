@@ -12,8 +12,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a message has beside its content, whatever its kind: what it answers, whom it mentions, how long it is there. It is said by the
- * methods of {@link Content}. Immutable.
+ * What a message has beside its content, whatever its kind: what it answers, whom it mentions, how long it is there. It
+ * is said by the methods of {@link Content}. Immutable.
  */
 public final class MessageContext {
 

@@ -23,7 +23,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** No frame from outside may do more than be refused: no other exception, no memory beyond its own size, no endless work. */
+/**
+ * No frame from outside may do more than be refused: no other exception, no memory beyond its own size, no endless
+ * work.
+ */
 class NodeDecoderRobustnessTest {
 
     private static final int SHORT_FRAME = 300;

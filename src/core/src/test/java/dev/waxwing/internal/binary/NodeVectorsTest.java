@@ -18,7 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Replays what Baileys writes and reads; where Baileys is known to be faulty, the safer rule of the protocol notes is asserted instead. */
+/**
+ * Replays what Baileys writes and reads; where Baileys is known to be faulty, the safer rule of the protocol notes is
+ * asserted instead.
+ */
 class NodeVectorsTest {
 
     private static final JsonNode ENCODE = Vectors.load("binary-nodes.json");

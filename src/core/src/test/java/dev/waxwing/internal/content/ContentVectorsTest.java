@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Messages as one popular client encodes them ({@code messaging-content.json}). Secrets are random, so they are compared by whether they
- * are there.
+ * Messages as one popular client encodes them ({@code messaging-content.json}). Secrets are random, so they are
+ * compared by whether they are there.
  */
 class ContentVectorsTest {
 

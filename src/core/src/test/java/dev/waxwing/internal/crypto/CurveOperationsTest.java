@@ -12,7 +12,8 @@ import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.junit.jupiter.api.Test;
 
 /**
- * What computes on the curve: Bouncy Castle always, and what this platform has, which with libsignal is its native code.
+ * What computes on the curve: Bouncy Castle always, and what this platform has, which with libsignal is its native
+ * code.
  */
 final class CurveOperationsTest {
 

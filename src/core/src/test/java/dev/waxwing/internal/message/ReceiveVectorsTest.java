@@ -39,8 +39,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * What one popular client was given and made of it ({@code messaging-receive.json}). The same stanzas come here, with the same
- * keys. Where the two differ on purpose the test says so; areas that are not messages are left out.
+ * What one popular client was given and made of it ({@code messaging-receive.json}). The same stanzas come here, with
+ * the same keys. Where the two differ on purpose the test says so; areas that are not messages are left out.
  */
 class ReceiveVectorsTest {
 

@@ -20,7 +20,10 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every pair-success of {@code adv.json}: those to accept with all they give, those to refuse with what the server is told. */
+/**
+ * Every pair-success of {@code adv.json}: those to accept with all they give, those to refuse with what the server is
+ * told.
+ */
 final class PairSuccessVectorsTest {
 
     private static final JsonNode FILE = Vectors.load("adv.json");

@@ -33,7 +33,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Retries as one popular client asked for and answered them ({@code messaging-retry-nodes.json}); differences on purpose are named. */
+/**
+ * Retries as one popular client asked for and answered them ({@code messaging-retry-nodes.json}); differences on
+ * purpose are named.
+ */
 class RetryVectorsTest {
 
     private static final JsonNode FILE = Vectors.load("messaging-retry-nodes.json");

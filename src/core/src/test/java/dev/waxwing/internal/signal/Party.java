@@ -98,7 +98,10 @@ public final class Party {
                 Optional.ofNullable(deviceIdentity));
     }
 
-    /** A bundle of this companion, with the identity that its phone has signed; without the account key, as the server hands it out. */
+    /**
+     * A bundle of this companion, with the identity that its phone has signed; without the account key, as the server
+     * hands it out.
+     */
     public PreKeyBundle bundleSignedBy(Party phone) {
         PreKey oneTime = preKeys.unuploaded(1).get(0);
         preKeys.markUploaded(oneTime.id());

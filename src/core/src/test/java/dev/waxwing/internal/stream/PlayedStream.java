@@ -9,7 +9,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 
-/** A stream whose other end is the test: it keeps what is sent until the test answers. Everything runs on the test's thread. */
+/**
+ * A stream whose other end is the test: it keeps what is sent until the test answers. Everything runs on the test's
+ * thread.
+ */
 public final class PlayedStream implements StanzaStream {
 
     /** A stanza that waits for its ack. */

@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Speaks HTTP CONNECT and SOCKS5, demands credentials, and sends everything to one port whatever name was asked for. */
+/**
+ * Speaks HTTP CONNECT and SOCKS5, demands credentials, and sends everything to one port whatever name was asked for.
+ */
 final class ForwardProxy implements AutoCloseable {
 
     private final ServerSocket listener;

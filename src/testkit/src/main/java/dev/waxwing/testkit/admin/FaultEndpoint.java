@@ -12,10 +12,12 @@ import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.time.Duration;
 
 /**
- * Faults over HTTP. {@code POST} adds a rule: {@code direction} ({@code in}, {@code out}) and {@code tag}, to narrow {@code type}, {@code xmlns},
- * {@code child}, {@code peer}, {@code client}, {@code nth} or {@code first}, {@code probability}; and {@code action}: {@code drop}, {@code delay}
- * ({@code ms}), {@code reorder} ({@code behind}), {@code duplicate}, {@code close} ({@code code}), {@code stream-error} ({@code code}), {@code corrupt}, {@code corrupt-ciphertext}, {@code withhold} ({@code kind}), {@code go-silent}, {@code refuse}
- * ({@code code}, {@code text}). {@code GET} lists the rules and how often each fired, {@code DELETE} removes all.
+ * Faults over HTTP. {@code POST} adds a rule: {@code direction} ({@code in}, {@code out}) and {@code tag}, to narrow
+ * {@code type}, {@code xmlns}, {@code child}, {@code peer}, {@code client}, {@code nth} or {@code first}, {@code
+ * probability}; and {@code action}: {@code drop}, {@code delay} ({@code ms}), {@code reorder} ({@code behind}), {@code
+ * duplicate}, {@code close} ({@code code}), {@code stream-error} ({@code code}), {@code corrupt}, {@code
+ * corrupt-ciphertext}, {@code withhold} ({@code kind}), {@code go-silent}, {@code refuse} ({@code code}, {@code text}).
+ * {@code GET} lists the rules and how often each fired, {@code DELETE} removes all.
  */
 final class FaultEndpoint {
 

@@ -13,11 +13,12 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Predicate;
 
 /**
- * The journal over HTTP. Parameters narrow it: {@code direction} ({@code in} or {@code out}), {@code tag}, {@code id}, {@code type}, {@code xmlns},
- * {@code child}, {@code device} (by phone number), {@code after} (entries with a greater number).
+ * The journal over HTTP. Parameters narrow it: {@code direction} ({@code in} or {@code out}), {@code tag}, {@code id},
+ * {@code type}, {@code xmlns}, {@code child}, {@code device} (by phone number), {@code after} (entries with a greater
+ * number).
  *
- * <p>{@code GET /admin/journal/await} answers with the first entry, past or to come, or with status 408 after {@code timeout} milliseconds (10 s, at
- * most 60 s).
+ * <p>{@code GET /admin/journal/await} answers with the first entry, past or to come, or with status 408 after {@code
+ * timeout} milliseconds (10 s, at most 60 s).
  */
 final class JournalEndpoint {
 

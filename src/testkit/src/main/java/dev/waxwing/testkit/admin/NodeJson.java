@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Stanzas as JSON: {@code {"tag", "attrs": {…}, "children": […] | "text" | "base64"}}. Bytes that are printable text appear as text.
+ * Stanzas as JSON: {@code {"tag", "attrs": {…}, "children": […] | "text" | "base64"}}. Bytes that are printable text
+ * appear as text.
  */
 final class NodeJson {
 

@@ -19,8 +19,9 @@ import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Phones over HTTP, below {@code /admin/accounts/{account}/}, the account by name or by phone number: {@code POST phone/send} ({@code {"to", "text"}}),
- * {@code GET phone/messages}, {@code POST phone/online} ({@code {"online"}}) and {@code POST rotate-identity}.
+ * Phones over HTTP, below {@code /admin/accounts/{account}/}, the account by name or by phone number: {@code POST
+ * phone/send} ({@code {"to", "text"}}), {@code GET phone/messages}, {@code POST phone/online} ({@code {"online"}}) and
+ * {@code POST rotate-identity}.
  */
 final class PhoneEndpoint {
 

@@ -13,8 +13,8 @@ import io.netty.handler.codec.http.websocketx.PongWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 
 /**
- * Turns binary WebSocket messages into the byte stream they carry and back; their borders mean nothing. Answers pings and
- * close frames, ignores text.
+ * Turns binary WebSocket messages into the byte stream they carry and back; their borders mean nothing. Answers pings
+ * and close frames, ignores text.
  */
 public final class BytesOverWebSocket extends ChannelDuplexHandler {
 

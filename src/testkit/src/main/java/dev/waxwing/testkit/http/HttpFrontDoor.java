@@ -118,7 +118,10 @@ final class HttpFrontDoor extends SimpleChannelInboundHandler<FullHttpRequest> {
                 ByteBufUtil.getBytes(request.content()));
     }
 
-    /** The decoded path. Clients append to a direct path with {@code &} as if it had a query already, so that ends it as well. */
+    /**
+     * The decoded path. Clients append to a direct path with {@code &} as if it had a query already, so that ends it as
+     * well.
+     */
     private static String pathOf(String uri) {
         int query = uri.indexOf('?');
         String rawPath = query < 0 ? uri : uri.substring(0, query);

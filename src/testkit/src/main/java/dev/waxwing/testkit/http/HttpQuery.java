@@ -9,7 +9,8 @@ import java.util.Optional;
  * An HTTP request as handlers see it.
  *
  * @param method in upper case
- * @param path decoded, without the query; for media it ends at the first {@code ?} <em>or</em> {@code &}, since clients append either
+ * @param path decoded, without the query; for media it ends at the first {@code ?} <em>or</em> {@code &}, since clients
+ *     append either
  * @param parameters of the query, decoded
  * @param headers by name in lower case; of several the first
  * @param body the whole body, empty if there was none; shared, not copied

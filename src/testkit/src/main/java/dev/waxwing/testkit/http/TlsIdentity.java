@@ -28,7 +28,8 @@ public final class TlsIdentity {
     /**
      * Makes both certificates.
      *
-     * @param extraNames DNS names beside {@code localhost}, {@code 127.0.0.1} and {@code ::1}, for clients redirected by a dialer
+     * @param extraNames DNS names beside {@code localhost}, {@code 127.0.0.1} and {@code ::1}, for clients redirected
+     *     by a dialer
      * @return an authority and a certificate under it
      */
     public static TlsIdentity generate(List<String> extraNames) {

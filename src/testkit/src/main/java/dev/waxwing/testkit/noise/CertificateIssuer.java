@@ -9,7 +9,8 @@ import java.time.Instant;
 import java.util.Objects;
 
 /**
- * The counterpart of {@link CertificateVerifier} for a server with a root of its own: signs chains the strictest peer accepts.
+ * The counterpart of {@link CertificateVerifier} for a server with a root of its own: signs chains the strictest peer
+ * accepts.
  *
  * @param root the root key pair; clients are told its public half
  * @param intermediate the key pair of the intermediate certificate, which signs the leaf

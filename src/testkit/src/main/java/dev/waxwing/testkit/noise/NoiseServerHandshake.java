@@ -14,8 +14,8 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The responder of {@code Noise_XX_25519_AESGCM_SHA256}, for the loopback server: {@link #onClientHello}, {@link #onClientFinish}, {@link #split()}, each
- * once and in this order.
+ * The responder of {@code Noise_XX_25519_AESGCM_SHA256}, for the loopback server: {@link #onClientHello}, {@link
+ * #onClientFinish}, {@link #split()}, each once and in this order.
  *
  * <p>A client that asks to resume by IK (its hello carries a static key already) is declined as the service may: by a
  * full server hello, with which both go on as {@code Noise_XXfallback_25519_AESGCM_SHA256} in the same round trip.

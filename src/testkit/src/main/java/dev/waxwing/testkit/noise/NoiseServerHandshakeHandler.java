@@ -7,7 +7,10 @@ import java.util.Objects;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** The server's side of {@link NoiseHandshakeHandler}: waits for the client's hello, answers it, and learns who the client is. */
+/**
+ * The server's side of {@link NoiseHandshakeHandler}: waits for the client's hello, answers it, and learns who the
+ * client is.
+ */
 public final class NoiseServerHandshakeHandler extends NoiseHandshakeHandler {
 
     private final NoiseServerHandshake handshake;
@@ -19,8 +22,8 @@ public final class NoiseServerHandshakeHandler extends NoiseHandshakeHandler {
      * Prepares the handler for one connection.
      *
      * @param handshake a fresh handshake
-     * @param onClient told the client's key and payload on the event loop, right after the keys are in place and before any frame is opened, so it may
-     *     write to the channel at once
+     * @param onClient told the client's key and payload on the event loop, right after the keys are in place and before
+     *     any frame is opened, so it may write to the channel at once
      * @param timeout how long the handshake may take, positive
      */
     public NoiseServerHandshakeHandler(

@@ -7,7 +7,10 @@ import dev.waxwing.internal.crypto.Hkdf;
 import dev.waxwing.internal.crypto.KeyPair;
 import java.nio.charset.StandardCharsets;
 
-/** The one-time keys of the simulated phones. Each follows from the account key and its id, so that there is nothing to keep. */
+/**
+ * The one-time keys of the simulated phones. Each follows from the account key and its id, so that there is nothing to
+ * keep.
+ */
 public final class PhoneKeys {
 
     private static final int ID_BYTES = 3;

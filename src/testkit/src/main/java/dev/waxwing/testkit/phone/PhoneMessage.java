@@ -7,7 +7,8 @@ import dev.waxwing.proto.e2e.Message;
 import java.time.Instant;
 
 /**
- * A message that a simulated phone has, decrypted. People are named by phone number, whatever form of address the message came with.
+ * A message that a simulated phone has, decrypted. People are named by phone number, whatever form of address the
+ * message came with.
  *
  * @param id the message id
  * @param chat the other person, or the group, without a device

@@ -25,7 +25,10 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys and sessions of one phone since it was last installed. Devices are filed under their LID. For the phones' thread only. */
+/**
+ * The keys and sessions of one phone since it was last installed. Devices are filed under their LID. For the phones'
+ * thread only.
+ */
 final class PhoneSignal {
 
     private static final int MAX_PADDING = 16;

@@ -11,8 +11,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one thread of all phones of a server, started by the first that is used. It may wait for the world's thread, which therefore never waits for this
- * one. Thread-safe.
+ * The one thread of all phones of a server, started by the first that is used. It may wait for the world's thread,
+ * which therefore never waits for this one. Thread-safe.
  */
 final class PhoneWorker implements AutoCloseable {
 

@@ -34,8 +34,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Device 0 of one account. The server's thread puts stanzas into its mailbox; the phones' thread decrypts and encrypts, and asks the server's thread for
- * what it needs to know. A mailbox is emptied when a companion asks the phone for something, and from its first use by a test on at once.
+ * Device 0 of one account. The server's thread puts stanzas into its mailbox; the phones' thread decrypts and encrypts,
+ * and asks the server's thread for what it needs to know. A mailbox is emptied when a companion asks the phone for
+ * something, and from its first use by a test on at once.
  */
 public final class SimulatedPhone {
 
@@ -172,8 +173,8 @@ public final class SimulatedPhone {
      *
      * @param to the person by phone number or LID, or the group
      * @param content what to send
-     * @return completes when the server has it; fails with an {@link IllegalArgumentException} if nobody has that address, and an
-     *     {@link IllegalStateException} if the phone is off
+     * @return completes when the server has it; fails with an {@link IllegalArgumentException} if nobody has that
+     *     address, and an {@link IllegalStateException} if the phone is off
      */
     public CompletableFuture<PhoneMessage> send(Jid to, Message content) {
         use();

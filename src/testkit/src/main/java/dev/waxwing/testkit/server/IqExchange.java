@@ -113,7 +113,9 @@ public final class IqExchange {
                 .build());
     }
 
-    /** Promises an answer after the handler has returned. Never: the client waits for its time-out, as a test may want. */
+    /**
+     * Promises an answer after the handler has returned. Never: the client waits for its time-out, as a test may want.
+     */
     public void later() {
         settled = true;
     }

@@ -15,7 +15,8 @@ record QrCode(String ref, byte[] noiseKey, byte[] identity, byte[] advSecret) {
     private static final int KEY_BYTES = 32;
 
     /**
-     * Reads the text of a code: a link up to {@code #}, which may be missing, then {@code ref,noise,identity,secret[,client]}.
+     * Reads the text of a code: a link up to {@code #}, which may be missing, then {@code
+     * ref,noise,identity,secret[,client]}.
      *
      * @throws ScanRefusedException if it is nothing of the kind
      */

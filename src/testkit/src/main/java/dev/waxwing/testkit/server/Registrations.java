@@ -28,8 +28,8 @@ public interface Registrations {
     void iq(String xmlns, String type, IqHandler handler);
 
     /**
-     * Takes the stanzas of a tag: {@code message}, {@code receipt}, {@code ack}, {@code presence}, {@code chatstate}, {@code call}, {@code ib},
-     * {@code notification}.
+     * Takes the stanzas of a tag: {@code message}, {@code receipt}, {@code ack}, {@code presence}, {@code chatstate},
+     * {@code call}, {@code ib}, {@code notification}.
      *
      * @param tag the tag
      * @param handler takes them; they come from connections that are logged in

@@ -1,8 +1,8 @@
 package dev.waxwing.testkit.server;
 
 /**
- * One area of the service: pre-keys, groups, media… An area says what it answers and keeps its own state; nobody edits a
- * central switch.
+ * One area of the service: pre-keys, groups, media… An area says what it answers and keeps its own state; nobody edits
+ * a central switch.
  *
  * <pre>{@code
  * public final class BlocklistArea implements ServerArea {

@@ -8,7 +8,9 @@ import dev.waxwing.testkit.state.ShiftedClock;
 import dev.waxwing.testkit.traffic.Faults;
 import dev.waxwing.testkit.traffic.Journal;
 
-/** What everything in the server works on: the thread, time and chance, who exists, what was said, and who handles it. */
+/**
+ * What everything in the server works on: the thread, time and chance, who exists, what was said, and who handles it.
+ */
 final class ServerState {
 
     private final ServerThread thread;

@@ -20,8 +20,8 @@ import java.util.function.Supplier;
 /**
  * The one place that knows the server's thread, and the root of its state. Areas get it when they register.
  *
- * <p>One event loop runs all sockets and owns all state. {@link #tell} and {@link #ask} come in from other threads; every
- * other method is for the world's thread, unless it says otherwise.
+ * <p>One event loop runs all sockets and owns all state. {@link #tell} and {@link #ask} come in from other threads;
+ * every other method is for the world's thread, unless it says otherwise.
  */
 public final class World {
 

@@ -9,8 +9,8 @@ import java.util.TreeMap;
 /**
  * An account of the simulated service: a phone number, a LID, and the devices that share them. Device 0 is the phone.
  *
- * <p>The account key signs companions <em>and</em> is the phone's Signal identity, because Baileys and whatsmeow pin the one
- * as the other. Belongs to the world's thread.
+ * <p>The account key signs companions <em>and</em> is the phone's Signal identity, because Baileys and whatsmeow pin
+ * the one as the other. Belongs to the world's thread.
  */
 public final class Account {
 

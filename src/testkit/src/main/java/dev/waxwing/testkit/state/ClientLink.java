@@ -43,8 +43,8 @@ public interface ClientLink {
     boolean isOpen();
 
     /**
-     * Sends a stanza, unless a fault rule has other plans. Nothing happens if the connection is gone; a client that leaves tens of megabytes unread is
-     * cut off.
+     * Sends a stanza, unless a fault rule has other plans. Nothing happens if the connection is gone; a client that
+     * leaves tens of megabytes unread is cut off.
      *
      * @param stanza complete
      */
@@ -59,7 +59,8 @@ public interface ClientLink {
     void ask(Node iq, Consumer<Node> onAnswer);
 
     /**
-     * Runs something when the network has taken all that was sent so far and whoever else has something to do had a turn.
+     * Runs something when the network has taken all that was sent so far and whoever else has something to do had a
+     * turn.
      *
      * @param task what to do; never run if the connection is gone by then
      */

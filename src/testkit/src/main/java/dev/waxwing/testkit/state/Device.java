@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One device of an account: its keys, and its connection while it has one. Belongs to the world's thread.
  *
- * <p>Devices are equal only to themselves: areas that keep something for each hold it in a map of their own by device, and
- * drop it in the hook for removed devices.
+ * <p>Devices are equal only to themselves: areas that keep something for each hold it in a map of their own by device,
+ * and drop it in the hook for removed devices.
  */
 public final class Device {
 

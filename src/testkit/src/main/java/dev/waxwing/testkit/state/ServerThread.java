@@ -12,8 +12,8 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
- * The one thread of a server: it runs all sockets and owns all state, so nothing of the server locks. Its methods may be called from any
- * thread.
+ * The one thread of a server: it runs all sockets and owns all state, so nothing of the server locks. Its methods may
+ * be called from any thread.
  */
 public final class ServerThread {
 

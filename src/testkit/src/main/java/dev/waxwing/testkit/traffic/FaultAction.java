@@ -28,8 +28,9 @@ public sealed interface FaultAction {
     }
 
     /**
-     * Handle or write it after stanzas that came later: hold it until some more of its tag have passed on the same connection in the same direction, or
-     * until a second has gone by without them. What is held when the connection ends is lost.
+     * Handle or write it after stanzas that came later: hold it until some more of its tag have passed on the same
+     * connection in the same direction, or until a second has gone by without them. What is held when the connection
+     * ends is lost.
      *
      * @param behind how many overtake it, 1 to 1000
      */
@@ -65,18 +66,21 @@ public sealed interface FaultAction {
      */
     record StreamError(int code) implements FaultAction {}
 
-    /** Flip a bit of its sealed frame, so that the client cannot open it; of a stanza from a client, lose it and close as if it had not opened. */
+    /**
+     * Flip a bit of its sealed frame, so that the client cannot open it; of a stanza from a client, lose it and close
+     * as if it had not opened.
+     */
     record Corrupt() implements FaultAction {}
 
     /**
-     * Flip a bit of every ciphertext in it, so that it arrives and does not decrypt. On the way in this spoils it for all devices it goes to, on the way
-     * out for one; what waits in the queue for another delivery stays whole.
+     * Flip a bit of every ciphertext in it, so that it arrives and does not decrypt. On the way in this spoils it for
+     * all devices it goes to, on the way out for one; what waits in the queue for another delivery stays whole.
      */
     record CorruptCiphertext() implements FaultAction {}
 
     /**
-     * Take the ciphertexts out of a message on its way out and say that this device may not have it, as the service does with view-once messages. What
-     * waits in the queue for another delivery stays whole.
+     * Take the ciphertexts out of a message on its way out and say that this device may not have it, as the service
+     * does with view-once messages. What waits in the queue for another delivery stays whole.
      *
      * @param type of {@code <unavailable>}, as {@code view_once}; empty for none
      */

@@ -11,8 +11,8 @@ import java.util.Optional;
 import java.util.Queue;
 
 /**
- * What the server does wrong on purpose. Rules apply to stanzas of logged-in clients and of those that pair; the first rule that matches decides. Each
- * method may be called from any thread and is in force when it returns.
+ * What the server does wrong on purpose. Rules apply to stanzas of logged-in clients and of those that pair; the first
+ * rule that matches decides. Each method may be called from any thread and is in force when it returns.
  */
 public final class Faults {
 
@@ -78,7 +78,10 @@ public final class Faults {
         thread.ask(() -> pairings.add(fault));
     }
 
-    /** Does not ask the next device that was linked to connect anew, as one peer's server never does. Several calls add up. */
+    /**
+     * Does not ask the next device that was linked to connect anew, as one peer's server never does. Several calls add
+     * up.
+     */
     public void nextLinkingWithoutRestart() {
         thread.ask(() -> ++missingRestarts);
     }

@@ -5,7 +5,10 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
-/** The stanzas of one connection that a {@link FaultAction.Reorder} holds back until others have overtaken them. Belongs to the world's thread. */
+/**
+ * The stanzas of one connection that a {@link FaultAction.Reorder} holds back until others have overtaken them. Belongs
+ * to the world's thread.
+ */
 public final class HeldStanzas {
 
     private final List<Held> all = new ArrayList<>();

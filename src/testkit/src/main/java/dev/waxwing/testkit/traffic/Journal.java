@@ -15,8 +15,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
 
 /**
- * Every stanza of every client, both directions, the newest ones of a bounded number. For assertions: each method may be
- * called from any thread and sees all that the server did before.
+ * Every stanza of every client, both directions, the newest ones of a bounded number. For assertions: each method may
+ * be called from any thread and sees all that the server did before.
  */
 public final class Journal {
 
@@ -87,8 +87,8 @@ public final class Journal {
      * Waits for a stanza, past or to come.
      *
      * @param match which one; runs on the server's thread and must not block
-     * @return completes with the first match, on the server's thread: do not block in what depends on it. Cancel it to stop waiting; the server's end
-     *     cancels it
+     * @return completes with the first match, on the server's thread: do not block in what depends on it. Cancel it to
+     *     stop waiting; the server's end cancels it
      */
     public CompletableFuture<JournalEntry> await(Predicate<JournalEntry> match) {
         CompletableFuture<JournalEntry> future = new CompletableFuture<>();

@@ -8,7 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which stanzas a fault applies to. Starts from {@link #in(String)} or {@link #out(String)}; every other method narrows.
+ * Which stanzas a fault applies to. Starts from {@link #in(String)} or {@link #out(String)}; every other method
+ * narrows.
  *
  * @param direction from or to the client
  * @param tag the tag, or empty for any

@@ -10,7 +10,8 @@ import java.util.Objects;
  *
  * @param version the web client's version
  * @param os the name shown on the phone, for example {@code Mac OS}
- * @param browser the kind of client: {@code Chrome}, {@code Firefox}, {@code Safari}, {@code Edge}, {@code Desktop}…; picks the icon on the phone
+ * @param browser the kind of client: {@code Chrome}, {@code Firefox}, {@code Safari}, {@code Edge}, {@code Desktop}…;
+ *     picks the icon on the phone
  * @param fullHistory whether the phone shall send the whole history at pairing
  * @param history which kinds of history the client handles
  * @param language ISO 639-1

@@ -14,7 +14,8 @@ public interface LinkConnector {
      * @param profile what the client says of itself
      * @param routingInfo the last routing blob, or null
      * @param receiver gets the stanzas, never before the future completed
-     * @return the link, completed on the event loop; fails with a {@link dev.waxwing.error.WaxwingException}. Cancelling it abandons the attempt.
+     * @return the link, completed on the event loop; fails with a {@link dev.waxwing.error.WaxwingException}.
+     *     Cancelling it abandons the attempt.
      */
     CompletableFuture<StanzaLink> connect(
             StreamIdentity identity,

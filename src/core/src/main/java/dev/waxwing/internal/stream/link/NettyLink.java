@@ -57,7 +57,10 @@ public final class NettyLink extends ChannelInboundHandlerAdapter implements Sta
         }
     }
 
-    /** A frame that holds no node is dropped, for those behind it are sound; a server that sends many is not one to talk to. */
+    /**
+     * A frame that holds no node is dropped, for those behind it are sound; a server that sends many is not one to talk
+     * to.
+     */
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         if (cause instanceof ProtocolViolationException && ++unreadable <= MAX_UNREADABLE) {
@@ -74,7 +77,9 @@ public final class NettyLink extends ChannelInboundHandlerAdapter implements Sta
         ctx.close();
     }
 
-    /** Belongs between Noise and the node codec: what fails below it ends the connection, what fails above it need not. */
+    /**
+     * Belongs between Noise and the node codec: what fails below it ends the connection, what fails above it need not.
+     */
     ChannelHandler foundation() {
         return new ChannelInboundHandlerAdapter() {
             @Override

@@ -4,7 +4,10 @@ import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import java.util.concurrent.CompletableFuture;
 
-/** One connection after its handshake, as it carries stanzas. Event loop only; what it calls back comes on the event loop too. */
+/**
+ * One connection after its handshake, as it carries stanzas. Event loop only; what it calls back comes on the event
+ * loop too.
+ */
 public interface StanzaLink {
 
     /**

@@ -5,7 +5,10 @@ import dev.waxwing.model.Jid;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Who connects: asked for anew at each connect, since pairing turns the one form into the other. Arrays are shared, not copied. */
+/**
+ * Who connects: asked for anew at each connect, since pairing turns the one form into the other. Arrays are shared, not
+ * copied.
+ */
 public sealed interface StreamIdentity {
 
     /**

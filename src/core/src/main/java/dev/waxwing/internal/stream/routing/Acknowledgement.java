@@ -1,6 +1,9 @@
 package dev.waxwing.internal.stream.routing;
 
-/** What the server is owed for a stanza. The stream builds and sends it on the connection that brought the stanza, or drops it with that. */
+/**
+ * What the server is owed for a stanza. The stream builds and sends it on the connection that brought the stanza, or
+ * drops it with that.
+ */
 public sealed interface Acknowledgement {
 
     /** An ack; for an iq from the server, an empty result. */

@@ -7,8 +7,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds what the server is owed for its stanzas: {@code <ack id to class [error] [participant] [recipient] [type] [from]/>}
- * (01, section 11; order of attributes as Baileys writes it).
+ * Builds what the server is owed for its stanzas: {@code <ack id to class [error] [participant] [recipient] [type]
+ * [from]/>} (01, section 11; order of attributes as Baileys writes it).
  */
 public final class Acks {
 

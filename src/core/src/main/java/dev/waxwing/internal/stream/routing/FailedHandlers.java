@@ -13,8 +13,9 @@ import java.util.concurrent.RejectedExecutionException;
 import org.slf4j.Logger;
 
 /**
- * What the server is owed when a handler failed. The rule: a stanza whose effect may still be stored another time must come again, so it gets no answer;
- * all else is answered, or the server would deliver it on every connection and end the stream over it.
+ * What the server is owed when a handler failed. The rule: a stanza whose effect may still be stored another time must
+ * come again, so it gets no answer; all else is answered, or the server would deliver it on every connection and end
+ * the stream over it.
  */
 public final class FailedHandlers {
 

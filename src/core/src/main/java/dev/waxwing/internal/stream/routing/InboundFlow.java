@@ -4,11 +4,12 @@ import java.util.function.Consumer;
 import java.util.function.IntSupplier;
 
 /**
- * Holds the server back when stanzas come faster than handlers finish them, so that a flood stays in the network and not on the heap.
+ * Holds the server back when stanzas come faster than handlers finish them, so that a flood stays in the network and
+ * not on the heap.
  *
- * <p>Above the soft limit reading stops, unless an answer is awaited: it would stand behind what is in flight, and a handler may be waiting for it.
- * Above the hard limit reading stops whatever is awaited. Both limits stand for stanzas and for bytes, whichever is
- * reached first. Event loop only.
+ * <p>Above the soft limit reading stops, unless an answer is awaited: it would stand behind what is in flight, and a
+ * handler may be waiting for it. Above the hard limit reading stops whatever is awaited. Both limits stand for stanzas
+ * and for bytes, whichever is reached first. Event loop only.
  */
 public final class InboundFlow {
 

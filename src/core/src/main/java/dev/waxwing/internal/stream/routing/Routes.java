@@ -80,7 +80,10 @@ public final class Routes implements StanzaRouter {
         };
     }
 
-    /** Each gets the stanza, also if another throws. It is acknowledged if all say so, otherwise as the first says who does not. */
+    /**
+     * Each gets the stanza, also if another throws. It is acknowledged if all say so, otherwise as the first says who
+     * does not.
+     */
     private static CompletionStage<Acknowledgement> handleAll(Node stanza, List<StanzaHandler> handlers) {
         CompletionStage<Acknowledgement> all = CompletableFuture.completedFuture(Acknowledgement.ACK);
         for (StanzaHandler handler : handlers) {

@@ -12,8 +12,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hands the server's stanzas to the areas that registered for them, and answers what is owed when their stages complete: for unknown ones too, so that the
- * server does not deliver them for ever. Event loop only.
+ * Hands the server's stanzas to the areas that registered for them, and answers what is owed when their stages
+ * complete: for unknown ones too, so that the server does not deliver them for ever. Event loop only.
  */
 public final class StanzaDispatcher {
 

@@ -8,11 +8,13 @@ import java.util.concurrent.CompletionStage;
 public interface StanzaHandler {
 
     /**
-     * Takes one stanza. Called on the event loop in the order of arrival; must not block. Stanzas go on arriving while the stage is pending.
+     * Takes one stanza. Called on the event loop in the order of arrival; must not block. Stanzas go on arriving while
+     * the stage is pending.
      *
-     * <p>If the stage fails: a {@code message} gets no answer when the failure may pass ({@link dev.waxwing.error.StoreFailedException}, a
-     * full queue, a closing socket), so that the server delivers it again, and otherwise a nack (487 malformed, 500 else). Other classes
-     * get no answer when the failure may pass, and otherwise their ack.
+     * <p>If the stage fails: a {@code message} gets no answer when the failure may pass ({@link
+     * dev.waxwing.error.StoreFailedException}, a full queue, a closing socket), so that the server delivers it again,
+     * and otherwise a nack (487 malformed, 500 else). Other classes get no answer when the failure may pass, and
+     * otherwise their ack.
      *
      * @param stanza the stanza
      * @return completes with what is owed to the server, once the effect of the stanza is stored

@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Where handlers of stanzas are registered. The most specific registration wins: type and child, then type, then child,
- * then the tag alone; a second one for the same place is an error of the program. Register before the stream is started.
+ * then the tag alone; a second one for the same place is an error of the program. Register before the stream is
+ * started.
  */
 public interface StanzaRouter {
 

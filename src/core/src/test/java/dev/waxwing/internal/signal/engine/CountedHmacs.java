@@ -11,7 +11,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.crypto.Mac;
 import javax.crypto.MacSpi;
 
-/** Counts every HMAC-SHA256 that this process computes while it is open, whoever asks for it: the JDK's, with a counter. */
+/**
+ * Counts every HMAC-SHA256 that this process computes while it is open, whoever asks for it: the JDK's, with a counter.
+ */
 public final class CountedHmacs implements AutoCloseable {
 
     private static final String NAME = "CountedHmacs";

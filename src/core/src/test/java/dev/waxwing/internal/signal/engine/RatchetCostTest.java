@@ -140,7 +140,9 @@ final class RatchetCostTest {
                 .isFalse();
     }
 
-    /** Messages each of which lies as far ahead of the one before as is allowed; the first on the chain as it stands. */
+    /**
+     * Messages each of which lies as far ahead of the one before as is allowed; the first on the chain as it stands.
+     */
     private List<Ciphertext> jumping(int count) {
         List<Ciphertext> messages = new ArrayList<>();
         for (int i = 0; i < count; i++) {

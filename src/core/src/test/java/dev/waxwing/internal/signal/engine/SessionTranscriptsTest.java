@@ -20,7 +20,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** Five recorded conversations, replayed step by step with the recorded private keys: 106 of 108 steps byte for byte. */
+/**
+ * Five recorded conversations, replayed step by step with the recorded private keys: 106 of 108 steps byte for byte.
+ */
 final class SessionTranscriptsTest {
 
     private static final JsonNode TRANSCRIPTS =

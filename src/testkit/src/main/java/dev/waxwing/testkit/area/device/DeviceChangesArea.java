@@ -12,8 +12,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Tells of companions that come and go: the account's contacts by what was added or removed, with the hash of what is left to check it by, and the
- * account's own other devices by the whole list. Contacts are told of a phone that was installed anew, too. Shapes as peers Baileys, whatsmeow and whatsapp-rust parse them.
+ * Tells of companions that come and go: the account's contacts by what was added or removed, with the hash of what is
+ * left to check it by, and the account's own other devices by the whole list. Contacts are told of a phone that was
+ * installed anew, too. Shapes as peers Baileys, whatsmeow and whatsapp-rust parse them.
  */
 public final class DeviceChangesArea implements ServerArea {
 

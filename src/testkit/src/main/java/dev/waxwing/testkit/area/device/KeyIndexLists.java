@@ -10,8 +10,8 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The lists by which an account's phone vouches for its companions, signed by the account key over {@code 06 02} and the
- * list. One is made when it is first asked for after a change, and stays until the next change.
+ * The lists by which an account's phone vouches for its companions, signed by the account key over {@code 06 02} and
+ * the list. One is made when it is first asked for after a change, and stays until the next change.
  */
 public final class KeyIndexLists {
 

@@ -11,7 +11,9 @@ import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** The one-time pre-keys of all devices: as many as each uploaded, each handed out once; endless ones for the phones. */
+/**
+ * The one-time pre-keys of all devices: as many as each uploaded, each handed out once; endless ones for the phones.
+ */
 public final class OneTimeKeys {
 
     private static final int MAX_ID = 0xffffff;

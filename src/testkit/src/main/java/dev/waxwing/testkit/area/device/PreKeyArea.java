@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Pre-keys: uploads, how many are left, bundles for others, and the digest by which a client sees whether the server still has
- * its own.
+ * Pre-keys: uploads, how many are left, bundles for others, and the digest by which a client sees whether the server
+ * still has its own.
  */
 public final class PreKeyArea implements ServerArea {
 

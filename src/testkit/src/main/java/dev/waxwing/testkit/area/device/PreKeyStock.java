@@ -10,7 +10,10 @@ import dev.waxwing.testkit.state.RegisteredPreKey;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/** How many one-time keys each companion has left on the server, and the notice to one that has few. Belongs to the world's thread. */
+/**
+ * How many one-time keys each companion has left on the server, and the notice to one that has few. Belongs to the
+ * world's thread.
+ */
 public final class PreKeyStock {
 
     /** A device that has fewer left is asked for more. */

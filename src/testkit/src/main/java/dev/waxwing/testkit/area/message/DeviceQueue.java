@@ -13,8 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What one device has not confirmed yet, oldest first, whether it was sent already or not. Of notices that replace each other, as those of one
- * account's devices, only the newest waits.
+ * What one device has not confirmed yet, oldest first, whether it was sent already or not. Of notices that replace each
+ * other, as those of one account's devices, only the newest waits.
  */
 final class DeviceQueue {
 

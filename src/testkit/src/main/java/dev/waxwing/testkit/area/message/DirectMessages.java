@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Messages to one person: to each of the devices that the sender encrypted for, its own other ones among them. A ciphertext
- * that stands in the message itself is for exactly the device that the message is addressed to.
+ * Messages to one person: to each of the devices that the sender encrypted for, its own other ones among them. A
+ * ciphertext that stands in the message itself is for exactly the device that the message is addressed to.
  */
 final class DirectMessages implements MessageRoute {
 
@@ -102,7 +102,10 @@ final class DirectMessages implements MessageRoute {
         }
     }
 
-    /** An own device learns both addresses of the other party, and none of its own: Baileys would take it for the other's. */
+    /**
+     * An own device learns both addresses of the other party, and none of its own: Baileys would take it for the
+     * other's.
+     */
     private void nameOtherParty(Node.Builder delivered, Jid chat) {
         delivered.attr("recipient", chat);
         world.accounts()

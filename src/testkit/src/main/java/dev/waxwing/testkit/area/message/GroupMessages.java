@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Messages to a group: every device of every present member gets what was encrypted for it, with the sender key if it did not
- * have that yet, and what was encrypted for all, in one stanza.
+ * Messages to a group: every device of every present member gets what was encrypted for it, with the sender key if it
+ * did not have that yet, and what was encrypted for all, in one stanza.
  */
 final class GroupMessages implements MessageRoute {
 

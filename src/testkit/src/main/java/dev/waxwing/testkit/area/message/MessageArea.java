@@ -22,7 +22,9 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Takes messages: acks each at once, then sends it on its way. In strict mode some get a nack instead and go nowhere. */
+/**
+ * Takes messages: acks each at once, then sends it on its way. In strict mode some get a nack instead and go nowhere.
+ */
 public final class MessageArea implements ServerArea {
 
     private static final int MALFORMED = 479;

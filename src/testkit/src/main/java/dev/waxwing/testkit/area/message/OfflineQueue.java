@@ -21,17 +21,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Delivery that survives absence: a stanza stays with its device until the device confirms it by an ack or a receipt, and
- * what is unconfirmed goes out again after the next login, between a preview and an end marker.
+ * Delivery that survives absence: a stanza stays with its device until the device confirms it by an ack or a receipt,
+ * and what is unconfirmed goes out again after the next login, between a preview and an end marker.
  *
  * <p>The order is strict: what comes for a device while it is given its backlog waits until it has confirmed that.
  * Some clients (Baileys) put the stanzas of a backlog into a queue of their own, and what follows live would overtake
  * them there. One that confirms nothing more for two seconds waits no longer.
  *
- * <p>In lenient mode a replay goes out as fast as the network takes it, and others get their turn in between. In strict mode it
- * comes in batches as the client asks for them; one that has not asked within a second of confirming all it was given
- * gets the rest unasked, as peers whatsmeow and whatsapp-rust, which never ask, and Baileys, which asks once, need
- * it.
+ * <p>In lenient mode a replay goes out as fast as the network takes it, and others get their turn in between. In strict
+ * mode it comes in batches as the client asks for them; one that has not asked within a second of confirming all it was
+ * given gets the rest unasked, as peers whatsmeow and whatsapp-rust, which never ask, and Baileys, which asks once,
+ * need it.
  */
 public final class OfflineQueue implements ServerArea {
 

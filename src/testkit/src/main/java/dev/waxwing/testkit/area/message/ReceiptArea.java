@@ -75,7 +75,10 @@ public final class ReceiptArea implements ServerArea {
         return ids;
     }
 
-    /** To the account that sent the message, from the receiver as a whole: Baileys files an update under the address it came from. */
+    /**
+     * To the account that sent the message, from the receiver as a whole: Baileys files an update under the address it
+     * came from.
+     */
     private static void toSender(World world, Device from, Node receipt, String type) {
         Jid to = receipt.jid("to");
         if (to == null) {

@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Status posts and other broadcasts: they go to whom the sender lists, by device or, with the sender key there already, by person. */
+/**
+ * Status posts and other broadcasts: they go to whom the sender lists, by device or, with the sender key there already,
+ * by person.
+ */
 final class StatusMessages implements MessageRoute {
 
     private final World world;

@@ -15,7 +15,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * Who is typing. It goes to devices that are online; for others the newest state of each person and chat waits for a short while.
+ * Who is typing. It goes to devices that are online; for others the newest state of each person and chat waits for a
+ * short while.
  *
  * <p>Registered behind the offline queue, so that what waited comes after the backlog.
  */

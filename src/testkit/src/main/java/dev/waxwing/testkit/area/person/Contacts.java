@@ -7,7 +7,10 @@ import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
 
-/** Who has exchanged messages with whom, or shares a group: those whom the service tells of an account's devices and keys. */
+/**
+ * Who has exchanged messages with whom, or shares a group: those whom the service tells of an account's devices and
+ * keys.
+ */
 public final class Contacts {
 
     private final Groups groups;

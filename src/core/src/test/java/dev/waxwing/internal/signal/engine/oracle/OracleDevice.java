@@ -28,8 +28,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A device that takes each step twice, from the same rows: by libsignal, which is undone, and by our engine, which draws
- * the key that libsignal drew. Both must answer, refuse, report and write the same.
+ * A device that takes each step twice, from the same rows: by libsignal, which is undone, and by our engine, which
+ * draws the key that libsignal drew. Both must answer, refuse, report and write the same.
  */
 final class OracleDevice {
 
