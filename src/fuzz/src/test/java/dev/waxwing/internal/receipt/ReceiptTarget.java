@@ -62,7 +62,14 @@ public final class ReceiptTarget implements FuzzTarget {
                 .build();
         EventDispatcher events = new EventDispatcher(Runnable::run, threads.timer());
         events.on(Events.MESSAGE_RECEIPT_UPDATE, told::add);
-        new ReceivedReceipts(lids, new NoStream(), events, threads, (chat, ids) -> {}, new StatusUpdates(events))
+        new ReceivedReceipts(
+                        Stanzas::self,
+                        lids,
+                        new NoStream(),
+                        events,
+                        threads,
+                        (chat, ids) -> {},
+                        new StatusUpdates(events))
                 .register(new OnlyReceipts());
         image = StoreImage.of(store, StoreTable.LID_MAPPINGS, StoreTable.OUTBOX, StoreTable.SENT_MESSAGES);
     }
