@@ -85,8 +85,8 @@ final class CrashParty {
         StringBuilder jid = new StringBuilder();
         live(client -> {
             server.tell("scan crash-" + own.author() + " " + client.await("qr"));
-            jid.append(client.await("open"));
-            client.await("backlog");
+            // Two threads say them: a socket tells its listeners, and whoever waits for it to open.
+            jid.append(client.awaitBoth("open", "backlog"));
         });
         return jid.toString();
     }

@@ -108,6 +108,27 @@ public final class SteeredProcess implements AutoCloseable {
     }
 
     /**
+     * Waits until it has said two words, in either order, and drops whatever else it says until then.
+     *
+     * @param word the one
+     * @param other the other
+     * @return the rest of the line that starts with the one
+     * @throws InterruptedException if the thread is interrupted
+     */
+    public String awaitBoth(String word, String other) throws InterruptedException {
+        boolean heardOther = false;
+        String rest = null;
+        while (rest == null || !heardOther) {
+            String line = awaitLine();
+            if (line.equals(word) || line.startsWith(word + " ")) {
+                rest = line.substring(word.length()).strip();
+            }
+            heardOther |= line.equals(other) || line.startsWith(other + " ");
+        }
+        return rest;
+    }
+
+    /**
      * Waits for its next line, whatever that is.
      *
      * @return the line
