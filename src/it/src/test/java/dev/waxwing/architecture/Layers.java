@@ -54,12 +54,13 @@ final class Layers {
         layer("internal.rows", "store", "model");
         layer("internal.inbox", "internal.rows", "internal.area", "internal.trace");
         layer("internal.outbox", "internal.rows", "internal.receipt");
-        layer("internal.delivery", "internal.device");
+        layer("internal.group", "internal.area");
+        layer("internal.delivery", "internal.device", "internal.group");
         layer("internal.retry", "internal.delivery", "internal.inbox", "internal.outbox");
         layer("internal.message", "internal.retry");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.area", "internal.media");
-        for (String area : List.of("group", "newsletter", "chat", "contact", "privacy", "business", "call")) {
+        for (String area : List.of("newsletter", "chat", "contact", "privacy", "business", "call")) {
             layer("internal." + area, "internal.area");
         }
         layer("identity", "event");

@@ -1,0 +1,29 @@
+package dev.waxwing.internal.group;
+
+import dev.waxwing.model.Jid;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Who is in which group, from what is known of it or else from the server: all that sending to a group asks of the
+ * groups. Thread-safe.
+ */
+public interface GroupDirectory {
+
+    /**
+     * Who is in a group, and how messages to it are addressed. As long as nothing changed, the very same object is
+     * answered, so that whoever worked something out from it can tell that it still holds. Call off the event loop.
+     *
+     * @param group the group
+     * @return its people; fails as {@link dev.waxwing.internal.stream.StanzaStream#request} does, thus with
+     *     {@link dev.waxwing.error.ServerRefusedException} if this account is not in the group
+     */
+    CompletableFuture<GroupParticipants> participants(Jid group);
+
+    /**
+     * Drops what is known of a group, so that the next look-up asks the server: it turned out to be outdated. On any
+     * thread.
+     *
+     * @param group the group
+     */
+    void forget(Jid group);
+}
