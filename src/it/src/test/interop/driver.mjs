@@ -105,6 +105,12 @@ const connect = () => {
 		}
 	})
 	sock.ev.on('groups.upsert', groups => groups.forEach(g => emit({ event: 'group', jid: g.id, subject: g.subject })))
+	sock.ev.on('groups.update', updates => updates.forEach(update => emit({ event: 'groupUpdate', jid: update.id, update })))
+	sock.ev.on('group-participants.update', ({ id, author, action, participants }) =>
+		emit({ event: 'groupParticipants', jid: id, author, action, participants: participants.map(p => p.id ?? p) })
+	)
+	sock.ev.on('group.join-request', request => emit({ event: 'joinRequest', jid: request.id, ...request }))
+	sock.ev.on('group.member-tag.update', tag => emit({ event: 'memberTag', jid: tag.groupId, ...tag }))
 	sock.ev.on('presence.update', ({ id, presences }) => emit({ event: 'presence', jid: id, presences }))
 	// Baileys merges the updates of a message that come close together, and a lower status that comes later hides a higher one:
 	// what reached the client is told from the stanza itself.
@@ -233,6 +239,11 @@ const commands = {
 	async groupParticipants({ jid, participants, action }) {
 		const changed = await sock.groupParticipantsUpdate(jid, participants, action)
 		return { participants: changed.map(p => ({ jid: p.jid, status: p.status })) }
+	},
+	// Any other method of Baileys' socket; what it answers must fit into JSON.
+	async call({ method, args }) {
+		if (typeof sock[method] !== 'function') throw new Error(`Baileys has no method ${method}`)
+		return { result: (await sock[method](...(args ?? []))) ?? null }
 	},
 	pairingCode: async ({ phone }) => ({ code: await sock.requestPairingCode(phone) }),
 	logout: () => sock.logout(),
