@@ -9,6 +9,7 @@ import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.group.GroupRoster;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -26,6 +27,7 @@ import java.util.function.Supplier;
  * @param sessions the account's ratchets
  * @param preKeys makes one-time keys
  * @param devices who has which devices
+ * @param groups who is in which group
  * @param sessionBuilder makes missing sessions
  * @param stream the account's stream
  * @param events where events are published
@@ -42,6 +44,7 @@ public record MessagingParts(
         SignalSessions sessions,
         PreKeys preKeys,
         DeviceDirectory devices,
+        GroupRoster groups,
         SessionBuilder sessionBuilder,
         StanzaStream stream,
         EventDispatcher events,

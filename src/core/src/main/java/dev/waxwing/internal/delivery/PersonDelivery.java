@@ -18,6 +18,7 @@ import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -60,14 +61,16 @@ public final class PersonDelivery implements Delivery {
     }
 
     @Override
-    public CompletionStage<List<Jid>> devices(Jid to, Self self, Runnable listed) {
+    public CompletionStage<Addressees> addressees(Jid to, Self self, Runnable listed) {
         Jid account = self.lid().or(self::me).orElseThrow().person();
         return devices.devicesOf(List.of(to, account))
                 .thenComposeAsync(
                         found -> {
                             List<Jid> targets = withoutThisDevice(found, self);
                             listed.run();
-                            return sessionBuilder.ensureSessions(targets).thenApply(built -> targets);
+                            return sessionBuilder
+                                    .ensureSessions(targets)
+                                    .thenApply(built -> new Devices(targets, self, keys));
                         },
                         executor);
     }
@@ -85,17 +88,22 @@ public final class PersonDelivery implements Delivery {
         return targets;
     }
 
-    @Override
-    public Prepared prepare(MessageKey key, Message message, StanzaKind kind, Self self) {
-        byte[] forPerson = MessagePadding.pad(message.toByteArray());
-        byte[] forOwnDevices =
-                MessagePadding.pad(DeviceSent.wrap(message, key.remoteJid()).toByteArray());
-        return new Plaintexts(key, kind, self, keys, forPerson, forOwnDevices);
+    /** The devices of both sides. */
+    private record Devices(List<Jid> devices, Self self, Supplier<PublicIdentity> keys) implements Addressees {
+
+        @Override
+        public Prepared prepare(MessageKey key, Instant createdAt, Message message, StanzaKind kind) {
+            byte[] forPerson = MessagePadding.pad(message.toByteArray());
+            byte[] forOwnDevices =
+                    MessagePadding.pad(DeviceSent.wrap(message, key.remoteJid()).toByteArray());
+            return new Plaintexts(key, message, kind, self, keys, forPerson, forOwnDevices);
+        }
     }
 
     /** Both forms of one message. */
     private record Plaintexts(
             MessageKey key,
+            Message message,
             StanzaKind kind,
             Self self,
             Supplier<PublicIdentity> keys,

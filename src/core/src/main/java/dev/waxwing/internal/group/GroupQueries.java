@@ -17,7 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /** Asks the server who is in a group, once for all who want to know, and remembers the answer. */
-public final class GroupQueries implements GroupDirectory {
+public final class GroupQueries implements GroupRoster {
 
     private static final int MOST_MEMBERS = 10_000;
 

@@ -18,6 +18,7 @@ import dev.waxwing.internal.content.MessageIds;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.Delivery;
 import dev.waxwing.internal.delivery.MessagingParts;
+import dev.waxwing.internal.delivery.OutdatedAddresseesException;
 import dev.waxwing.internal.outbox.Outbox;
 import dev.waxwing.internal.outbox.OutboxRows;
 import dev.waxwing.internal.outbox.SendPolicy;
@@ -57,6 +58,9 @@ public final class SendPipeline {
 
     /** Messages to one chat that share a transaction; more would hold up the store's other users for long. */
     private static final int MOST_TOGETHER = 32;
+
+    /** How often it is looked up whom messages go to while that keeps changing. */
+    private static final int MOST_ATTEMPTS = 10;
 
     /** How many bytes a message may have in its encoded form; each device gets a copy of its own in one frame. */
     static final int MAX_CONTENT_BYTES = 4 << 20;
@@ -254,7 +258,7 @@ public final class SendPipeline {
         }
         return gate.await(lost, policy.sendTimeout())
                 .thenComposeAsync(
-                        opening -> commit(wanted, self.get()).exceptionallyCompose(failure -> {
+                        opening -> commit(wanted, self.get(), 1).exceptionallyCompose(failure -> {
                             Throwable reason = Failures.unwrap(failure);
                             if (reason instanceof ConnectionLostException) {
                                 return commitAfter(opening, wanted);
@@ -267,16 +271,21 @@ public final class SendPipeline {
                         executor);
     }
 
-    private CompletableFuture<List<Committed>> commit(List<Submission> batch, Self self) {
+    private CompletableFuture<List<Committed>> commit(List<Submission> batch, Self self, int attempt) {
         Jid to = batch.get(0).outgoing().to();
         return deliveries
                 .require(Audience.of(to))
-                .devices(
+                .addressees(
                         to,
                         self,
                         () -> batch.forEach(submission -> submission.steps().ended("devices")))
-                .thenApplyAsync(targets -> encryptAll(batch, self, to, targets), executor)
-                .toCompletableFuture();
+                .thenApplyAsync(addressees -> encryptAll(batch, to, addressees), executor)
+                .toCompletableFuture()
+                .exceptionallyCompose(failure ->
+                        Failures.unwrap(failure) instanceof OutdatedAddresseesException && attempt < MOST_ATTEMPTS
+                                ? CompletableFuture.supplyAsync(() -> commit(batch, self, attempt + 1), executor)
+                                        .thenCompose(Function.identity())
+                                : CompletableFuture.failedFuture(failure));
     }
 
     private void transmit(Committed committed) {
@@ -292,12 +301,12 @@ public final class SendPipeline {
     }
 
     /** In one transaction; if that fails over one of them, each in its own, so that the others do not suffer for it. */
-    private List<Committed> encryptAll(List<Submission> batch, Self self, Jid to, List<Jid> targets) {
+    private List<Committed> encryptAll(List<Submission> batch, Jid to, Delivery.Addressees addressees) {
         Audience audience = Audience.of(lids.canonical(to));
-        Recipient recipient = new Recipient(self, audience, lids.counterpart(audience.address()), targets);
+        Recipient recipient = new Recipient(audience, lids.counterpart(audience.address()), addressees);
         try {
             return encrypt(batch, recipient);
-        } catch (StoreFailedException e) {
+        } catch (StoreFailedException | OutdatedAddresseesException e) {
             throw e;
         } catch (RuntimeException e) {
             if (batch.size() == 1) {
@@ -320,9 +329,10 @@ public final class SendPipeline {
                 .filter(Submission::claim)
                 .map(submission -> claimed(submission, recipient))
                 .toList();
-        return lids.inTransaction(recipient.devices, peers -> {
+        List<Jid> devices = recipient.addressees.devices();
+        return lids.inTransaction(devices, peers -> {
             // A LID that was learned since the devices were looked up has taken the sessions with it.
-            List<Jid> reachable = recipient.devices.stream()
+            List<Jid> reachable = devices.stream()
                     .map(peers::canonical)
                     .distinct()
                     .filter(peers::hasSession)
@@ -350,9 +360,8 @@ public final class SendPipeline {
         return new Claimed(
                 submission,
                 key,
-                deliveries
-                        .require(recipient.audience)
-                        .prepare(key, outgoing.message(), codecs.stanzaOf(outgoing.message()), recipient.self));
+                recipient.addressees.prepare(
+                        key, outgoing.timestamp(), outgoing.message(), codecs.stanzaOf(outgoing.message())));
     }
 
     private Committed encrypt(Claimed message, List<Jid> reachable, PeerTransaction peers, SentMessages.Writer kept) {
@@ -364,12 +373,12 @@ public final class SendPipeline {
         submission.steps().ended("node");
         OutboxRows.QueuedMessage queued =
                 outbox.put(peers.store(), message.key, outgoing.timestamp(), stanza, outgoing.idChosen());
-        kept.put(message.key, outgoing.timestamp(), outgoing.message());
+        kept.put(message.key, outgoing.timestamp(), message.prepared.message());
         return new Stored(submission, queued, stanza);
     }
 
     /** Whom the messages of one transaction go to. */
-    private record Recipient(Self self, Audience audience, Optional<Jid> otherForm, List<Jid> devices) {}
+    private record Recipient(Audience audience, Optional<Jid> otherForm, Delivery.Addressees addressees) {}
 
     /** A message that can no longer be taken back. */
     private record Claimed(Submission submission, MessageKey key, Delivery.Prepared prepared) {}

@@ -20,6 +20,8 @@ import dev.waxwing.internal.device.IdentityChanges;
 import dev.waxwing.internal.device.OwnKeys;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.group.GroupQueries;
+import dev.waxwing.internal.group.GroupRoster;
 import dev.waxwing.internal.identity.IdentityArea;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.pairing.QrLinking;
@@ -52,6 +54,7 @@ final class Areas {
     private final Availability availability;
     private final AccountRegistrations registrations;
     private final DeviceDirectory devices;
+    private final GroupRoster groups;
 
     private final Messaging messaging;
     private final Unlinking unlinking;
@@ -77,6 +80,7 @@ final class Areas {
         preKeys = new PreKeys(settings.store(), credentials.store());
         registrations = new AccountRegistrations(credentials::self, people, this::identityNews);
         devices = new DeviceDirectory(stream, people, registrations, threads.executor(), settings.userDevicesCache());
+        groups = new GroupQueries(stream, people, threads.executor());
         AreaContext context = new AreaContext(
                 credentials::self, availability, people, stream, settings.store(), events, threads, settings.clock());
         messaging = messaging(trace);
@@ -140,6 +144,7 @@ final class Areas {
                         sessions,
                         preKeys,
                         devices,
+                        groups,
                         new SessionBuilder(stream, sessions, people, threads.executor()),
                         stream,
                         events,

@@ -14,6 +14,7 @@ import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
+import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.binary.Node;
@@ -28,6 +29,7 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.group.GroupQueries;
 import dev.waxwing.internal.outbox.Outbox;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.receipt.StatusUpdates;
@@ -109,6 +111,7 @@ final class SendPipelineTest {
                 sessions,
                 new PreKeys(store, credentials),
                 devices,
+                new GroupQueries(stream, lids, this::execute),
                 new SessionBuilder(stream, sessions, lids, this::execute),
                 stream,
                 events,
@@ -162,16 +165,51 @@ final class SendPipelineTest {
         }
 
         @Override
-        public CompletionStage<List<Jid>> devices(Jid to, Self self, Runnable listed) {
+        public CompletionStage<Addressees> addressees(Jid to, Self self, Runnable listed) {
             asked.add(to);
             CompletableFuture<List<Jid>> lookUp = new CompletableFuture<>();
             lookUps.add(lookUp);
-            return lookUp;
+            return lookUp.thenApply(PlayedAddressees::new);
         }
 
-        @Override
-        public Prepared prepare(MessageKey key, Message message, StanzaKind kind, Self self) {
-            return (devices, peers, encrypted) -> {
+        /** Whoever was listed. */
+        private final class PlayedAddressees implements Addressees {
+
+            private final List<Jid> devices;
+
+            PlayedAddressees(List<Jid> devices) {
+                this.devices = devices;
+            }
+
+            @Override
+            public List<Jid> devices() {
+                return devices;
+            }
+
+            @Override
+            public Prepared prepare(MessageKey key, Instant createdAt, Message message, StanzaKind kind) {
+                return new PlayedMessage(key, message);
+            }
+        }
+
+        /** What encrypts nothing. */
+        private final class PlayedMessage implements Prepared {
+
+            private final MessageKey key;
+            private final Message message;
+
+            PlayedMessage(MessageKey key, Message message) {
+                this.key = key;
+                this.message = message;
+            }
+
+            @Override
+            public Message message() {
+                return message;
+            }
+
+            @Override
+            public Node seal(List<Jid> devices, PeerTransaction peers, Runnable encrypted) {
                 if (unreachable.contains(key.id())) {
                     throw new ServerRefusedException("message", 404, "no device", null);
                 }
@@ -182,7 +220,7 @@ final class SendPipelineTest {
                                 .map(copy -> Node.builder("enc").bytes(copy).build())
                                 .toList())
                         .build();
-            };
+            }
         }
     }
 

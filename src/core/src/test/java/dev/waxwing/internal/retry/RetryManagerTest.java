@@ -24,6 +24,7 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.event.EventDispatcher;
+import dev.waxwing.internal.group.GroupQueries;
 import dev.waxwing.internal.outbox.SentMessages;
 import dev.waxwing.internal.signal.Party;
 import dev.waxwing.internal.stream.PlayedStream;
@@ -100,6 +101,7 @@ final class RetryManagerTest {
                 alice.sessions,
                 alice.preKeys,
                 devices,
+                new GroupQueries(stream, lids, Runnable::run),
                 sessionBuilder,
                 stream,
                 new EventDispatcher(Runnable::run, timer),

@@ -7,7 +7,7 @@ import java.util.concurrent.CompletableFuture;
  * Who is in which group, from what is known of it or else from the server: all that sending to a group asks of the
  * groups. Thread-safe.
  */
-public interface GroupDirectory {
+public interface GroupRoster {
 
     /**
      * Who is in a group, and how messages to it are addressed. As long as nothing changed, the very same object is
