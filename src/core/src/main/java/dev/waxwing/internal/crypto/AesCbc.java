@@ -15,6 +15,12 @@ public final class AesCbc {
     /** Length of the initialisation vector and of a block, in bytes. */
     public static final int IV_BYTES = 16;
 
+    /**
+     * One for each thread, with a new key for each use: to find the algorithm among the providers costs more than to
+     * encrypt a short message.
+     */
+    private static final ThreadLocal<Cipher> CIPHER = ThreadLocal.withInitial(AesCbc::newCipher);
+
     private AesCbc() {}
 
     /**
@@ -62,11 +68,23 @@ public final class AesCbc {
         Aes.requireLength(key, KEY_BYTES, "key");
         Aes.requireLength(iv, IV_BYTES, "iv");
         try {
-            Cipher cipher = Cipher.getInstance("AES/CBC/PKCS5Padding");
+            Cipher cipher = CIPHER.get();
             cipher.init(mode, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
             return cipher;
         } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("every Java platform has AES-CBC", e);
+            throw unavailable(e);
         }
+    }
+
+    private static Cipher newCipher() {
+        try {
+            return Cipher.getInstance("AES/CBC/PKCS5Padding");
+        } catch (GeneralSecurityException e) {
+            throw unavailable(e);
+        }
+    }
+
+    private static IllegalStateException unavailable(GeneralSecurityException e) {
+        return new IllegalStateException("every Java platform has AES-CBC", e);
     }
 }

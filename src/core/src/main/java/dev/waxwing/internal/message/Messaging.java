@@ -135,7 +135,7 @@ public final class Messaging implements Area {
                 parts.devices(),
                 parts.sessionBuilder(),
                 parts.keys(),
-                parts.threads().executor());
+                parts.threads().continuations());
         return new Deliveries(Map.of(Audience.Person.class, toPerson));
     }
 

@@ -84,6 +84,7 @@ public final class SendPipeline {
             KeyedLanes.Work.waiting(MOST_TOGETHER, this::sendAll, this::failed);
     private final MessageTracer tracer;
     private final Executor executor;
+    private final Executor continuations;
     private final LoopTimer timer;
     private final Clock clock;
     private final SendPolicy policy;
@@ -113,6 +114,7 @@ public final class SendPipeline {
         this.lids = parts.lids();
         this.store = parts.store();
         this.executor = parts.threads().executor();
+        this.continuations = parts.threads().continuations();
         this.timer = parts.threads().timer();
         this.clock = parts.clock();
         this.deliveries = requireNonNull(deliveries, "deliveries");
@@ -205,7 +207,7 @@ public final class SendPipeline {
                 to++;
             }
             List<Submission> same = batch.subList(from, to);
-            sent = sent == null ? sendToOne(same) : sent.thenComposeAsync(before -> sendToOne(same), executor);
+            sent = sent == null ? sendToOne(same) : sent.thenComposeAsync(before -> sendToOne(same), continuations);
         }
         return sent == null ? CompletableFuture.completedFuture(null) : sent;
     }
@@ -268,7 +270,7 @@ public final class SendPipeline {
                                     ? commitAfter(0, wanted)
                                     : CompletableFuture.failedFuture(failure);
                         }),
-                        executor);
+                        continuations);
     }
 
     private CompletableFuture<List<Committed>> commit(List<Submission> batch, Self self, int attempt) {
@@ -279,7 +281,7 @@ public final class SendPipeline {
                         to,
                         self,
                         () -> batch.forEach(submission -> submission.steps().ended("devices")))
-                .thenApplyAsync(addressees -> encryptAll(batch, to, addressees), executor)
+                .thenApplyAsync(addressees -> encryptAll(batch, to, addressees), continuations)
                 .toCompletableFuture()
                 .exceptionallyCompose(failure ->
                         Failures.unwrap(failure) instanceof OutdatedAddresseesException && attempt < MOST_ATTEMPTS

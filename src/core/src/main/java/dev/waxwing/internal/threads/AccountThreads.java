@@ -128,6 +128,17 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
+     * The account's executor, for what goes on when a stage has completed: at once where that is on one of the
+     * executor's threads already, since to hand over to another costs more than most of what follows. Holds no lock of
+     * the library's then; what submits many tasks after each other takes {@link #executor()}.
+     *
+     * @return the executor
+     */
+    public Executor continuations() {
+        return this::goOn;
+    }
+
+    /**
      * Runs the application's listeners, which may block for as long as they like: on other threads than what the
      * account itself does.
      *
@@ -172,7 +183,7 @@ public final class AccountThreads implements AutoCloseable {
             inner.whenComplete((value, failure) -> complete(outer, value, failure));
             return outer;
         }
-        inner.whenComplete((value, failure) -> onExecutor(() -> complete(outer, value, failure)));
+        inner.whenComplete((value, failure) -> completeOnExecutor(() -> complete(outer, value, failure)));
         outer.whenComplete((value, failure) -> {
             if (outer.isCancelled()) {
                 inner.cancel(false);
@@ -189,14 +200,18 @@ public final class AccountThreads implements AutoCloseable {
         }
     }
 
-    /** At once if called there, and if there is no executor any more, because somebody waits. */
-    private void onExecutor(Runnable task) {
+    private void goOn(Runnable task) {
         if (ownExecutor != null && ownExecutor.isRunningHere()) {
             task.run();
-            return;
-        }
-        try {
+        } else {
             executor.execute(task);
+        }
+    }
+
+    /** There too if there is no executor any more, because somebody waits. */
+    private void completeOnExecutor(Runnable task) {
+        try {
+            goOn(task);
         } catch (RejectedExecutionException e) {
             task.run();
         }

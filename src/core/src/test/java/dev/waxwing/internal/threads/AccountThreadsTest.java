@@ -88,6 +88,35 @@ final class AccountThreadsTest {
     }
 
     @Test
+    void givenWorker_whenItGoesOn_thenOnItsOwnThreadAtOnce() throws Exception {
+        try (AccountThreads threads = AccountThreads.create()) {
+            Thread[] goesOnAt = new Thread[1];
+
+            Thread worker = threads.work()
+                    .submit("key", () -> {
+                        threads.continuations().execute(() -> goesOnAt[0] = Thread.currentThread());
+                        assertThat(goesOnAt[0]).isSameAs(Thread.currentThread());
+                        return Thread.currentThread();
+                    })
+                    .get(20, SECONDS);
+
+            assertThat(goesOnAt[0]).isSameAs(worker);
+        }
+    }
+
+    @Test
+    void givenAnyOtherThread_whenItGoesOn_thenOnAWorker() throws Exception {
+        try (AccountThreads threads = AccountThreads.create()) {
+            CompletableFuture<String> name = new CompletableFuture<>();
+
+            threads.continuations()
+                    .execute(() -> name.complete(Thread.currentThread().getName()));
+
+            assertThat(name.get(20, SECONDS)).startsWith("waxwing-work");
+        }
+    }
+
+    @Test
     void givenTaskOnTheLoop_whenRun_thenItKnowsWhereItIs() throws Exception {
         try (AccountThreads threads = AccountThreads.create()) {
             CompletableFuture<Boolean> inLoop = new CompletableFuture<>();
