@@ -2,6 +2,7 @@ package dev.waxwing.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.testkit.phone.PhoneMessage;
@@ -11,6 +12,7 @@ import dev.waxwing.testkit.server.World;
 import dev.waxwing.testkit.state.Account;
 import dev.waxwing.testkit.state.Device;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -187,6 +189,101 @@ public final class Phone {
             world.reinstall(account);
             return true;
         });
+    }
+
+    /**
+     * Makes a group; the phone's account runs it.
+     *
+     * @param subject at most 100 characters
+     * @param members by phone number or LID, without the phone's own account
+     * @return the group
+     * @throws IllegalStateException if anybody could not be put into it, or the phone is off
+     */
+    public PhoneGroup createGroup(String subject, Jid... members) {
+        return create(subject, PhoneGroup.participants(members));
+    }
+
+    /**
+     * Makes a community with its announcement group; the phone's account runs it.
+     *
+     * @param subject at most 100 characters
+     * @param members by phone number or LID, without the phone's own account
+     * @return the community, which is a group that nobody writes to; its groups are in {@link PhoneGroup#subGroups}
+     * @throws IllegalStateException if anybody could not be put into it, or the phone is off
+     */
+    public PhoneGroup createCommunity(String subject, Jid... members) {
+        List<Node> children = new ArrayList<>(PhoneGroup.participants(members));
+        children.add(Node.builder("parent").build());
+        return create(subject, children);
+    }
+
+    private PhoneGroup create(String subject, List<Node> children) {
+        Node group = PhoneGroup.ask(
+                        phone,
+                        Jid.GROUP_SERVER,
+                        "set",
+                        Node.builder("create")
+                                .attr("subject", requireNonNull(subject, "subject"))
+                                .children(children)
+                                .build())
+                .requireChild("group");
+        List<String> failed = group.children("participant").stream()
+                .filter(participant -> participant.hasAttr("error"))
+                .map(participant -> participant.requireJid("jid") + " " + participant.attr("error"))
+                .toList();
+        if (!failed.isEmpty()) {
+            throw new IllegalStateException("could not put in " + String.join(", ", failed));
+        }
+        return group(Jid.group(group.requireAttr("id")));
+    }
+
+    /**
+     * A group or community as this phone's owner handles it. Nothing is asked of the server yet.
+     *
+     * @param group its address
+     * @return the group, whether the account is in it or not
+     */
+    public PhoneGroup group(Jid group) {
+        if (!requireNonNull(group, "group").isGroup()) {
+            throw new IllegalArgumentException("group must be the address of a group but was " + group);
+        }
+        return new PhoneGroup(this, phone, group);
+    }
+
+    /**
+     * The groups and communities of the account.
+     *
+     * @return in order of their creation
+     */
+    public List<PhoneGroup> groups() {
+        return PhoneGroup.ask(
+                        phone,
+                        Jid.GROUP_SERVER,
+                        "get",
+                        Node.builder("participating").build())
+                .requireChild("groups")
+                .children()
+                .stream()
+                .map(group -> group(Jid.group(group.requireAttr("id"))))
+                .toList();
+    }
+
+    /**
+     * Joins a group by its invite link.
+     *
+     * @param inviteCode what stands behind {@code https://chat.whatsapp.com/}
+     * @return the group, which the account is in, or waits to be let into by an admin
+     * @throws IllegalStateException if the code is not good, or the account is in the group
+     */
+    public PhoneGroup join(String inviteCode) {
+        Node answer = PhoneGroup.ask(
+                phone,
+                Jid.GROUP_SERVER,
+                "set",
+                Node.builder("invite")
+                        .attr("code", requireNonNull(inviteCode, "inviteCode"))
+                        .build());
+        return group(answer.children().get(0).requireJid("jid"));
     }
 
     private static <T> T answer(CompletableFuture<T> future) {

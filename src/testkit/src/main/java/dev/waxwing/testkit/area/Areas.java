@@ -15,6 +15,7 @@ import dev.waxwing.testkit.area.person.AccountArea;
 import dev.waxwing.testkit.area.person.BlockLists;
 import dev.waxwing.testkit.area.person.ChatStateArea;
 import dev.waxwing.testkit.area.person.Contacts;
+import dev.waxwing.testkit.area.person.GroupAdmission;
 import dev.waxwing.testkit.area.person.PresenceArea;
 import dev.waxwing.testkit.area.person.PrivacySettings;
 import dev.waxwing.testkit.area.person.ProfileArea;
@@ -57,7 +58,7 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys) {
                 messages,
                 new PhoneArea(phones, stock, messages),
                 new ReceiptArea(queue, privacy),
-                new GroupArea(groups),
+                new GroupArea(groups, new GroupAdmission(blockLists, privacy, contacts)),
                 new MediaArea(),
                 new AppStateArea(),
                 new AccountArea(privacy, blockLists),

@@ -57,10 +57,15 @@ final class PhoneArea implements ServerArea {
         @Override
         public List<Device> audience(Device phone, Jid chat) {
             List<Device> audience = messages.audience(phone, chat);
-            if (!audience.contains(phone)) {
+            if (!audience.contains(phone) || !messages.takes(phone, chat)) {
                 throw new IllegalArgumentException(phone + " cannot write to " + chat);
             }
             return audience;
+        }
+
+        @Override
+        public boolean isByLid(Jid chat) {
+            return messages.isByLid(chat);
         }
 
         @Override

@@ -15,9 +15,17 @@ public interface PhoneLine {
      * @param phone the sender
      * @param chat a person or a group
      * @return all devices, those of the phone's own account included
-     * @throws IllegalArgumentException if there is no such person or group, or the phone is not in the group
+     * @throws IllegalArgumentException if there is no such person or group, or the phone may not write to it
      */
     List<Device> audience(Device phone, Jid chat);
+
+    /**
+     * By what address the devices of a chat are named.
+     *
+     * @param chat a person or a group
+     * @return true for LIDs, false for phone numbers
+     */
+    boolean isByLid(Jid chat);
 
     /**
      * Hands out the keys of a device, a one-time key among them while there are any.

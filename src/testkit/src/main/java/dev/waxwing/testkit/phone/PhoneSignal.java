@@ -22,8 +22,11 @@ import dev.waxwing.store.MemoryStore;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The keys and sessions of one phone since it was last installed. Devices are filed under their LID. For the phones'
@@ -38,6 +41,7 @@ final class PhoneSignal {
     private final PreKeys preKeys;
     private final SignalSessions sessions;
     private final BitSet derived = new BitSet();
+    private final Map<Jid, Set<Jid>> keyHolders = new HashMap<>();
 
     PhoneSignal(KeyPair identity, SignedPreKey signedPreKey, int registrationId) {
         this.identity = identity;
@@ -118,6 +122,17 @@ final class PhoneSignal {
     Ciphertext encrypt(Jid device, Message message) {
         return sessions.inTransaction(
                 List.of(device), (SignalTransaction signal) -> signal.encrypt(device, pad(message.toByteArray())));
+    }
+
+    /** Makes another key for a group if somebody has the present one who is not to have it any more. */
+    void shareKey(Jid group, Set<Jid> devices) {
+        Set<Jid> before = keyHolders.put(group, devices);
+        if (before != null && !devices.containsAll(before)) {
+            store.transact(tx -> {
+                SenderKeys.in(tx).rotate(group);
+                return true;
+            });
+        }
     }
 
     /** What the members of a group need to read what {@link #encryptFor} makes from now on. */

@@ -27,8 +27,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -75,7 +77,7 @@ public final class SimulatedPhone {
     private record Target(Device device, Jid lid, Jid address, boolean own) {}
 
     /** What a message to a chat needs to be known. */
-    private record Plan(String id, Instant now, Jid chat, List<Target> targets) {}
+    private record Plan(String id, Instant now, Jid chat, boolean byLid, List<Target> targets) {}
 
     SimulatedPhone(World world, Account account, PhoneLine line, PhoneWorker worker) {
         this.world = world;
@@ -169,6 +171,37 @@ public final class SimulatedPhone {
     }
 
     /**
+     * Asks the server something, as over a connection. Any thread.
+     *
+     * @param to whom the question is for
+     * @param type {@code get} or {@code set}
+     * @param xmlns the namespace
+     * @param child the question
+     * @return the answer, which may be an error
+     * @throws IllegalStateException if the phone is off
+     */
+    public Node request(Jid to, String type, String xmlns, Node child) {
+        return world.ask(() -> {
+            requireOnline();
+            return world.request(
+                    account.phone(),
+                    Node.builder("iq")
+                            .attr("id", world.nextId())
+                            .attr("to", to)
+                            .attr("type", type)
+                            .attr("xmlns", xmlns)
+                            .child(child)
+                            .build());
+        });
+    }
+
+    private void requireOnline() {
+        if (!online) {
+            throw new IllegalStateException("the phone of " + account.name() + " is off");
+        }
+    }
+
+    /**
      * Sends a message to a person or a group, and a copy to the own companions. Any thread.
      *
      * @param to the person by phone number or LID, or the group
@@ -191,21 +224,20 @@ public final class SimulatedPhone {
     }
 
     private Plan plan(Jid to) {
-        if (!online) {
-            throw new IllegalStateException("the phone of " + account.name() + " is off");
-        }
+        requireOnline();
         Device phone = account.phone();
+        boolean byLid = line.isByLid(to);
         List<Target> targets = line.audience(phone, to).stream()
                 .filter(device -> device != phone)
-                .map(device -> target(device, to))
+                .map(device -> target(device, byLid))
                 .toList();
         String id =
                 "3A" + HexFormat.of().withUpperCase().formatHex(world.random().bytes(ID_BYTES));
-        return new Plan(id, Instant.ofEpochSecond(world.clock().seconds()), named(to), targets);
+        return new Plan(id, Instant.ofEpochSecond(world.clock().seconds()), named(to), byLid, targets);
     }
 
-    private Target target(Device device, Jid to) {
-        Jid address = to.isGroup() ? device.lidJid() : device.jidLike(to);
+    private Target target(Device device, boolean byLid) {
+        Jid address = byLid ? device.lidJid() : device.phoneNumberJid();
         return new Target(device, device.lidJid(), address, device.account() == account);
     }
 
@@ -222,6 +254,8 @@ public final class SimulatedPhone {
 
     private Node toGroup(Plan plan, Message content) {
         Jid group = plan.chat();
+        Set<Jid> holders = plan.targets().stream().map(Target::lid).collect(Collectors.toSet());
+        signal().shareKey(group, holders);
         Message key = Message.newBuilder()
                 .setSenderKeyDistributionMessage(SenderKeyDistributionMessage.newBuilder()
                         .setGroupID(group.toString())
@@ -230,7 +264,7 @@ public final class SimulatedPhone {
         List<Node> participants =
                 plan.targets().stream().map(target -> participant(target, key)).toList();
         return message(plan.id(), group)
-                .attr("addressing_mode", "lid")
+                .attr("addressing_mode", plan.byLid() ? "lid" : "pn")
                 .child(Node.builder("participants").children(participants).build())
                 .child(Node.builder("enc")
                         .attr("v", "2")

@@ -155,6 +155,23 @@ public final class World {
         state.handlers().reinstalled(account);
     }
 
+    /**
+     * Answers a question of a device that has no connection, as a simulated phone.
+     *
+     * @param device who asks
+     * @param iq complete, with an id
+     * @return the answer: a result or an error
+     * @throws IllegalStateException if the answer does not come at once
+     */
+    public Node request(Device device, Node iq) {
+        PhoneLink link = new PhoneLink(device, isStrict());
+        IqExchange exchange = new IqExchange(link, clock(), iq);
+        if (!state.handlers().answer(exchange)) {
+            exchange.error(501, "feature-not-implemented");
+        }
+        return link.answer();
+    }
+
     Logins logins() {
         return logins;
     }

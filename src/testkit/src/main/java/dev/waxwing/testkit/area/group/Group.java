@@ -6,10 +6,12 @@ import dev.waxwing.testkit.state.Account;
 import dev.waxwing.testkit.state.Device;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One group: its members in order of joining, what it is called, and how it is set up. */
@@ -25,12 +27,33 @@ public final class Group {
     /** The subject or the description as somebody wrote it. */
     record Text(String id, byte[] content, Account author, long seconds) {}
 
+    /**
+     * An invitation for one account, which it accepts by the code that came to it in a message.
+     *
+     * @param admin who invited, whom the invited one names
+     * @param expires in seconds since 1970
+     */
+    record Invitation(Account invited, Account admin, String code, long expires) {}
+
+    /**
+     * Somebody waits to be let in.
+     *
+     * @param method {@code invite_link}, {@code linked_group_join} or {@code non_admin_add}
+     */
+    record JoinRequest(String method, long seconds) {}
+
     private final Jid jid;
-    private final boolean byLid;
+    private boolean byLid;
     private final Account creator;
     private final long createdSeconds;
     private final Map<Account, Role> members = new LinkedHashMap<>();
     private final Map<String, Node> settings = new LinkedHashMap<>();
+    private final Map<String, Invitation> invitations = new LinkedHashMap<>();
+    private final Map<Account, JoinRequest> requests = new LinkedHashMap<>();
+    /** Who left, and who was put out: whom strict servers do not let come back by the same door. */
+    private final Set<Account> leavers = new HashSet<>();
+
+    private final Set<Account> removed = new HashSet<>();
     private Text subject;
     private @Nullable Text description;
     private String inviteCode;
@@ -63,6 +86,11 @@ public final class Group {
      */
     public String addressingMode() {
         return byLid ? "lid" : "pn";
+    }
+
+    /** Has members write to each other by the other address from now on. */
+    void byLid(boolean byLid) {
+        this.byLid = byLid;
     }
 
     Account creator() {
@@ -144,10 +172,62 @@ public final class Group {
 
     void put(Account member, Role role) {
         members.put(member, role);
+        requests.remove(member);
+        invitations.values().removeIf(invitation -> invitation.invited() == member);
+        leavers.remove(member);
+        removed.remove(member);
     }
 
-    /** Takes a member out; a group that loses its last admin gets its oldest member as one. */
-    void remove(Account member) {
+    /** Notes that somebody who is out now went by itself. */
+    void left(Account member) {
+        remove(member);
+        leavers.add(member);
+    }
+
+    /** Notes that somebody who is out now was put out. */
+    void putOut(Account member) {
+        remove(member);
+        removed.add(member);
+    }
+
+    boolean wasLeft(Account account) {
+        return leavers.contains(account);
+    }
+
+    boolean wasPutOut(Account account) {
+        return removed.contains(account);
+    }
+
+    /** Invites somebody by a code of its own; an older one of the same admin is void. */
+    void invite(Invitation invitation) {
+        invitations.values().removeIf(older -> older.invited() == invitation.invited());
+        invitations.put(invitation.code(), invitation);
+    }
+
+    Optional<Invitation> invitation(String code) {
+        return Optional.ofNullable(invitations.get(code));
+    }
+
+    /** Takes back what somebody was invited by; false if there was nothing. */
+    boolean uninvite(Account invited) {
+        return invitations.values().removeIf(invitation -> invitation.invited() == invited);
+    }
+
+    /** Who waits to be let in, oldest first; a copy. */
+    Map<Account, JoinRequest> requests() {
+        return new LinkedHashMap<>(requests);
+    }
+
+    void request(Account account, JoinRequest request) {
+        requests.putIfAbsent(account, request);
+    }
+
+    boolean withdraw(Account account) {
+        return requests.remove(account) != null;
+    }
+
+    /** A group that loses its last admin gets its oldest member as one. */
+    private void remove(Account member) {
         members.remove(member);
         if (!members.isEmpty() && members.keySet().stream().noneMatch(this::isAdmin)) {
             members.put(members.keySet().iterator().next(), Role.ADMIN);
@@ -215,10 +295,41 @@ public final class Group {
      * @return true if so
      */
     public boolean isAnnouncement() {
-        return settings.containsKey("announcement");
+        return has("announcement");
     }
 
     boolean isLocked() {
-        return settings.containsKey("locked");
+        return has("locked");
+    }
+
+    /** Whether a switch is on. */
+    boolean has(String setting) {
+        return settings.containsKey(setting);
+    }
+
+    /** Whether a switch with a value has that value. */
+    boolean has(String setting, String value) {
+        Node node = settings.get(setting);
+        return node != null && value.equals(node.text());
+    }
+
+    /**
+     * Tells communities from groups.
+     *
+     * @return true if it is one: other groups are in it, and nobody writes to it
+     */
+    public boolean isCommunity() {
+        return has("parent");
+    }
+
+    /** The community that this group is in. */
+    Optional<Jid> community() {
+        Node parent = settings.get("linked_parent");
+        return parent == null ? Optional.empty() : Optional.of(parent.requireJid("jid"));
+    }
+
+    /** Whether this is the group of its community in which admins speak to all. */
+    boolean isDefaultSubGroup() {
+        return has("default_sub_group");
     }
 }

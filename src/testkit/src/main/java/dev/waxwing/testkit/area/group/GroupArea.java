@@ -14,66 +14,71 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** Groups as such: creation, lists, metadata, subject, description, settings and invitations. */
+/** Groups as such: creation, lists, metadata, subject and description. What else there is to them registers here. */
 public final class GroupArea implements ServerArea {
 
     private static final int MAX_SUBJECT = 100;
     private static final int MAX_DESCRIPTION = 2048;
+    private static final int MAX_QUERIED = 10_000;
 
     private final Groups groups;
+    private final Admission admission;
 
     /**
      * Creates the area.
      *
      * @param groups all groups
+     * @param admission who may be put into groups by whom
      */
-    public GroupArea(Groups groups) {
+    public GroupArea(Groups groups, Admission admission) {
         this.groups = groups;
+        this.admission = admission;
     }
 
     @Override
     public void register(Registrations on, World world) {
         GroupNotifications notifications = new GroupNotifications(world);
+        GroupMembers members = new GroupMembers(world, groups, notifications, admission);
+        GroupInvites invites = new GroupInvites(world, groups, notifications, members);
+        Communities communities = new Communities(world, groups, notifications, members);
         world.settings()
                 .seedGroup()
                 .ifPresent(subject -> on.onAccount(account -> groups.create(world, account, subject, true)));
-        on.iq(GroupIq.XMLNS, "set", "create", iq -> create(world, notifications, iq));
+        on.iq(GroupIq.XMLNS, "set", "create", iq -> create(world, notifications, members, communities, iq));
         on.iq(GroupIq.XMLNS, "get", "participating", this::participating);
-        on.iq(GroupIq.XMLNS, "get", "query", iq -> iq.reply(GroupNodes.group(GroupIq.asMember(groups, iq))));
+        on.iq(GroupIq.XMLNS, "get", "query", iq -> query(invites, iq));
         on.iq(GroupIq.XMLNS, "set", "subject", iq -> subject(world, notifications, iq));
         on.iq(GroupIq.XMLNS, "set", "description", iq -> description(world, notifications, iq));
-        on.iq(GroupIq.XMLNS, "get", "invite", this::invite);
-        on.iq(GroupIq.XMLNS, "set", "invite", iq -> renewOrJoin(world, notifications, iq));
-        on.iq(GroupIq.XMLNS, "get", "membership_approval_requests", iq -> {
-            GroupIq.asMember(groups, iq);
-            iq.reply(Node.builder("membership_approval_requests").build());
-        });
-        GroupSettings settings = new GroupSettings(groups, notifications);
-        settings.register(on);
-        new GroupMembers(groups, notifications).register(on, world);
+        on.iq(GroupIq.XMLNS, "set", "ack", IqExchange::reply);
+        members.register(on);
+        invites.register(on);
+        communities.register(on);
+        new JoinRequests(world, groups, notifications, members).register(on);
+        new GroupSettings(groups, notifications).register(on);
     }
 
-    private Group asEditor(IqExchange iq) {
-        Group group = GroupIq.asMember(groups, iq);
-        return group.isLocked() ? GroupIq.asAdmin(groups, iq) : group;
-    }
-
-    private void create(World world, GroupNotifications notifications, IqExchange iq) {
+    private void create(
+            World world,
+            GroupNotifications notifications,
+            GroupMembers members,
+            Communities communities,
+            IqExchange iq) {
         Node create = iq.child();
         Account creator = iq.device().account();
         String subject = Objects.requireNonNullElse(create.attr("subject"), "");
         requireAtMost(MAX_SUBJECT, subject);
+        communities.requireMayCreate(creator, create);
         Group group = groups.create(world, creator, subject, !"pn".equals(create.attr("addressing_mode")));
         List<Node> failed = new ArrayList<>();
-        for (Node participant : create.children("participant")) {
-            Jid jid = participant.requireJid("jid");
-            Optional<Account> account = world.accounts().find(jid);
-            if (account.isEmpty()) {
-                failed.add(GroupNodes.failed(jid, account, group, 404));
-            } else if (group.members().size() >= GroupMembers.MAX_MEMBERS) {
-                failed.add(GroupNodes.failed(jid, account, group, 419));
-            } else if (account.get() != creator) {
-                group.put(account.get(), Group.Role.MEMBER);
+        for (Node asked : create.children("participant")) {
+            if (world.accounts()
+                    .find(asked.requireJid("jid"))
+                    .filter(creator::equals)
+                    .isEmpty()) {
+                Node participant = members.admit(iq, group, asked);
+                if (participant.hasAttr("error")) {
+                    failed.add(participant);
+                }
             }
         }
         for (Node description : create.children("description")) {
@@ -85,6 +90,7 @@ public final class GroupArea implements ServerArea {
                     world.clock().seconds()));
         }
         create.children().forEach(child -> GroupSettings.apply(group, child));
+        communities.prepare(group, create);
         iq.reply(GroupNodes.group(group, failed));
         notifications.send(
                 group,
@@ -95,19 +101,54 @@ public final class GroupArea implements ServerArea {
                         .child(GroupNodes.group(group))
                         .build(),
                 group.members());
+        communities.complete(iq.device(), group, create);
     }
 
     private void participating(IqExchange iq) {
+        boolean withMembers = iq.child().child("participants") != null;
+        boolean withDescription = iq.child().child("description") != null;
         iq.reply(Node.builder("groups")
                 .children(groups.of(iq.device().account()).stream()
-                        .map(GroupNodes::group)
+                        .map(group -> GroupNodes.listed(group, withMembers, withDescription))
                         .toList())
                 .build());
     }
 
+    /** One group as a member sees it, or as somebody sees it who was invited; or many at once. */
+    private void query(GroupInvites invites, IqExchange iq) {
+        Node query = iq.child();
+        Node request = query.child("add_request");
+        if (iq.to().filter(Jid.GROUP_SERVER::equals).isPresent()) {
+            iq.reply(Node.builder("groups")
+                    .children(query.children("group").stream()
+                            .limit(MAX_QUERIED)
+                            .map(named -> queried(iq.device().account(), named.requireJid("jid")))
+                            .toList())
+                    .build());
+        } else if (request != null) {
+            iq.reply(GroupNodes.group(invites.invitedBy(iq, request)));
+        } else {
+            iq.reply(GroupNodes.group(GroupIq.asMember(groups, iq)));
+        }
+    }
+
+    private Node queried(Account asker, Jid jid) {
+        Optional<Group> found = groups.find(jid);
+        if (found.filter(group -> group.hasMember(asker)).isPresent()) {
+            return GroupNodes.group(found.get());
+        }
+        return Node.builder("group")
+                .attr("id", jid.user())
+                .attr("error", found.isPresent() ? 403 : 404)
+                .build();
+    }
+
     private void subject(World world, GroupNotifications notifications, IqExchange iq) {
-        Group group = asEditor(iq);
+        Group group = GroupIq.asEditor(groups, iq);
         String text = Objects.requireNonNullElse(iq.child().text(), "");
+        if (text.isBlank()) {
+            throw GroupIq.notAcceptable();
+        }
         requireAtMost(MAX_SUBJECT, text);
         Account author = iq.device().account();
         group.subject(new Group.Text(
@@ -127,7 +168,7 @@ public final class GroupArea implements ServerArea {
     }
 
     private void description(World world, GroupNotifications notifications, IqExchange iq) {
-        Group group = asEditor(iq);
+        Group group = GroupIq.asEditor(groups, iq);
         Node change = iq.child();
         Optional<String> present = group.description().map(Group.Text::id);
         if (present.isPresent() && !present.get().equals(change.attr("prev"))) {
@@ -150,67 +191,9 @@ public final class GroupArea implements ServerArea {
         notifications.send(group, iq.device(), what.build(), group.members());
     }
 
-    /** To a group: its code. To the group service with a code: what one would join. */
-    private void invite(IqExchange iq) {
-        String code = iq.child().attr("code");
-        if (code == null) {
-            iq.reply(invite(GroupIq.asMember(groups, iq).inviteCode()));
-        } else {
-            iq.reply(GroupNodes.group(invited(code)));
-        }
-    }
-
-    private void renewOrJoin(World world, GroupNotifications notifications, IqExchange iq) {
-        String code = iq.child().attr("code");
-        if (code == null) {
-            Group group = GroupIq.asAdmin(groups, iq);
-            Node renewed = invite(groups.renewInvite(world, group));
-            iq.reply(renewed);
-            notifications.send(group, iq.device(), renewed, group.members());
-            return;
-        }
-        Group group = invited(code);
-        Account joiner = iq.device().account();
-        if (group.hasMember(joiner)) {
-            throw new IqRefusal(409, "conflict");
-        }
-        if (group.members().size() >= GroupMembers.MAX_MEMBERS) {
-            throw new IqRefusal(419, "resource-limit");
-        }
-        int before = group.memberVersion();
-        group.put(joiner, Group.Role.MEMBER);
-        group.nextMemberVersion();
-        iq.reply(Node.builder("group").attr("jid", group.jid()).build());
-        notifications.send(
-                group,
-                iq.device(),
-                Node.builder("add")
-                        .attr("reason", "invite")
-                        .attr("v_id", group.memberVersion())
-                        .attr("prev_v_id", before)
-                        .child(GroupNodes.participant(group, joiner).build())
-                        .build(),
-                group.members());
-        notifications.send(
-                group,
-                iq.device(),
-                Node.builder("create").child(GroupNodes.group(group)).build(),
-                List.of(joiner));
-    }
-
-    private Group invited(String code) {
-        return groups.invitedBy(code)
-                .orElseThrow(() ->
-                        groups.isRevoked(code) ? new IqRefusal(410, "gone") : new IqRefusal(406, "not-acceptable"));
-    }
-
-    private static Node invite(String code) {
-        return Node.builder("invite").attr("code", code).build();
-    }
-
     private static void requireAtMost(int limit, String text) {
         if (text.codePointCount(0, text.length()) > limit) {
-            throw new IqRefusal(406, "not-acceptable");
+            throw GroupIq.notAcceptable();
         }
     }
 }

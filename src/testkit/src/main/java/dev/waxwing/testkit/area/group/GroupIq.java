@@ -11,11 +11,16 @@ final class GroupIq {
 
     private GroupIq() {}
 
+    /** The group an iq is for, whoever asks. */
+    static Group of(Groups groups, IqExchange iq) {
+        return iq.to().flatMap(groups::find).orElseThrow(GroupIq::notFound);
+    }
+
     /** The group an iq is for, if who asks may know it. */
     static Group asMember(Groups groups, IqExchange iq) {
-        Group group = iq.to().flatMap(groups::find).orElseThrow(() -> new IqRefusal(404, "item-not-found"));
+        Group group = of(groups, iq);
         if (!group.hasMember(iq.device().account())) {
-            throw new IqRefusal(403, "forbidden");
+            throw forbidden();
         }
         return group;
     }
@@ -24,8 +29,26 @@ final class GroupIq {
     static Group asAdmin(Groups groups, IqExchange iq) {
         Group group = asMember(groups, iq);
         if (!group.isAdmin(iq.device().account())) {
-            throw new IqRefusal(403, "forbidden");
+            throw forbidden();
         }
         return group;
+    }
+
+    /** The group an iq is for, if who asks may change how it is called and such. */
+    static Group asEditor(Groups groups, IqExchange iq) {
+        Group group = asMember(groups, iq);
+        return group.isLocked() || group.isCommunity() ? asAdmin(groups, iq) : group;
+    }
+
+    static IqRefusal notFound() {
+        return new IqRefusal(404, "item-not-found");
+    }
+
+    static IqRefusal forbidden() {
+        return new IqRefusal(403, "forbidden");
+    }
+
+    static IqRefusal notAcceptable() {
+        return new IqRefusal(406, "not-acceptable");
     }
 }

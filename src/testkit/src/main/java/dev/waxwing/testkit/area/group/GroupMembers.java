@@ -7,6 +7,8 @@ import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.World;
 import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -19,14 +21,25 @@ final class GroupMembers {
     /** How many members a group may have. */
     static final int MAX_MEMBERS = 1024;
 
+    private static final Duration INVITATION_LASTS = Duration.ofDays(3);
+    private static final int CODE_BYTES = 12;
     private static final int OK = 0;
+    private static final int NOT_FOUND = 404;
+    private static final int NOT_ALLOWED = 405;
+    private static final int LEFT_LATELY = 408;
+    private static final int CONFLICT = 409;
+    private static final int FULL = 419;
 
+    private final World world;
     private final Groups groups;
     private final GroupNotifications notifications;
+    private final Admission admission;
 
-    GroupMembers(Groups groups, GroupNotifications notifications) {
+    GroupMembers(World world, Groups groups, GroupNotifications notifications, Admission admission) {
+        this.world = world;
         this.groups = groups;
         this.notifications = notifications;
+        this.admission = admission;
     }
 
     /** What is done to one account; answers {@link #OK} or an error. */
@@ -34,36 +47,21 @@ final class GroupMembers {
         int apply(Group group, Account account);
     }
 
-    void register(Registrations on, World world) {
-        on.iq(GroupIq.XMLNS, "set", "add", iq -> change(world, iq, GroupMembers::add));
-        on.iq(GroupIq.XMLNS, "set", "remove", iq -> change(world, iq, GroupMembers::remove));
-        on.iq(GroupIq.XMLNS, "set", "promote", iq -> change(world, iq, GroupMembers::promote));
-        on.iq(GroupIq.XMLNS, "set", "demote", iq -> change(world, iq, GroupMembers::demote));
+    void register(Registrations on) {
+        on.iq(GroupIq.XMLNS, "set", "add", this::add);
+        on.iq(GroupIq.XMLNS, "set", "remove", this::remove);
+        on.iq(GroupIq.XMLNS, "set", "promote", iq -> change(iq, asAdmin(iq), GroupMembers::promote));
+        on.iq(GroupIq.XMLNS, "set", "demote", iq -> change(iq, asAdmin(iq), GroupMembers::demote));
         on.iq(GroupIq.XMLNS, "set", "leave", this::leave);
     }
 
-    private static int add(Group group, Account account) {
-        if (group.hasMember(account)) {
-            return 409;
-        }
-        if (group.members().size() >= MAX_MEMBERS) {
-            return 419;
-        }
-        group.put(account, Group.Role.MEMBER);
-        return OK;
-    }
-
-    private static int remove(Group group, Account account) {
-        if (!group.hasMember(account)) {
-            return 404;
-        }
-        group.remove(account);
-        return OK;
+    private Group asAdmin(IqExchange iq) {
+        return GroupIq.asAdmin(groups, iq);
     }
 
     private static int promote(Group group, Account account) {
         if (!group.hasMember(account)) {
-            return 404;
+            return NOT_FOUND;
         }
         if (!group.isAdmin(account)) {
             group.put(account, Group.Role.ADMIN);
@@ -73,63 +71,243 @@ final class GroupMembers {
 
     private static int demote(Group group, Account account) {
         if (!group.hasMember(account)) {
-            return 404;
+            return NOT_FOUND;
         }
         if (group.role(account) == Group.Role.SUPERADMIN) {
-            return 405;
+            return NOT_ALLOWED;
         }
         group.put(account, Group.Role.MEMBER);
         return OK;
     }
 
-    private void change(World world, IqExchange iq, Change change) {
+    private static int putOut(Group group, Account account) {
+        if (!group.hasMember(account)) {
+            return NOT_FOUND;
+        }
+        if (group.role(account) == Group.Role.SUPERADMIN) {
+            return NOT_ALLOWED;
+        }
+        group.putOut(account);
+        return OK;
+    }
+
+    /**
+     * Puts an account into a group that is being made or has been, unless something is against it.
+     *
+     * @return the participant as the answer names it, with the error if there is one
+     */
+    Node admit(IqExchange iq, Group group, Node asked) {
+        Jid jid = asked.requireJid("jid");
+        Optional<Account> account = world.accounts().find(jid);
+        Account adder = iq.device().account();
+        int error = account.map(known -> refusal(iq, group, known)).orElse(NOT_FOUND);
+        if (error == OK) {
+            group.put(account.orElseThrow(), Group.Role.MEMBER);
+            return GroupNodes.participant(group, account.orElseThrow())
+                    .attr("type", "200")
+                    .build();
+        }
+        Node failed = GroupNodes.failed(jid, account, group, error);
+        return error == Admission.INVITE
+                ? failed.toBuilder()
+                        .child(invitation(group, account.orElseThrow(), adder))
+                        .build()
+                : failed;
+    }
+
+    private int refusal(IqExchange iq, Group group, Account account) {
+        if (group.hasMember(account)) {
+            return CONFLICT;
+        }
+        if (group.members().size() >= MAX_MEMBERS) {
+            return FULL;
+        }
+        if (iq.connection().isStrict() && group.wasLeft(account)) {
+            return LEFT_LATELY;
+        }
+        return admission.refusal(iq.device().account(), account).orElse(OK);
+    }
+
+    /** What the admin needs to invite by a message of its own. */
+    private Node invitation(Group group, Account invited, Account admin) {
+        Group.Invitation invitation = new Group.Invitation(
+                invited,
+                admin,
+                world.random().token(CODE_BYTES),
+                world.clock().seconds() + INVITATION_LASTS.toSeconds());
+        group.invite(invitation);
+        return Node.builder("add_request")
+                .attr("code", invitation.code())
+                .attr("expiration", invitation.expires())
+                .build();
+    }
+
+    private void add(IqExchange iq) {
+        Group group = GroupIq.asMember(groups, iq);
+        boolean admin = group.isAdmin(iq.device().account());
+        if (!admin && !group.has("member_add_mode", "all_member_add")) {
+            throw GroupIq.forbidden();
+        }
+        if (!admin && group.has("membership_approval_mode")) {
+            propose(iq, group);
+            return;
+        }
+        int before = group.memberVersion();
+        List<Node> answered = new ArrayList<>();
+        List<Account> joiners = new ArrayList<>();
+        for (Node asked : iq.child().children("participant")) {
+            Node participant = admit(iq, group, asked);
+            answered.add(participant);
+            if (!participant.hasAttr("error")) {
+                joiners.add(world.accounts().find(asked.requireJid("jid")).orElseThrow());
+            }
+        }
+        if (!joiners.isEmpty()) {
+            group.nextMemberVersion();
+        }
+        answer(iq, group, answered);
+        if (!joiners.isEmpty()) {
+            notifications.joined(group, iq.device(), joiners, null, before, false);
+            joiners.forEach(joiner -> follow(iq.device(), group, joiner));
+        }
+    }
+
+    /** Where admins let people in, what another member adds is a request. */
+    private void propose(IqExchange iq, Group group) {
+        List<Node> answered = new ArrayList<>();
+        List<Account> proposed = new ArrayList<>();
+        for (Node asked : iq.child().children("participant")) {
+            Jid jid = asked.requireJid("jid");
+            Optional<Account> account = world.accounts().find(jid);
+            int error = account.map(known -> refusal(iq, group, known)).orElse(NOT_FOUND);
+            if (error == OK) {
+                proposed.add(account.orElseThrow());
+                answered.add(GroupNodes.participant(group, account.orElseThrow())
+                        .attr("type", "202")
+                        .build());
+            } else {
+                answered.add(GroupNodes.failed(jid, account, group, error));
+            }
+        }
+        answer(iq, group, answered);
+        JoinRequests.request(world, notifications, group, iq.device(), proposed, "non_admin_add");
+    }
+
+    private void remove(IqExchange iq) {
+        Group group = asAdmin(iq);
+        if (!"true".equals(iq.child().attr("linked_groups"))) {
+            List<Account> gone = change(iq, group, GroupMembers::putOut);
+            gone.forEach(account -> mirrored(group).ifPresent(other -> takeOut(other, iq.device(), account)));
+            return;
+        }
+        List<Account> gone = change(iq, group, GroupMembers::putOut);
+        for (Group linked : groups.linkedTo(group)) {
+            gone.stream().filter(linked::hasMember).forEach(account -> takeOut(linked, iq.device(), account));
+        }
+    }
+
+    private List<Account> change(IqExchange iq, Group group, Change change) {
         String tag = iq.child().tag();
-        Group group =
-                tag.equals("add") && !onlyAdminsAdd(iq) ? GroupIq.asMember(groups, iq) : GroupIq.asAdmin(groups, iq);
         Set<Account> audience = new LinkedHashSet<>(group.members());
         int before = group.memberVersion();
         List<Node> answered = new ArrayList<>();
-        List<Node> changed = new ArrayList<>();
-        List<Account> accounts = new ArrayList<>();
-        for (Node participant : iq.child().children("participant")) {
-            Jid jid = participant.requireJid("jid");
+        List<Account> changed = new ArrayList<>();
+        for (Node asked : iq.child().children("participant")) {
+            Jid jid = asked.requireJid("jid");
             Optional<Account> account = world.accounts().find(jid);
-            int error = account.map(known -> change.apply(group, known)).orElse(404);
-            if (error != OK) {
+            int error = account.map(known -> change.apply(group, known)).orElse(NOT_FOUND);
+            if (error == OK) {
+                changed.add(account.orElseThrow());
+                answered.add(GroupNodes.participant(group, account.orElseThrow())
+                        .attr("type", "200")
+                        .build());
+            } else {
                 answered.add(GroupNodes.failed(jid, account, group, error));
-                continue;
             }
-            Account done = account.orElseThrow();
-            accounts.add(done);
-            answered.add(GroupNodes.participant(group, done).attr("type", "200").build());
-            changed.add(GroupNodes.participant(group, done).build());
         }
         if (!changed.isEmpty()) {
             group.nextMemberVersion();
         }
-        iq.reply(Node.builder(tag)
-                .attr("p_v_id", group.memberVersion())
-                .children(answered)
-                .build());
-        if (changed.isEmpty()) {
-            return;
+        answer(iq, group, answered);
+        if (!changed.isEmpty()) {
+            notifications.send(group, iq.device(), GroupNotifications.members(tag, group, before, changed), audience);
+            if (!tag.equals("remove")) {
+                mirrored(group)
+                        .ifPresent(other -> changed.stream()
+                                .filter(other::hasMember)
+                                .forEach(account -> mirror(tag, other, iq.device(), account, change)));
+            }
         }
-        audience.addAll(group.members());
-        notifications.send(group, iq.device(), what(tag, group, before, changed), audience);
-        if (tag.equals("add")) {
-            // To somebody who was not in it, the group is new; Baileys learns it from this alone.
-            notifications.send(
-                    group,
-                    iq.device(),
-                    Node.builder("create").child(GroupNodes.group(group)).build(),
-                    accounts);
+        return changed;
+    }
+
+    private void mirror(String tag, Group other, Device actor, Account account, Change change) {
+        int before = other.memberVersion();
+        if (change.apply(other, account) == OK) {
+            other.nextMemberVersion();
+            notifications.sendToAll(
+                    other,
+                    actor.account(),
+                    GroupNotifications.members(tag, other, before, List.of(account)),
+                    other.members());
         }
     }
 
-    private boolean onlyAdminsAdd(IqExchange iq) {
-        return GroupIq.asMember(groups, iq).settings().stream()
-                .noneMatch(
-                        setting -> setting.tag().equals("member_add_mode") && "all_member_add".equals(setting.text()));
+    private static void answer(IqExchange iq, Group group, List<Node> participants) {
+        iq.reply(Node.builder(iq.child().tag())
+                .attr("p_v_id", group.memberVersion())
+                .children(participants)
+                .build());
+    }
+
+    /** A community and its announcement group have the same members: the one for the other. */
+    private Optional<Group> mirrored(Group group) {
+        if (group.isCommunity()) {
+            return groups.announcementGroupOf(group);
+        }
+        return group.isDefaultSubGroup() ? group.community().flatMap(groups::find) : Optional.empty();
+    }
+
+    /**
+     * Whoever is in a group of a community is in the community and its announcement group, too.
+     *
+     * @param group that somebody has joined
+     */
+    void follow(Device actor, Group group, Account joiner) {
+        if (group.isCommunity()) {
+            groups.announcementGroupOf(group).ifPresent(other -> join(other, actor, joiner));
+            return;
+        }
+        group.community().flatMap(groups::find).ifPresent(community -> {
+            join(community, actor, joiner);
+            groups.announcementGroupOf(community).ifPresent(other -> join(other, actor, joiner));
+        });
+    }
+
+    /** Puts somebody in, as by the way, and tells of it; nothing happens if it is in. */
+    private void join(Group group, Device actor, Account joiner) {
+        if (!group.hasMember(joiner)) {
+            int before = group.memberVersion();
+            group.put(joiner, Group.Role.MEMBER);
+            group.nextMemberVersion();
+            notifications.joined(group, actor, List.of(joiner), null, before, true);
+        }
+    }
+
+    /** Puts somebody out of a linked group and tells all of it. */
+    void takeOut(Group group, Device actor, Account account) {
+        if (!group.hasMember(account)) {
+            return;
+        }
+        List<Account> audience = group.members();
+        int before = group.memberVersion();
+        group.putOut(account);
+        group.nextMemberVersion();
+        notifications.sendToAll(
+                group,
+                actor.account(),
+                GroupNotifications.members("remove", group, before, List.of(account)),
+                audience);
     }
 
     private void leave(IqExchange iq) {
@@ -138,29 +316,35 @@ final class GroupMembers {
         List<Group> left = new ArrayList<>();
         for (Node named : iq.child().children("group")) {
             Jid jid = named.requireJid("id");
-            Group group = groups.find(jid)
-                    .filter(found -> found.hasMember(leaver))
-                    .orElseThrow(() -> new IqRefusal(404, "item-not-found"));
+            Group group =
+                    groups.find(jid).filter(found -> found.hasMember(leaver)).orElseThrow(GroupIq::notFound);
             left.add(group);
             answered.add(Node.builder("group").attr("id", jid).build());
         }
+        if (left.isEmpty()) {
+            throw new IqRefusal(400, "bad-request");
+        }
         iq.reply(Node.builder("leave").children(answered).build());
         for (Group group : left) {
-            List<Account> audience = group.members();
-            int before = group.memberVersion();
-            group.remove(leaver);
-            group.nextMemberVersion();
-            List<Node> participant =
-                    List.of(GroupNodes.participant(group, leaver).build());
-            notifications.send(group, iq.device(), what("remove", group, before, participant), audience);
+            leave(group, iq.device(), false);
+            if (group.isCommunity()) {
+                groups.linkedTo(group).stream()
+                        .filter(linked -> linked.hasMember(leaver))
+                        .forEach(linked -> leave(linked, iq.device(), true));
+            }
         }
     }
 
-    private static Node what(String tag, Group group, int before, List<Node> participants) {
-        return Node.builder(tag)
-                .attr("v_id", group.memberVersion())
-                .attr("prev_v_id", before)
-                .children(participants)
-                .build();
+    private void leave(Group group, Device leaver, boolean byTheWay) {
+        List<Account> audience = group.members();
+        int before = group.memberVersion();
+        group.left(leaver.account());
+        group.nextMemberVersion();
+        Node what = GroupNotifications.members("remove", group, before, List.of(leaver.account()));
+        if (byTheWay) {
+            notifications.sendToAll(group, leaver.account(), what, audience);
+        } else {
+            notifications.send(group, leaver, what, audience);
+        }
     }
 }

@@ -4,32 +4,40 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Set;
 
 /** The switches of a group. Each is there or not there; some carry a value. */
 final class GroupSettings {
+
+    private static final String EPHEMERAL = "ephemeral";
 
     /** What takes a switch out again. */
     private static final Map<String, String> OPPOSITES = Map.of(
             "not_announcement", "announcement",
             "unlocked", "locked",
-            "not_ephemeral", "ephemeral",
+            "not_ephemeral", EPHEMERAL,
             "frequently_forwarded_ok", "no_frequently_forwarded",
             "not_allow_admin_reports", "allow_admin_reports",
-            "no_group_history", "group_history");
+            "no_group_history", "group_history",
+            "not_allow_non_admin_sub_group_creation", "allow_non_admin_sub_group_creation");
 
-    private static final Map<String, Boolean> SWITCHES = Map.of(
-            "announcement", false,
-            "locked", false,
-            "ephemeral", false,
-            "membership_approval_mode", false,
-            "no_frequently_forwarded", false,
-            "allow_admin_reports", false,
-            "group_history", false,
-            // With a value as text, which goes out as bytes whatever it came as.
-            "member_add_mode", true,
-            "member_link_mode", true,
-            "member_share_group_history_mode", true);
+    private static final Set<String> SWITCHES = Set.of(
+            "announcement",
+            "locked",
+            EPHEMERAL,
+            "membership_approval_mode",
+            "no_frequently_forwarded",
+            "allow_admin_reports",
+            "group_history",
+            "allow_non_admin_sub_group_creation");
+
+    /** With a value as text, which goes out as bytes whatever it came as: whatsmeow reads nothing else. */
+    private static final Map<String, Set<String>> MODES = Map.of(
+            "member_add_mode", Set.of("admin_add", "all_member_add"),
+            "member_link_mode", Set.of("admin_link", "all_member_link"),
+            "member_share_group_history_mode", Set.of("admin_share", "all_member_share"));
 
     private final Groups groups;
     private final GroupNotifications notifications;
@@ -40,12 +48,14 @@ final class GroupSettings {
     }
 
     void register(Registrations on) {
-        SWITCHES.keySet().forEach(tag -> on.iq(GroupIq.XMLNS, "set", tag, this::change));
+        SWITCHES.forEach(tag -> on.iq(GroupIq.XMLNS, "set", tag, this::change));
+        MODES.keySet().forEach(tag -> on.iq(GroupIq.XMLNS, "set", tag, this::change));
         OPPOSITES.keySet().forEach(tag -> on.iq(GroupIq.XMLNS, "set", tag, this::change));
     }
 
     private void change(IqExchange iq) {
-        Group group = GroupIq.asAdmin(groups, iq);
+        // The timer is what every member may set that may set the subject.
+        Group group = iq.child().tag().endsWith(EPHEMERAL) ? GroupIq.asEditor(groups, iq) : GroupIq.asAdmin(groups, iq);
         Node what = written(iq.child());
         apply(group, what);
         int version = group.nextSettingsVersion();
@@ -59,7 +69,7 @@ final class GroupSettings {
         String opposite = OPPOSITES.get(child.tag());
         if (opposite != null) {
             group.unset(opposite);
-        } else if (SWITCHES.containsKey(child.tag())) {
+        } else if (SWITCHES.contains(child.tag()) || MODES.containsKey(child.tag())) {
             if (isOff(child)) {
                 group.unset(child.tag());
             } else {
@@ -72,17 +82,23 @@ final class GroupSettings {
     private static boolean isOff(Node child) {
         Node join = child.child("group_join");
         return (join != null && "off".equals(join.attr("state")))
-                || (child.tag().equals("ephemeral") && child.longAttr("expiration", 0) == 0);
+                || (child.tag().equals(EPHEMERAL) && child.longAttr("expiration", 0) == 0);
     }
 
     private static Node written(Node child) {
-        if (!SWITCHES.getOrDefault(child.tag(), false)) {
+        Set<String> values = MODES.get(child.tag());
+        if (values == null) {
+            if (child.tag().equals("membership_approval_mode") && child.child("group_join") == null) {
+                throw new IqRefusal(400, "bad-request");
+            }
             return child;
         }
-        byte[] value = child.bytes();
-        if (value == null) {
+        String value = child.text();
+        if (value == null || !values.contains(value)) {
             throw new IqRefusal(400, "bad-request");
         }
-        return Node.builder(child.tag()).bytes(value).build();
+        return Node.builder(child.tag())
+                .bytes(value.getBytes(StandardCharsets.UTF_8))
+                .build();
     }
 }

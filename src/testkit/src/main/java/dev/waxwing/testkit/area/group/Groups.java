@@ -56,6 +56,36 @@ public final class Groups {
         return byJid.values().stream().filter(group -> group.hasMember(member)).toList();
     }
 
+    /** The groups of a community, in order of creation. */
+    List<Group> linkedTo(Group community) {
+        return byJid.values().stream()
+                .filter(group ->
+                        group.community().filter(community.jid()::equals).isPresent())
+                .toList();
+    }
+
+    /** The group in which a community's admins speak to all. */
+    Optional<Group> announcementGroupOf(Group community) {
+        return linkedTo(community).stream().filter(Group::isDefaultSubGroup).findFirst();
+    }
+
+    /** Takes a group away for good. */
+    void delete(Group group) {
+        byJid.remove(group.jid());
+        byInvite.values().removeIf(group::equals);
+    }
+
+    /**
+     * Has the members of a group write to each other by the other address from now on, as when the service moves a
+     * group to LIDs. Nobody is told; who sends by the old way is told that it is stale.
+     *
+     * @param group the group
+     * @param byLid true for LIDs, false for phone numbers
+     */
+    public void address(Group group, boolean byLid) {
+        group.byLid(byLid);
+    }
+
     /** Makes a group with its creator as the sole member. */
     Group create(World world, Account creator, String subject, boolean byLid) {
         if (byJid.size() >= MAX_GROUPS) {

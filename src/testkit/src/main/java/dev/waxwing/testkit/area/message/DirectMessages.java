@@ -42,12 +42,14 @@ final class DirectMessages implements MessageRoute {
         if (!parts.direct().isEmpty() && !parts.addressed().isEmpty()) {
             return OptionalInt.of(MALFORMED);
         }
-        return isToNobody(message) ? OptionalInt.of(NOT_REGISTERED) : OptionalInt.empty();
+        return OptionalInt.empty();
     }
 
     @Override
-    public boolean isToNobody(Node message) {
-        return world.accounts().find(message.requireJid("to")).isEmpty();
+    public OptionalInt barred(Device from, Node message) {
+        return world.accounts().find(message.requireJid("to")).isEmpty()
+                ? OptionalInt.of(NOT_REGISTERED)
+                : OptionalInt.empty();
     }
 
     @Override

@@ -22,6 +22,7 @@ final class GroupMessages implements MessageRoute {
 
     private static final int NOT_FOUND = 404;
     private static final int FORBIDDEN = 403;
+    private static final int NOT_ALLOWED = 405;
     private static final int ADMINS_ONLY = 420;
     private static final int STALE_ADDRESSING = 421;
 
@@ -35,6 +36,16 @@ final class GroupMessages implements MessageRoute {
 
     @Override
     public OptionalInt refusal(Device from, Node message, MessageParts parts) {
+        String mode = message.attr("addressing_mode");
+        return groups.find(message.requireJid("to"))
+                        .filter(group -> mode != null && !mode.equals(group.addressingMode()))
+                        .isPresent()
+                ? OptionalInt.of(STALE_ADDRESSING)
+                : OptionalInt.empty();
+    }
+
+    @Override
+    public OptionalInt barred(Device from, Node message) {
         Optional<Group> found = groups.find(message.requireJid("to"));
         if (found.isEmpty()) {
             return OptionalInt.of(NOT_FOUND);
@@ -43,13 +54,13 @@ final class GroupMessages implements MessageRoute {
         if (!group.hasMember(from.account())) {
             return OptionalInt.of(FORBIDDEN);
         }
+        if (group.isCommunity()) {
+            return OptionalInt.of(NOT_ALLOWED);
+        }
         if (group.isAnnouncement() && !group.isAdmin(from.account())) {
             return OptionalInt.of(ADMINS_ONLY);
         }
-        String mode = message.attr("addressing_mode");
-        return mode == null || mode.equals(group.addressingMode())
-                ? OptionalInt.empty()
-                : OptionalInt.of(STALE_ADDRESSING);
+        return OptionalInt.empty();
     }
 
     @Override

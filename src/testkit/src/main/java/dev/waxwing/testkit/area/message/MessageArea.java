@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,6 @@ import org.jspecify.annotations.Nullable;
 public final class MessageArea implements ServerArea {
 
     private static final int MALFORMED = 479;
-    private static final int NOT_REGISTERED = 406;
     private static final int MAX_REMEMBERED = 10_000;
 
     private record Taken(String id, Jid to) {}
@@ -90,6 +90,32 @@ public final class MessageArea implements ServerArea {
     }
 
     /**
+     * Tells whether the service takes messages of a device to a chat.
+     *
+     * @param from who would send
+     * @param chat a person, a group or the status chat
+     * @return false if there is no such chat, or the sender may not write to it
+     */
+    public boolean takes(Device from, Jid chat) {
+        Node message = Node.builder("message").attr("to", chat).build();
+        return requireNonNull(routes, "routes").of(chat).barred(from, message).isEmpty();
+    }
+
+    /**
+     * Tells by what address a chat's devices are named.
+     *
+     * @param chat a person or a group
+     * @return true for LIDs, false for phone numbers
+     */
+    public boolean isByLid(Jid chat) {
+        return chat.isGroup()
+                ? groups.find(chat)
+                        .filter(group -> group.addressingMode().equals("pn"))
+                        .isEmpty()
+                : chat.isLid();
+    }
+
+    /**
      * Sends on its way what comes from no connection, so that there is nothing to ack.
      *
      * @param from on whose behalf
@@ -102,18 +128,12 @@ public final class MessageArea implements ServerArea {
     private void take(World world, MessageRoute route, Device from, Node message) {
         MessageParts parts = MessageParts.of(message);
         Node.Builder ack = ServerAcks.of(message, world.clock().seconds());
-        if (ServerAcks.isStrict(from)) {
-            OptionalInt refusal = parts.isEmpty() ? OptionalInt.of(MALFORMED) : route.refusal(from, message, parts);
-            if (refusal.isPresent()) {
-                ServerAcks.send(from, ack.attr("error", refusal.getAsInt()).build());
-                return;
-            }
-            staleView(route, from, message).ifPresent(hash -> ack.attr("phash", hash));
-        } else if (route.isToNobody(message)) {
-            // In either mode: a client that writes to nobody must not believe that somebody got it.
-            ServerAcks.send(from, ack.attr("error", NOT_REGISTERED).build());
+        OptionalInt refusal = refusal(route, from, message, parts);
+        if (refusal.isPresent()) {
+            ServerAcks.send(from, ack.attr("error", refusal.getAsInt()).build());
             return;
         }
+        staleView(route, from, message).ifPresent(hash -> ack.attr("phash", hash));
         ServerAcks.send(from, ack.build());
         // The same id again is the same message, unless it was encrypted anew for somebody.
         if (parts.isResent() || remember(from, message)) {
@@ -121,7 +141,19 @@ public final class MessageArea implements ServerArea {
         }
     }
 
-    /** The hash of the devices as the server sees them, if the sender sees others. */
+    private static OptionalInt refusal(MessageRoute route, Device from, Node message, MessageParts parts) {
+        boolean strict = ServerAcks.isStrict(from);
+        if (strict && parts.isEmpty()) {
+            return OptionalInt.of(MALFORMED);
+        }
+        OptionalInt barred = route.barred(from, message);
+        return barred.isPresent() || !strict ? barred : route.refusal(from, message, parts);
+    }
+
+    /**
+     * The hash of the devices as the server sees them, if the sender sees others. The sender itself may be in its list
+     * (whatsmeow) or not (whatsapp-rust, which also writes another alphabet).
+     */
     private static Optional<String> staleView(MessageRoute route, Device from, Node message) {
         String claimed = message.attr("phash");
         List<Device> audience = route.audience(from, message);
@@ -129,9 +161,15 @@ public final class MessageArea implements ServerArea {
             return Optional.empty();
         }
         Jid to = message.requireJid("to");
-        String actual = ParticipantHash.of(
-                audience.stream().map(device -> addressFor(device, to, message)).toList());
-        return actual.equals(claimed) ? Optional.empty() : Optional.of(actual);
+        String actual = hash(audience.stream(), to, message);
+        String others = hash(audience.stream().filter(device -> device != from), to, message);
+        String written = claimed.replace('-', '+').replace('_', '/');
+        return written.equals(actual) || written.equals(others) ? Optional.empty() : Optional.of(actual);
+    }
+
+    private static String hash(Stream<Device> devices, Jid to, Node message) {
+        return ParticipantHash.of(
+                devices.map(device -> addressFor(device, to, message)).toList());
     }
 
     private static Jid addressFor(Device device, Jid to, Node message) {

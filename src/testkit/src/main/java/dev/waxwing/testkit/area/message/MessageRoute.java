@@ -9,15 +9,20 @@ import java.util.OptionalInt;
 interface MessageRoute {
 
     /**
-     * Why the real service would not take a message.
+     * Why the real service would not take a message, beside {@link #barred}.
      *
      * @return the code of the nack, or nothing if it is fine
      */
     OptionalInt refusal(Device from, Node message, MessageParts parts);
 
-    /** Whether nobody has the address that a message goes to. */
-    default boolean isToNobody(Node message) {
-        return false;
+    /**
+     * Why nobody would get a message, which its sender is told in either mode: it must not believe that somebody did.
+     *
+     * @param message its chat is all that matters
+     * @return the code of the nack, or nothing if the chat is there and takes messages of the sender
+     */
+    default OptionalInt barred(Device from, Node message) {
+        return OptionalInt.empty();
     }
 
     /**
