@@ -3,6 +3,7 @@ package dev.waxwing.internal.address;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.signal.SenderKeyHolders;
 import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.signal.SignalAddress;
 import dev.waxwing.internal.signal.SignalTransaction;
@@ -200,6 +201,48 @@ public final class PeerTransaction {
      */
     public void takeSenderKey(Jid group, Jid device, byte[] distribution) {
         senderKeys.process(group, canonical(device), distribution);
+    }
+
+    /**
+     * The key by which this account encrypts for a group from now on, made if there is none; see
+     * {@link SenderKeys#distributionMessage}.
+     *
+     * @param group the group, or the status
+     * @return the distribution message
+     */
+    public byte[] ownSenderKey(Jid group) {
+        return senderKeys.distributionMessage(group);
+    }
+
+    /**
+     * Ends the key by which this account encrypts for a group: nobody who has it reads what comes.
+     *
+     * @param group the group, or the status
+     */
+    public void rotateSenderKey(Jid group) {
+        senderKeys.rotate(group);
+    }
+
+    /**
+     * Encrypts one message for all who have the own key of a group. The step is durable once the transaction commits:
+     * only then may the ciphertext leave.
+     *
+     * @param group the group, or the status
+     * @param plaintext the padded message
+     * @return the {@code skmsg}
+     * @throws IllegalStateException if {@link #ownSenderKey} never made a key
+     */
+    public byte[] encryptForGroup(Jid group, byte[] plaintext) {
+        return senderKeys.encrypt(group, plaintext);
+    }
+
+    /**
+     * Who has the own keys of groups.
+     *
+     * @return the holders, as long as the transaction lasts
+     */
+    public SenderKeyHolders senderKeyHolders() {
+        return SenderKeyHolders.in(store());
     }
 
     /**

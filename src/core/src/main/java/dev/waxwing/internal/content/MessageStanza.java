@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class MessageStanza {
 
     private static final String ENC_VERSION = "2";
+    private static final String REVOKED_BY_ADMIN = "8";
 
     private MessageStanza() {}
 
@@ -94,6 +95,69 @@ public final class MessageStanza {
             key.remoteJidAlt().ifPresent(phone -> stanza.attr("peer_recipient_pn", phone));
         }
         stanza.child(Node.builder("participants").children(participants).build());
+        account.ifPresent(identity ->
+                stanza.child(Node.builder("device-identity").bytes(identity).build()));
+        return stanza.build();
+    }
+
+    /**
+     * The copy of one device that gets nothing but the sender key. A device that cannot open it shows nothing of it.
+     *
+     * @param device whom it is for, in the form of address that the group uses
+     * @param ciphertext the key encrypted for it
+     * @return a {@code <to>}
+     */
+    public static Node keyHolder(Jid device, Ciphertext ciphertext) {
+        return Node.builder("to")
+                .attr("jid", device)
+                .child(Node.builder("enc")
+                        .attr("v", ENC_VERSION)
+                        .attr("type", ciphertext.type().wireName())
+                        .attr("decrypt-fail", "hide")
+                        .bytes(ciphertext.bytes())
+                        .build())
+                .build();
+    }
+
+    /**
+     * A message to a group: one ciphertext for all.
+     *
+     * @param key what identifies it
+     * @param kind what kind of message it is
+     * @param byLid whether people appear in the group by LID
+     * @param hash of all devices that the sender takes for the group's, its own included
+     * @param newHolders the copies of the devices that do not have the sender key yet
+     * @param ciphertext the {@code skmsg}
+     * @param account this account's signed device identity, which a recipient needs to check a pre-key message
+     * @return a {@code <message>}
+     */
+    public static Node toGroup(
+            MessageKey key,
+            StanzaKind kind,
+            boolean byLid,
+            String hash,
+            List<Node> newHolders,
+            byte[] ciphertext,
+            Optional<byte[]> account) {
+        Node.Builder stanza = Node.builder("message")
+                .attr("id", key.id())
+                .attr("to", key.remoteJid())
+                .attr("type", kind.type())
+                .attr("addressing_mode", byLid ? "lid" : "pn")
+                .attr("phash", hash)
+                .attrIfPresent("edit", kind.edit());
+        if (!newHolders.isEmpty()) {
+            stanza.child(Node.builder("participants").children(newHolders).build());
+        }
+        // An admin's revoke is refused by the service if it is hidden (peer whatsapp-rust).
+        boolean isHidden = kind.isHidden() && !REVOKED_BY_ADMIN.equals(kind.edit());
+        stanza.child(Node.builder("enc")
+                .attr("v", ENC_VERSION)
+                .attr("type", "skmsg")
+                .attrIfPresent("mediatype", kind.mediaType())
+                .attrIfPresent("decrypt-fail", isHidden ? "hide" : null)
+                .bytes(ciphertext)
+                .build());
         account.ifPresent(identity ->
                 stanza.child(Node.builder("device-identity").bytes(identity).build()));
         return stanza.build();

@@ -17,7 +17,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +44,7 @@ public final class DeviceDirectory {
     private final Executor executor;
     private final UserDevicesCache cache;
     private final Map<Jid, LookUp> underWay = new ConcurrentHashMap<>();
+    private final List<Consumer<Jid>> listeners = new CopyOnWriteArrayList<>();
 
     /**
      * Creates a directory.
@@ -99,7 +102,23 @@ public final class DeviceDirectory {
         bothForms(user).forEach(form -> {
             outdate(form);
             remove(form);
+            tell(form);
         });
+    }
+
+    /**
+     * Tells of everybody whose devices are not what they were, for those who keep what they have made of them. That a
+     * list is forgotten for its age is not told.
+     *
+     * @param listener called with each form of the person's address, off the event loop, when the list is changed;
+     *     quick
+     */
+    public void onChange(Consumer<Jid> listener) {
+        listeners.add(listener);
+    }
+
+    private void tell(Jid user) {
+        listeners.forEach(listener -> listener.accept(user));
     }
 
     /**
@@ -115,6 +134,7 @@ public final class DeviceDirectory {
             outdate(form);
             Optional<UserDevices> known = cached(form);
             if (known.isEmpty()) {
+                tell(form);
                 continue;
             }
             Optional<UserDevices> changed = change.applyTo(known.get(), user, lid);
@@ -127,6 +147,7 @@ public final class DeviceDirectory {
                 changed.get().deviceIds().forEach(gone::remove);
                 put(changed.get());
             }
+            tell(form);
         }
         return gone;
     }

@@ -103,7 +103,8 @@ public final class SessionBuilder {
         // Phones first: what they have signed can be checked only when their own keys are known.
         List<Map.Entry<Jid, PreKeyBundle>> inOrder = new ArrayList<>(bundles.entrySet());
         inOrder.sort(Comparator.comparing(bundle -> bundle.getKey().device() != 0));
-        inOrder.forEach(entry -> {
+        IdentityNotConfirmedException unconfirmed = null;
+        for (Map.Entry<Jid, PreKeyBundle> entry : inOrder) {
             Jid device = entry.getKey();
             PreKeyBundle bundle = entry.getValue();
             try {
@@ -116,7 +117,13 @@ public final class SessionBuilder {
                 });
             } catch (PeerKeyRejectedException e) {
                 LOG.error("The keys published for {} do not verify; nothing is sent to that device", device, e);
+            } catch (IdentityNotConfirmedException e) {
+                // The others are none the worse for it.
+                unconfirmed = e;
             }
-        });
+        }
+        if (unconfirmed != null) {
+            throw unconfirmed;
+        }
     }
 }

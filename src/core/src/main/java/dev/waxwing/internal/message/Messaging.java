@@ -9,6 +9,7 @@ import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.delivery.Deliveries;
+import dev.waxwing.internal.delivery.GroupDelivery;
 import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.delivery.PersonDelivery;
 import dev.waxwing.internal.device.StaleDeviceLists;
@@ -27,6 +28,7 @@ import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.retry.PlaceholderRequests;
 import dev.waxwing.internal.retry.RetryManager;
 import dev.waxwing.internal.retry.RetryPolicy;
+import dev.waxwing.internal.signal.SenderKeyHolders;
 import dev.waxwing.internal.stream.link.WireObserver;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.LoopTimer;
@@ -136,7 +138,7 @@ public final class Messaging implements Area {
                 parts.sessionBuilder(),
                 parts.keys(),
                 parts.threads().continuations());
-        return new Deliveries(Map.of(Audience.Person.class, toPerson));
+        return new Deliveries(Map.of(Audience.Person.class, toPerson, Audience.Group.class, new GroupDelivery(parts)));
     }
 
     @Override
@@ -148,6 +150,7 @@ public final class Messaging implements Area {
         on.table(StoreTable.OUTBOX);
         on.table(StoreTable.SENT_MESSAGES);
         on.table(StoreTable.INBOX);
+        on.table(SenderKeyHolders.TABLE);
     }
 
     @Override

@@ -9,6 +9,7 @@ import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.internal.signal.engine.SessionEngine;
+import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
@@ -98,9 +99,12 @@ final class RatchetTransaction implements SignalTransaction {
         String name = locked(user).name();
         engine.flush();
         engine.forgetIdentities();
-        UserRows.delete(tx, StoreTable.SESSIONS, name);
+        boolean any = UserRows.delete(tx, StoreTable.SESSIONS, name);
         if (policy == IdentityPolicy.TELL) {
-            UserRows.delete(tx, StoreTable.IDENTITIES, name);
+            any |= UserRows.delete(tx, StoreTable.IDENTITIES, name);
+        }
+        if (any) {
+            SenderKeyHolders.identityChanged(tx, name);
         }
     }
 
@@ -110,6 +114,7 @@ final class RatchetTransaction implements SignalTransaction {
         byte[] known = tx.get(StoreTable.IDENTITIES, address.key());
         if (known != null && !Arrays.equals(known, identityKey)) {
             engine.delete(address.key());
+            SenderKeyHolders.identityChanged(tx, address.name());
         }
         if (device.device() == 0) {
             forgetOthers(device);
@@ -125,8 +130,11 @@ final class RatchetTransaction implements SignalTransaction {
         for (Jid form : formsOf(device)) {
             String name = SignalAddress.nameOf(form);
             if (lockedNames.contains(name)) {
-                UserRows.delete(tx, StoreTable.SESSIONS, name, kept);
-                UserRows.delete(tx, StoreTable.IDENTITIES, name, kept);
+                boolean sessions = UserRows.delete(tx, StoreTable.SESSIONS, name, kept);
+                boolean identities = UserRows.delete(tx, StoreTable.IDENTITIES, name, kept);
+                if (sessions || identities) {
+                    SenderKeyHolders.identityChanged(tx, name);
+                }
             }
         }
     }
@@ -200,6 +208,9 @@ final class RatchetTransaction implements SignalTransaction {
                     SignalAddress.of(device.person()).key(),
                     PublicKeys.ofPeer(admission.phoneKey(), "phoneKey"));
             engine.forgetIdentities();
+        }
+        if (admission.news().stream().anyMatch(one -> one.kind() == IdentityChangeKind.NEW_KEY)) {
+            SenderKeyHolders.identityChanged(tx, SignalAddress.nameOf(device));
         }
         news.addAll(admission.news());
     }

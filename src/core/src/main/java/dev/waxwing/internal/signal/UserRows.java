@@ -14,17 +14,21 @@ final class UserRows {
 
     private UserRows() {}
 
-    static void delete(StoreTransaction tx, StoreTable table, String name) {
-        delete(tx, table, name, "");
+    /** Answers whether there was anything. */
+    static boolean delete(StoreTransaction tx, StoreTable table, String name) {
+        return delete(tx, table, name, "");
     }
 
-    /** Deletes all but the row of one key. */
-    static void delete(StoreTransaction tx, StoreTable table, String name, String kept) {
+    /** Deletes all but the row of one key, and answers whether there was anything. */
+    static boolean delete(StoreTransaction tx, StoreTable table, String name, String kept) {
+        boolean any = false;
         for (StoreEntry entry : of(tx, table, name)) {
             if (!entry.key().equals(kept)) {
                 tx.delete(table, entry.key());
+                any = true;
             }
         }
+        return any;
     }
 
     /**

@@ -1,0 +1,112 @@
+package dev.waxwing.interop;
+
+import static dev.waxwing.interop.BaileysProcess.fields;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.WebMessage;
+import dev.waxwing.testkit.LoopbackServer;
+import dev.waxwing.testkit.traffic.Direction;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Waxwing and stock Baileys clients in groups: Alice with Waxwing, Bob and Carol with Baileys. */
+class GroupsWithBaileysIT {
+
+    private LoopbackServer server;
+    private WaxwingClient alice;
+    private BaileysClient bob;
+    private BaileysClient carol;
+
+    @BeforeEach
+    void link() throws Exception {
+        server = LoopbackServer.start();
+        alice = WaxwingClient.link(server, "alice", "Alice");
+        bob = BaileysClient.link(server, "bob", "Bob");
+        carol = BaileysClient.link(server, "carol", "Carol");
+    }
+
+    @AfterEach
+    @SuppressWarnings("try") // opened only to be closed
+    void stop() throws Exception {
+        try (LoopbackServer s = server;
+                WaxwingClient a = alice;
+                BaileysClient b = bob;
+                BaileysClient c = carol) {
+            // Each is closed, the server last, even if one of them fails; null ones are passed over.
+        }
+    }
+
+    @Test
+    void givenAGroupOfBaileysClients_whenWaxwingSends_thenAllGetItAndTheSecondMessageBringsNoKeys() throws Exception {
+        Jid group = groupOf(bob, alice.phoneNumber().toString(), carol.phoneNumber());
+
+        String first = alice.sendText(group, "hello, all");
+        String second = alice.sendText(group, "hello again");
+
+        for (BaileysClient member : new BaileysClient[] {bob, carol}) {
+            JsonNode message = member.awaitMessage(first);
+            assertThat(message.path("text").asText()).isEqualTo("hello, all");
+            assertThat(message.path("chat").asText()).isEqualTo(group.toString());
+            assertThat(message.path("participant").asText())
+                    .isEqualTo(alice.lid().toString());
+            assertThat(member.awaitMessage(second).path("text").asText()).isEqualTo("hello again");
+        }
+        assertThat(keysHandedOut(first)).isPositive();
+        assertThat(keysHandedOut(second)).isZero();
+        assertNothingFailed();
+    }
+
+    @Test
+    void givenAGroupOfBaileysClients_whenTheySend_thenWaxwingGetsAllInOrderWithTheirAuthors() throws Exception {
+        Jid group = groupOf(bob, alice.phoneNumber().toString(), carol.phoneNumber());
+
+        for (int i = 0; i < 5; i++) {
+            for (BaileysClient member : new BaileysClient[] {bob, carol}) {
+                WebMessage message = alice.awaitMessage(member.sendText(group.toString(), "turn " + i));
+                assertThat(message.text()).isEqualTo("turn " + i);
+                assertThat(message.key().remoteJid()).isEqualTo(group);
+                assertThat(message.key().fromMe()).isFalse();
+                assertThat(message.key().participant()).contains(Jid.parse(member.lid()));
+                String answer = alice.replyText(group, "answer " + i, message);
+                assertThat(bob.awaitMessage(answer).path("quotedId").asText()).isEqualTo(message.id());
+                assertThat(carol.awaitMessage(answer).path("text").asText()).isEqualTo("answer " + i);
+            }
+        }
+        assertNothingFailed();
+    }
+
+    private static Jid groupOf(BaileysClient creator, String... others) throws Exception {
+        ObjectNode fields = fields().put("subject", "Birds");
+        ArrayNode participants = fields.putArray("participants");
+        for (String other : others) {
+            participants.add(other);
+        }
+        return Jid.parse(
+                creator.process().call("groupCreate", fields).path("jid").asText());
+    }
+
+    private int keysHandedOut(String id) {
+        return server
+                .journal()
+                .entries(entry -> entry.is(Direction.IN, "message")
+                        && id.equals(entry.stanza().attr("id")))
+                .stream()
+                .map(entry -> entry.stanza().child("participants"))
+                .mapToInt(participants ->
+                        participants == null ? 0 : participants.children("to").size())
+                .sum();
+    }
+
+    private void assertNothingFailed() {
+        ServerTraffic.assertSound(server);
+        assertThat(alice.undecryptable()).isEmpty();
+        assertThat(bob.undecryptable()).isEmpty();
+        assertThat(carol.undecryptable()).isEmpty();
+        assertThat(bob.process().seen("fatal")).isEmpty();
+    }
+}
