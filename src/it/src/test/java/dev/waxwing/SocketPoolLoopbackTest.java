@@ -277,7 +277,8 @@ final class SocketPoolLoopbackTest {
         CompletableFuture<Void> letGo = new CompletableFuture<>();
         accounts.keep(() -> letGo.complete(null));
 
-        pool.sendMessage(Jid.parse("123@g.us"), Content.text("refused")).whenComplete((done, why) -> letGo.join());
+        pool.sendMessage(Jid.parse("123@newsletter"), Content.text("refused"))
+                .whenComplete((done, why) -> letGo.join());
         pool.add(alice.socket());
 
         sent(pool.sendMessage(bob.jid(), Content.text("goes on")));

@@ -37,7 +37,7 @@ public final class Deliveries {
      */
     public Delivery require(Audience audience) {
         return to(audience)
-                .orElseThrow(() -> new IllegalArgumentException("to must be a person's address but was "
+                .orElseThrow(() -> new IllegalArgumentException("to must be a person's or a group's address but was "
                         + audience.description() + ", " + audience.address()
                         + "; messages to others are not supported yet"));
     }

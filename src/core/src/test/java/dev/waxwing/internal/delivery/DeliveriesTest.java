@@ -30,18 +30,17 @@ final class DeliveriesTest {
 
     @ParameterizedTest
     @CsvSource({
-        "120363000000000001@g.us, a group",
         "status@broadcast, a status",
         "1760000000@broadcast, a broadcast list",
         "120363000000000009@newsletter, a newsletter",
         "867051314767696@bot, a bot",
         "15551230002@elsewhere, an address of an unknown kind"
     })
-    void givenAnAudienceThatIsNoPerson_whenSentTo_thenTheCallSaysWhatItIsAndWhatIsSupported(
+    void givenAnAudienceThatIsNeitherPersonNorGroup_whenSentTo_thenTheCallSaysWhatItIsAndWhatIsSupported(
             String address, String description) {
         assertThatThrownBy(() -> account.messaging.send(Jid.parse(address), Content.text("hello"), null))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("to must be a person's address")
+                .hasMessageContaining("to must be a person's or a group's address")
                 .hasMessageContaining(description)
                 .hasMessageContaining(address);
         assertThat(account.takeSent()).isEmpty();

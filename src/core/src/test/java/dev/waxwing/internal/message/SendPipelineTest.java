@@ -464,7 +464,7 @@ final class SendPipelineTest {
     void givenAnAddressThatIsNoPerson_whenSent_thenTheCallSaysSo() {
         assertThatThrownBy(() -> send(Jid.parse("120363000000000001@g.us"), "A"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("to must be a person's address");
+                .hasMessageContaining("to must be a person's or a group's address");
     }
 
     private static void assertFailedWith(CompletableFuture<?> future, Class<? extends Throwable> type) {
