@@ -18,6 +18,12 @@ public enum IdentityChangeKind {
     /** Another pair of phone number and LID than the one known, or a pair of two whose known keys differ. */
     NEW_PAIR,
 
-    /** A device that the person's phone has not signed, or something that stands in for the own phone. */
-    FALSE_DEVICE
+    /**
+     * A device that the person's phone has not signed, or has removed since, or something that stands in for the own
+     * phone.
+     */
+    FALSE_DEVICE,
+
+    /** A key that is known as another person's, as when what one has written is brought as another's. */
+    KEY_OF_ANOTHER
 }

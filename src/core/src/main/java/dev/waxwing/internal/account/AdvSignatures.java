@@ -5,9 +5,11 @@ import dev.waxwing.internal.crypto.Bytes;
 import dev.waxwing.internal.crypto.ConstantTime;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Hmac;
+import dev.waxwing.proto.adv.ADVDeviceIdentity;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
 import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What an account's phone signs for its linked devices (ADV), and what the devices sign in return: every prefix rule
@@ -190,6 +192,22 @@ public final class AdvSignatures {
                     .filter(key -> key.length == Curve25519.KEY_BYTES);
         } catch (InvalidProtocolBufferException e) {
             return Optional.empty();
+        }
+    }
+
+    /**
+     * The companion's number in the phone's list of its companions.
+     *
+     * @param signedIdentity an {@code ADVSignedDeviceIdentity} whose signatures were checked
+     * @return its key index, empty if it tells none
+     */
+    public static OptionalInt keyIndex(byte[] signedIdentity) {
+        try {
+            ADVDeviceIdentity details = ADVDeviceIdentity.parseFrom(
+                    ADVSignedDeviceIdentity.parseFrom(signedIdentity).getDetails());
+            return details.hasKeyIndex() ? OptionalInt.of(details.getKeyIndex()) : OptionalInt.empty();
+        } catch (InvalidProtocolBufferException e) {
+            return OptionalInt.empty();
         }
     }
 

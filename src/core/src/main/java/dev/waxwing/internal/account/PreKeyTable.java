@@ -3,6 +3,7 @@ package dev.waxwing.internal.account;
 import dev.waxwing.error.StoreFailedException;
 import dev.waxwing.internal.crypto.Bytes;
 import dev.waxwing.internal.crypto.Curve25519;
+import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.internal.crypto.KeyPair;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * The rows of own pre-keys. A key is the id in eight digits, so that rows are in the order of ids.
  *
  * <p>One-time: private 32, public 32, and if the key is reserved for a peer one byte more, and since when in seconds,
- * 8. Signed: private 32, public 32, signature 64.
+ * 8. Signed: private 32, public 32, signature 64. Beside a signed key lies what was introduced with it and without a
+ * one-time key, in one row for each identity: a row of hashes of base keys, 8 bytes each.
  */
 public final class PreKeyTable {
 
@@ -26,6 +29,12 @@ public final class PreKeyTable {
 
     private static final int RESERVED_BYTES = 1 + Long.BYTES;
     private static final int PAGE = 500;
+    private static final String INTRODUCED = "introduced/";
+    private static final int HASH_BYTES = 8;
+    private static final int NAME_BYTES = 16;
+
+    /** How often one identity may begin a session with one signed key and no one-time key. */
+    private static final int MOST_INTRODUCTIONS = 256;
 
     private PreKeyTable() {}
 
@@ -134,6 +143,64 @@ public final class PreKeyTable {
 
     static void deleteSigned(StoreTransaction tx, int id) {
         tx.delete(StoreTable.SIGNED_PRE_KEYS, key(id));
+        String prefix = INTRODUCED + key(id) + '/';
+        List<String> rows;
+        do {
+            // Behind the slash comes hexadecimal.
+            rows = tx.keys(StoreTable.SIGNED_PRE_KEYS, prefix, prefix + 'g', PAGE);
+            rows.forEach(row -> tx.delete(StoreTable.SIGNED_PRE_KEYS, row));
+        } while (rows.size() == PAGE);
+    }
+
+    /**
+     * Whether a session may still be introduced without a one-time key. Whoever brings the same introduction again
+     * brings an old message, since a one-time key that would be used up is what tells the two apart otherwise.
+     *
+     * @param tx the transaction
+     * @param signedId the signed key that the introduction names
+     * @param identityKey the identity key of the sender
+     * @param baseKey its base key
+     * @return false if it was introduced before, or if that identity has introduced too many
+     */
+    public static boolean mayIntroduce(StoreTransaction tx, int signedId, byte[] identityKey, byte[] baseKey) {
+        if (signedId < 1 || signedId > PreKey.MAX_ID) {
+            // There is no such key, as whoever reads the message will say.
+            return true;
+        }
+        byte[] before = tx.get(StoreTable.SIGNED_PRE_KEYS, introducedKey(signedId, identityKey));
+        if (before == null) {
+            return true;
+        }
+        byte[] hash = hash(baseKey);
+        for (int from = 0; from + HASH_BYTES <= before.length; from += HASH_BYTES) {
+            if (Arrays.equals(before, from, from + HASH_BYTES, hash, 0, HASH_BYTES)) {
+                return false;
+            }
+        }
+        return before.length < MOST_INTRODUCTIONS * HASH_BYTES;
+    }
+
+    /**
+     * Notes a session that was introduced without a one-time key.
+     *
+     * @param tx the transaction
+     * @param signedId the signed key that the introduction names
+     * @param identityKey the identity key of the sender
+     * @param baseKey its base key
+     */
+    public static void introduced(StoreTransaction tx, int signedId, byte[] identityKey, byte[] baseKey) {
+        String row = introducedKey(signedId, identityKey);
+        byte[] before = tx.get(StoreTable.SIGNED_PRE_KEYS, row);
+        byte[] hash = hash(baseKey);
+        tx.put(StoreTable.SIGNED_PRE_KEYS, row, before == null ? hash : Bytes.concat(before, hash));
+    }
+
+    private static String introducedKey(int signedId, byte[] identityKey) {
+        return INTRODUCED + key(signedId) + '/' + HexFormat.of().formatHex(Digests.sha256(identityKey), 0, NAME_BYTES);
+    }
+
+    private static byte[] hash(byte[] baseKey) {
+        return Arrays.copyOf(Digests.sha256(baseKey), HASH_BYTES);
     }
 
     private static String key(int id) {

@@ -54,6 +54,17 @@ public final class LidMappings {
     }
 
     /**
+     * The other form of an address, as the rows of a transaction say.
+     *
+     * @param transaction the open transaction
+     * @param person a phone number or a LID
+     * @return the other form without a device, empty if it is not known
+     */
+    public static Optional<Jid> storedCounterpart(StoreTransaction transaction, Jid person) {
+        return LidRows.counterpart(transaction, person);
+    }
+
+    /**
      * Notes that two addresses are one person, on the word of the server. Does nothing if this is known already or if
      * the two are not a phone number and a LID. A number or a LID has one counterpart at a time: a changed pair, if it
      * is taken ({@link SignalTransaction#admitPair}), replaces what either belonged to before, since a number given up

@@ -3,6 +3,7 @@ package dev.waxwing.internal.address;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.signal.SenderKeyHolders;
 import dev.waxwing.internal.signal.SenderKeys;
 import dev.waxwing.internal.signal.SignalAddress;
@@ -158,6 +159,18 @@ public final class PeerTransaction {
      */
     public void saveIdentity(Jid device, byte[] identityKey) {
         signal.saveIdentity(canonical(device), identityKey);
+    }
+
+    /**
+     * Takes the list by which a person's phone says which companions it has linked, as
+     * {@link SignalTransaction#takeKeyIndexes} does.
+     *
+     * @param person one of the transaction's users, without a device
+     * @param came the list, empty if none came
+     * @return the list that counts from now on: a known one that is signed, otherwise what came
+     */
+    public Optional<KeyIndexList> takeKeyIndexes(Jid person, Optional<KeyIndexList> came) {
+        return signal.takeKeyIndexes(canonical(person), came);
     }
 
     /**

@@ -4,21 +4,25 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.internal.account.AdvSignatures;
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.signal.IdentityListener;
 import dev.waxwing.internal.signal.IdentityNews;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.JidServer;
 import dev.waxwing.proto.storage.RegistrationRecord;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,24 +57,48 @@ public final class AccountRegistrations {
         this.listener = requireNonNull(listener, "listener");
     }
 
-    /** Looks at the lists of some people, given without device. Blocks on the store. */
-    void seen(Map<Jid, KeyIndexList> lists) {
+    /**
+     * Looks at the lists of some people. Blocks on the store.
+     *
+     * @param lists what came of each, given without device; empty of whom none came
+     * @return of each the list that counts, if there is one: what came, or the one that is known if that is newer or
+     *     signed and the other not
+     */
+    Map<Jid, KeyIndexList> seen(Map<Jid, Optional<KeyIndexList>> lists) {
         Self self = own.get();
         List<Jid> people = new ArrayList<>(lists.keySet());
+        Map<Jid, KeyIndexList> newest = new LinkedHashMap<>();
         for (int from = 0; from < people.size(); from += TOGETHER) {
             List<Jid> some = people.subList(from, Math.min(people.size(), from + TOGETHER));
-            List<Jid> anew = lids.inTransaction(some, peers -> {
+            List<Jid> concerned =
+                    some.stream().flatMap(AccountRegistrations::withHosted).toList();
+            List<Jid> anew = lids.inTransaction(concerned, peers -> {
                 List<Jid> changed = new ArrayList<>();
                 for (Jid person : some) {
-                    KeyIndexList list = lists.get(person);
-                    if (list != null && isNewRegistration(person, self.includes(person), list, peers)) {
+                    Optional<KeyIndexList> list = lists.getOrDefault(person, Optional.empty());
+                    if (list.filter(came -> isNewRegistration(person, self.includes(person), came, peers))
+                            .isPresent()) {
                         changed.add(peers.canonical(person));
                     }
+                    peers.takeKeyIndexes(person, list).ifPresent(counts -> newest.put(person, counts));
                 }
                 return changed;
             });
             anew.forEach(person -> listener.identityNews(IdentityNews.registeredAnew(person)));
         }
+        return newest;
+    }
+
+    /** The companions that a list may have removed are among the hosted ones too. */
+    private static Stream<Jid> withHosted(Jid person) {
+        return person.isUser()
+                ? Stream.of(person, new Jid(person.user(), person.isLid() ? JidServer.HOSTED_LID : JidServer.HOSTED, 0))
+                : Stream.of(person);
+    }
+
+    /** The same for one. */
+    Optional<KeyIndexList> seen(Jid person, Optional<KeyIndexList> list) {
+        return Optional.ofNullable(seen(Map.of(person, list)).get(person));
     }
 
     /** Forgets which registration was last, since the person is known to have another now. */

@@ -1,8 +1,8 @@
 package dev.waxwing.internal.device;
 
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.device.KeyIndexList.ListedDevice;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.UserDevices;
@@ -85,7 +85,7 @@ record DeviceChange(
                 devices,
                 change.attr(hash),
                 change.attr("device_lid_hash"),
-                KeyIndexList.of(change.child("key-index-list")));
+                ListedDevice.listIn(change.child("key-index-list")));
     }
 
     /** The companions that are gone, as far as the notice itself says. */
@@ -101,15 +101,16 @@ record DeviceChange(
      * @param known the list as it was
      * @param user the person as the notice names them
      * @param lid the person's LID, if known
+     * @param newest the newest list of the person's phone that is known
      * @return empty if the outcome is not what the server has
      */
-    Optional<UserDevices> applyTo(UserDevices known, Jid user, Optional<Jid> lid) {
+    Optional<UserDevices> applyTo(UserDevices known, Jid user, Optional<Jid> lid, Optional<KeyIndexList> newest) {
         if (kind == Kind.UPDATE || hash == null) {
             return Optional.empty();
         }
         Set<Integer> ids = new LinkedHashSet<>(known.deviceIds());
         switch (kind) {
-            case ADD -> ids.addAll(KeyIndexList.confirmed(devices, keyIndexes));
+            case ADD -> ids.addAll(ListedDevice.confirmed(devices, newest));
             case REMOVE -> devices.forEach(device -> ids.remove(device.id()));
             default -> {
                 // Only numbers: the hash tells whether they are the whole list.

@@ -2,6 +2,7 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
@@ -125,9 +126,10 @@ public final class DeviceDirectory {
      * Changes what is known of a person, in either form, as a notice says; what is not known stays so, and what does
      * not come out as the server has it is forgotten. Notices about one person must come one after the other.
      *
+     * @param newest the newest list of the person's phone that is known
      * @return the device numbers that were known and are gone
      */
-    Set<Integer> apply(Jid user, DeviceChange change) {
+    Set<Integer> apply(Jid user, DeviceChange change, Optional<KeyIndexList> newest) {
         Optional<Jid> lid = user.isLid() ? Optional.of(user) : lids.counterpart(user);
         Set<Integer> gone = new LinkedHashSet<>();
         for (Jid form : bothForms(user)) {
@@ -137,7 +139,7 @@ public final class DeviceDirectory {
                 tell(form);
                 continue;
             }
-            Optional<UserDevices> changed = change.applyTo(known.get(), user, lid);
+            Optional<UserDevices> changed = change.applyTo(known.get(), user, lid, newest);
             if (changed.isEmpty()) {
                 LOG.debug(
                         "What is known of the devices of {} is not what the server has; they are asked for anew", form);
@@ -208,15 +210,15 @@ public final class DeviceDirectory {
     }
 
     private void answered(Map<Jid, LookUp> mine, Map<Jid, DeviceQuery.Answer> answers, int round) {
-        Map<Jid, KeyIndexList> lists = new LinkedHashMap<>();
+        Map<Jid, Optional<KeyIndexList>> lists = new LinkedHashMap<>();
         answers.forEach((user, answer) -> {
-            answer.devices().lid().ifPresent(lid -> lids.learn(user, lid));
-            answer.keyIndexes().ifPresent(list -> lists.put(user, list));
+            answer.lid().ifPresent(lid -> lids.learn(user, lid));
+            lists.put(user, answer.keyIndexes());
         });
-        registrations.seen(lists);
+        Map<Jid, KeyIndexList> newest = registrations.seen(lists);
         mine.forEach((user, lookUp) -> {
-            DeviceQuery.Answer answer = answers.get(user);
-            UserDevices devices = answer == null ? UserDevices.none(user) : answer.devices();
+            UserDevices devices =
+                    answers.getOrDefault(user, DeviceQuery.none(user)).devices(Optional.ofNullable(newest.get(user)));
             Optional<Jid> other = otherForm(user, devices);
             if (devices.deviceIds().isEmpty() && other.isPresent()) {
                 askByOtherForm(lookUp, other.get());
@@ -241,11 +243,11 @@ public final class DeviceDirectory {
                 .thenAcceptAsync(
                         iq -> {
                             DeviceQuery.answer(iq, List.of(other)).forEach((user, answer) -> {
-                                answer.keyIndexes().ifPresent(list -> registrations.seen(Map.of(user, list)));
+                                Optional<KeyIndexList> newest = registrations.seen(user, answer.keyIndexes());
                                 UserDevices devices = new UserDevices(
                                         lookUp.user,
                                         user.isLid() ? Optional.of(user) : Optional.empty(),
-                                        answer.devices().deviceIds());
+                                        answer.devices(newest).deviceIds());
                                 lookUp.unlessOutdated(() -> put(devices));
                                 end(lookUp, devices);
                             });

@@ -2,6 +2,7 @@ package dev.waxwing.internal.device;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.Registrations;
@@ -13,7 +14,6 @@ import dev.waxwing.store.StoreTable;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -103,9 +103,9 @@ public final class DeviceNotices implements Area {
     }
 
     private void apply(Jid user, DeviceChange change) {
-        change.keyIndexes().ifPresent(list -> registrations.seen(Map.of(user, list)));
+        Optional<KeyIndexList> newest = registrations.seen(user, change.keyIndexes());
         Set<Integer> removed = new LinkedHashSet<>(change.removed());
-        removed.addAll(directory.apply(user, change));
+        removed.addAll(directory.apply(user, change, newest));
         deleteSessions(user, removed);
     }
 

@@ -1,7 +1,7 @@
 package dev.waxwing.internal.device;
 
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.binary.Node;
-import dev.waxwing.internal.device.KeyIndexList.ListedDevice;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.UserDevices;
 import java.util.Collection;
@@ -53,14 +53,27 @@ final class DeviceQuery {
     /**
      * What the answer says of one user.
      *
+     * @param user as asked for
+     * @param lid the user's LID, if told
+     * @param listed the devices as the server has them
      * @param keyIndexes the phone's list of its companions, if there is one
      */
-    record Answer(UserDevices devices, Optional<KeyIndexList> keyIndexes) {}
+    record Answer(Jid user, Optional<Jid> lid, List<ListedDevice> listed, Optional<KeyIndexList> keyIndexes) {
+
+        /**
+         * The devices that the phone stands by.
+         *
+         * @param newest the newest list of that phone that is known
+         */
+        UserDevices devices(Optional<KeyIndexList> newest) {
+            return new UserDevices(user, lid, ListedDevice.confirmed(listed, newest));
+        }
+    }
 
     /** Users that the answer leaves out have no devices. */
     static Map<Jid, Answer> answer(Node iq, Collection<Jid> asked) {
         Map<Jid, Answer> found = new LinkedHashMap<>();
-        asked.forEach(user -> found.put(user, new Answer(UserDevices.none(user), Optional.empty())));
+        asked.forEach(user -> found.put(user, none(user)));
         Node list = iq.requireChild("usync").child("list");
         if (list == null) {
             return found;
@@ -77,9 +90,8 @@ final class DeviceQuery {
     private static Answer answer(Jid jid, Node user) {
         Node devices = user.child("devices");
         if (devices == null) {
-            return new Answer(new UserDevices(jid, lid(user), List.of()), Optional.empty());
+            return new Answer(jid, lid(user), List.of(), Optional.empty());
         }
-        Optional<KeyIndexList> keyIndexes = KeyIndexList.of(devices.child("key-index-list"));
         Node list = devices.child("device-list");
         List<ListedDevice> listed = list == null
                 ? List.of()
@@ -87,7 +99,12 @@ final class DeviceQuery {
                         .map(device -> new ListedDevice(device.intAttr("id", -1), device.intAttr("key-index", -1)))
                         .filter(device -> device.id() >= 0 && device.id() <= MAX_DEVICE)
                         .toList();
-        return new Answer(new UserDevices(jid, lid(user), KeyIndexList.confirmed(listed, keyIndexes)), keyIndexes);
+        return new Answer(jid, lid(user), listed, ListedDevice.listIn(devices.child("key-index-list")));
+    }
+
+    /** Of somebody whom the answer leaves out. */
+    static Answer none(Jid user) {
+        return new Answer(user, Optional.empty(), List.of(), Optional.empty());
     }
 
     private static Optional<Jid> lid(Node user) {

@@ -74,9 +74,10 @@ public final class IdentityArea implements Area, Identities {
         requireNonNull(change, "change");
         boolean pair =
                 change.kind() == IdentityChangeKind.NEW_PAIR && change.userAlt().isPresent();
-        boolean key = change.kind() == IdentityChangeKind.NEW_KEY
-                && change.device().isPresent()
-                && change.identityKey().isPresent();
+        boolean key =
+                (change.kind() == IdentityChangeKind.NEW_KEY || change.kind() == IdentityChangeKind.KEY_OF_ANOTHER)
+                        && change.device().isPresent()
+                        && change.identityKey().isPresent();
         if (!change.isRefused() || !(pair || key)) {
             throw new IllegalArgumentException("change must be a new key or pair that was refused but was " + change);
         }

@@ -74,7 +74,11 @@ final class Areas {
         this.events = events;
         this.threads = threads;
         sessions = new SignalSessions(
-                settings.store(), credentials.store(), settings.identityPolicy(), this::identityNews);
+                settings.store(),
+                credentials.store(),
+                settings.identityPolicy(),
+                LidMappings::storedCounterpart,
+                this::identityNews);
         people = new LidMappings(settings.store(), sessions);
         availability = new Availability(settings.markOnlineOnConnect());
         preKeys = new PreKeys(settings.store(), credentials.store());

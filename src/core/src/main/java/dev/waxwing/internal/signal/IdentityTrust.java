@@ -5,18 +5,20 @@ import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.account.AdvSignatures;
 import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The one rule by which an identity key is taken or refused, whichever way it came: in a bundle, a pre-key message or
@@ -29,6 +31,9 @@ import org.slf4j.LoggerFactory;
  *       phone's key, where that is known. Where it is not, one that brings the account key along and is signed with it
  *       makes that key known as the phone's; one without is trusted until the phone's key is known, and then has to
  *       show its identity.
+ *   <li>A companion whose index its phone has taken out of the newest list that it has signed is refused, although its
+ *       own signature is still genuine.
+ *   <li>A key that is known as somebody else's, or is this account's own, is refused: X3DH binds no address.
  *   <li>A phone's first key is trusted; another key later is for the {@link IdentityPolicy} to take or refuse. With
  *       it all companions of the old one are forgotten, since the old one had signed them.
  * </ol>
@@ -37,26 +42,32 @@ import org.slf4j.LoggerFactory;
  */
 final class IdentityTrust {
 
-    private static final Logger LOG = LoggerFactory.getLogger(IdentityTrust.class);
-
     private final Supplier<Optional<Credentials>> own;
     private final IdentityPolicy policy;
     private final Function<Jid, Optional<byte[]>> identities;
+    private final KeyOwners owners;
+    private final KeyIndexes keyIndexes;
     private final List<IdentityNews> news;
 
     /**
      * @param own the account's credentials, if there are any
      * @param identities the known identity key of a device
+     * @param owners whose each key is
+     * @param keyIndexes which companions the phones stand by
      * @param news takes what is new or refused
      */
     IdentityTrust(
             Supplier<Optional<Credentials>> own,
             IdentityPolicy policy,
             Function<Jid, Optional<byte[]>> identities,
+            KeyOwners owners,
+            KeyIndexes keyIndexes,
             List<IdentityNews> news) {
         this.own = own;
         this.policy = policy;
         this.identities = identities;
+        this.owners = owners;
+        this.keyIndexes = keyIndexes;
         this.news = news;
     }
 
@@ -65,11 +76,20 @@ final class IdentityTrust {
      *
      * @param phoneKey the phone's identity key that became known by this, to be stored
      * @param dropsOthers whether the other devices of the person have to show their identity again
+     * @param keyIndex the companion's index in its phone's list, if it has shown one
      * @param news what to tell
      */
-    record Admission(byte @Nullable [] phoneKey, boolean dropsOthers, List<IdentityNews> news) {
+    record Admission(byte @Nullable [] phoneKey, boolean dropsOthers, OptionalInt keyIndex, List<IdentityNews> news) {
 
-        private static final Admission KNOWN = new Admission(null, false, List.of());
+        private static final Admission KNOWN = new Admission(null, false, OptionalInt.empty(), List.of());
+
+        boolean isNews() {
+            return !news.isEmpty();
+        }
+
+        private static Admission of(boolean dropsOthers, IdentityNews news) {
+            return new Admission(null, dropsOthers, OptionalInt.empty(), List.of(news));
+        }
     }
 
     /**
@@ -86,6 +106,9 @@ final class IdentityTrust {
     Admission admit(Jid device, byte[] identityKey, Optional<byte[]> deviceIdentity, boolean ofBundle) {
         if (device.isHosted() && device.device() == 0) {
             throw refuse(device, identityKey, "a phone is not hosted");
+        }
+        if (isOfThisDevice(device, identityKey)) {
+            throw refuse(device, identityKey, "it is this device's own");
         }
         Optional<byte[]> accountKey = isOwn(device) ? ownAccountKey() : Optional.empty();
         // Who is no person, a bot for instance, has no companions that a phone would sign.
@@ -112,18 +135,18 @@ final class IdentityTrust {
             return Admission.KNOWN;
         }
         Optional<byte[]> known = identities.apply(phone);
-        if (known.isEmpty()) {
-            return new Admission(
-                    null, true, List.of(IdentityNews.ofKey(IdentityChangeKind.FIRST_KEY, phone, identityKey)));
-        }
-        if (Arrays.equals(known.get(), identityKey)) {
+        if (known.filter(key -> Arrays.equals(key, identityKey)).isPresent()) {
             return Admission.KNOWN;
+        }
+        requireNobodyElses(phone, identityKey);
+        if (known.isEmpty()) {
+            return Admission.of(true, IdentityNews.ofKey(IdentityChangeKind.FIRST_KEY, phone, identityKey));
         }
         IdentityNews changed = IdentityNews.ofKey(IdentityChangeKind.NEW_KEY, phone, identityKey);
         if (policy == IdentityPolicy.CONFIRM) {
             throw unconfirmed(changed);
         }
-        return new Admission(null, true, List.of(changed));
+        return Admission.of(true, changed);
     }
 
     private Admission admitCompanion(
@@ -134,6 +157,7 @@ final class IdentityTrust {
         if (check == AdvSignatures.Check.INVALID) {
             throw refuse(device, identityKey, "the phone has not signed it");
         }
+        requireNobodyElses(device, identityKey);
         boolean known = identities.apply(device).isPresent();
         if (check == AdvSignatures.Check.VALID) {
             List<IdentityNews> told = new ArrayList<>(2);
@@ -141,11 +165,14 @@ final class IdentityTrust {
                     ? null
                     : deviceIdentity.flatMap(AdvSignatures::accountKey).orElseThrow();
             if (brought != null) {
+                requireNobodyElses(device.person(), brought);
                 told.add(IdentityNews.ofKey(IdentityChangeKind.FIRST_KEY, device.person(), brought));
             }
+            OptionalInt keyIndex = deviceIdentity.map(AdvSignatures::keyIndex).orElseThrow();
+            requireLinked(device, identityKey, keyIndex, phoneKey.orElse(brought));
             told.add(IdentityNews.ofKey(
                     known ? IdentityChangeKind.NEW_KEY : IdentityChangeKind.NEW_DEVICE, device, identityKey));
-            return new Admission(brought, brought != null, told);
+            return new Admission(brought, brought != null, keyIndex, told);
         }
         if (phoneKey.isPresent()) {
             throw refuse(device, identityKey, "it brings no identity that the phone has signed");
@@ -155,7 +182,55 @@ final class IdentityTrust {
         if (known && policy == IdentityPolicy.CONFIRM) {
             throw unconfirmed(unsigned);
         }
-        return new Admission(null, false, List.of(unsigned));
+        return Admission.of(false, unsigned);
+    }
+
+    private void requireLinked(Jid device, byte[] identityKey, OptionalInt keyIndex, byte[] phoneKey) {
+        boolean removed = keyIndex.isPresent()
+                && formsOf(device)
+                        .flatMap(person -> keyIndexes.newest(person, phoneKey).stream())
+                        .max(Comparator.comparingLong(KeyIndexList::timestamp))
+                        .filter(list -> !list.standsBy(keyIndex.getAsInt()))
+                        .isPresent();
+        if (removed) {
+            throw refuse(device, identityKey, "its phone has removed it");
+        }
+    }
+
+    /** Under which the person's list may lie: this account is known by both before anybody has told of the pair. */
+    private Stream<Jid> formsOf(Jid device) {
+        return isOwn(device)
+                ? own.get().stream()
+                        .flatMap(self -> Stream.concat(self.me().stream(), self.lid().stream()))
+                        .map(Jid::person)
+                : Stream.of(device.person());
+    }
+
+    private void requireNobodyElses(Jid device, byte[] identityKey) {
+        if (!isOwn(device)
+                && ownAccountKey()
+                        .filter(key -> Arrays.equals(key, identityKey))
+                        .isPresent()) {
+            throw refuse(device, identityKey, "it is this account's own");
+        }
+        Optional<Jid> owner = owners.otherThan(identityKey, device);
+        if (owner.isPresent()) {
+            news.add(IdentityNews.ofKey(IdentityChangeKind.KEY_OF_ANOTHER, device, identityKey)
+                    .asRefused());
+            throw new PeerKeyRejectedException(
+                    "the identity key of " + device + " is refused: it is that of " + owner.get());
+        }
+    }
+
+    /** A server could bring back to this device what it has sent, as far as somebody else's keys were in it. */
+    private boolean isOfThisDevice(Jid device, byte[] identityKey) {
+        return own.get()
+                .filter(self -> Arrays.equals(self.identityKey().publicKey(), identityKey))
+                .filter(self -> !isOwn(device)
+                        || self.me()
+                                .filter(me -> me.device() == device.device())
+                                .isEmpty())
+                .isPresent();
     }
 
     /**
@@ -173,7 +248,6 @@ final class IdentityTrust {
                 ? IdentityNews.ofPair(lid, phone, formerPhone)
                 : IdentityNews.ofPair(phone, lid, formerLid);
         if (contradictsOwn(phone, lid)) {
-            LOG.error("{} and {} are said to be one person, which would be this account; refused", phone, lid);
             news.add(told.asRefused());
             return PairAdmission.REFUSED;
         }
@@ -185,11 +259,9 @@ final class IdentityTrust {
             return PairAdmission.JOINED;
         }
         if (policy == IdentityPolicy.CONFIRM && !confirmed) {
-            LOG.warn("{} and {} are said to be one person; refused until confirmed", phone, lid);
             news.add(told.asRefused());
             return PairAdmission.REFUSED;
         }
-        LOG.info("{} and {} are one person now", phone, lid);
         news.add(told);
         return PairAdmission.APART;
     }
@@ -202,6 +274,16 @@ final class IdentityTrust {
                 && ownPhone.get().sameUser(phone) != ownLid.get().sameUser(lid);
     }
 
+    /**
+     * The key by which a person's phone signs.
+     *
+     * @param person the person
+     * @return the key that is known as the phone's
+     */
+    Optional<byte[]> phoneKey(Jid person) {
+        return isOwn(person) ? ownAccountKey() : identities.apply(person.person());
+    }
+
     private boolean isOwn(Jid device) {
         return own.get().flatMap(Credentials::me).filter(device::sameUser).isPresent()
                 || own.get().flatMap(Credentials::lid).filter(device::sameUser).isPresent();
@@ -212,14 +294,12 @@ final class IdentityTrust {
     }
 
     private WaxwingException refuse(Jid device, byte[] identityKey, String why) {
-        LOG.error("The identity key of {} is refused: {}", device, why);
         news.add(IdentityNews.ofKey(IdentityChangeKind.FALSE_DEVICE, device, identityKey)
                 .asRefused());
         return new PeerKeyRejectedException("the identity key of " + device + " is refused: " + why);
     }
 
     private WaxwingException unconfirmed(IdentityNews changed) {
-        LOG.warn("The identity key of {} is another than before; refused until confirmed", changed.address());
         news.add(changed.asRefused());
         return new IdentityNotConfirmedException(changed.address().person().toString());
     }

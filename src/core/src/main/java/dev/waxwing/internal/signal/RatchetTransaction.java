@@ -4,9 +4,12 @@ import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.IdentityNotConfirmedException;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.internal.account.Credentials;
+import dev.waxwing.internal.account.KeyIndexList;
+import dev.waxwing.internal.account.PreKeyTable;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.internal.signal.engine.Ciphertext;
+import dev.waxwing.internal.signal.engine.Introduction;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.internal.signal.engine.SessionEngine;
 import dev.waxwing.model.IdentityChangeKind;
@@ -29,11 +32,14 @@ final class RatchetTransaction implements SignalTransaction {
     private final Set<String> lockedNames;
     private final SessionEngine engine;
     private final IdentityPolicy policy;
+    private final KeyOwners owners;
+    private final KeyIndexes keyIndexes;
     private final IdentityTrust trust;
     private final List<IdentityNews> news;
 
     /**
      * @param own reads the account's credentials within the transaction
+     * @param pairs which addresses are one person
      * @param news takes what becomes known or is refused of identities
      */
     RatchetTransaction(
@@ -42,12 +48,15 @@ final class RatchetTransaction implements SignalTransaction {
             SessionEngine.Factory engines,
             Supplier<Optional<Credentials>> own,
             IdentityPolicy policy,
+            Pairs pairs,
             List<IdentityNews> news) {
         this.tx = tx;
         this.lockedNames = lockedNames;
         this.policy = policy;
         this.news = news;
-        trust = new IdentityTrust(own, policy, this::identity, news);
+        owners = new KeyOwners(tx, pairs);
+        keyIndexes = new KeyIndexes(tx);
+        trust = new IdentityTrust(own, policy, this::identity, owners, keyIndexes, news);
         // What changed is known before the engine is asked.
         engine = engines.in(tx, changed -> {});
     }
@@ -75,8 +84,37 @@ final class RatchetTransaction implements SignalTransaction {
 
     @Override
     public void saveIdentity(Jid device, byte[] identityKey) {
-        tx.put(StoreTable.IDENTITIES, locked(device).key(), PublicKeys.ofPeer(identityKey, "identityKey"));
+        byte[] key = PublicKeys.ofPeer(identityKey, "identityKey");
+        tx.put(StoreTable.IDENTITIES, locked(device).key(), key);
+        owners.put(key, device);
         engine.forgetIdentities();
+    }
+
+    @Override
+    public Optional<KeyIndexList> takeKeyIndexes(Jid person, Optional<KeyIndexList> came) {
+        Optional<byte[]> phoneKey = trust.phoneKey(person);
+        if (came.filter(list -> keyIndexes.take(person, list, phoneKey)).isPresent()) {
+            forgetRemoved(person, came.get());
+        }
+        return phoneKey.flatMap(key -> keyIndexes.newest(person, key)).or(() -> came);
+    }
+
+    private void forgetRemoved(Jid person, KeyIndexList list) {
+        for (Jid form : formsOf(person)) {
+            String name = SignalAddress.nameOf(form);
+            if (lockedNames.contains(name)) {
+                List<String> removed = keyIndexes.removedBy(list, name);
+                for (String device : removed) {
+                    engine.delete(device);
+                    tx.delete(StoreTable.IDENTITIES, device);
+                }
+                if (!removed.isEmpty()) {
+                    engine.forgetIdentities();
+                    // It has the keys by which this account writes to groups.
+                    SenderKeyHolders.identityChanged(tx, name);
+                }
+            }
+        }
     }
 
     @Override
@@ -132,6 +170,7 @@ final class RatchetTransaction implements SignalTransaction {
             if (lockedNames.contains(name)) {
                 boolean sessions = UserRows.delete(tx, StoreTable.SESSIONS, name, kept);
                 boolean identities = UserRows.delete(tx, StoreTable.IDENTITIES, name, kept);
+                keyIndexes.forgetCompanions(name);
                 if (sessions || identities) {
                     SenderKeyHolders.identityChanged(tx, name);
                 }
@@ -180,6 +219,9 @@ final class RatchetTransaction implements SignalTransaction {
         String to = locked(toLid).name();
         engine.flush();
         engine.forgetIdentities();
+        // Whose the keys are has to go with them: the number may come to be somebody else's.
+        UserRows.of(tx, StoreTable.IDENTITIES, from).forEach(identity -> owners.put(identity.value(), toLid));
+        keyIndexes.move(from, to);
         boolean sessions = UserRows.move(tx, StoreTable.SESSIONS, from, to, engine::join);
         boolean identities = UserRows.move(tx, StoreTable.IDENTITIES, from, to, (lid, phone) -> lid);
         return sessions || identities;
@@ -195,14 +237,19 @@ final class RatchetTransaction implements SignalTransaction {
         }
         IdentityTrust.Admission admission = trust.admit(device, bundle.identityKey(), bundle.deviceIdentity(), true);
         engine.initiate(device, address.key(), bundle);
-        accepted(device, admission);
+        accepted(device, bundle.identityKey(), admission);
     }
 
-    private void accepted(Jid device, IdentityTrust.Admission admission) {
+    private void accepted(Jid device, byte[] identityKey, IdentityTrust.Admission admission) {
         if (admission.dropsOthers()) {
             forgetOthers(device);
         }
+        if (admission.isNews()) {
+            owners.put(identityKey, device);
+        }
+        admission.keyIndex().ifPresent(index -> keyIndexes.put(device, index));
         if (admission.phoneKey() != null) {
+            owners.put(admission.phoneKey(), device);
             tx.put(
                     StoreTable.IDENTITIES,
                     SignalAddress.of(device.person()).key(),
@@ -226,23 +273,50 @@ final class RatchetTransaction implements SignalTransaction {
         if (ciphertext.type() == Ciphertext.Type.MSG) {
             return engine.decrypt(device, key, ciphertext);
         }
-        Optional<byte[]> introduced = ciphertext.introducedIdentity();
-        if (introduced.isEmpty()) {
+        Optional<Introduction> introduction = ciphertext.introduction();
+        if (introduction.isEmpty()) {
             engine.decrypt(device, key, ciphertext);
             throw new IllegalStateException("the engine opened a message that introduces nobody");
         }
+        byte[] identityKey = introduction.get().identityKey();
         IdentityTrust.Admission admission;
         try {
-            admission = trust.admit(device, introduced.get(), deviceIdentity, false);
+            admission = trust.admit(device, identityKey, deviceIdentity, false);
         } catch (PeerKeyRejectedException | IdentityNotConfirmedException e) {
             throw new DecryptionFailedException(
                     DecryptionFailedException.Reason.UNTRUSTED_IDENTITY,
                     "the identity key of " + device + " is not trusted",
                     e);
         }
+        boolean isRepeatable = introduction.get().isRepeatable() && !engine.isStarted(key, introduction.get());
+        if (isRepeatable) {
+            requireFirst(device, introduction.get());
+        }
         byte[] plaintext = engine.decrypt(device, key, ciphertext);
-        accepted(device, admission);
+        accepted(device, identityKey, admission);
+        if (isRepeatable) {
+            PreKeyTable.introduced(
+                    tx,
+                    introduction.get().signedPreKeyId(),
+                    identityKey,
+                    introduction.get().baseKey());
+        }
         return plaintext;
+    }
+
+    /**
+     * The session of this introduction may have been dropped, on a word of the server's: a copy of an old message would
+     * start it again. A new message of a sender who still believes in that session is asked for again, and comes with a
+     * one-time key then.
+     */
+    private void requireFirst(Jid device, Introduction introduction) {
+        if (!PreKeyTable.mayIntroduce(
+                tx, introduction.signedPreKeyId(), introduction.identityKey(), introduction.baseKey())) {
+            throw new DecryptionFailedException(
+                    DecryptionFailedException.Reason.INVALID_KEY_ID,
+                    "a message of " + device + " starts a session that it has started before",
+                    null);
+        }
     }
 
     @Override

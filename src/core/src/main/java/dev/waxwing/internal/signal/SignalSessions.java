@@ -29,6 +29,7 @@ public final class SignalSessions {
     private final CredentialsStore credentials;
     private final IdentityPolicy policy;
     private final SessionEngine.Factory engines;
+    private final Pairs pairs;
     private final IdentityListener listener;
     private final PeerLocks locks = new PeerLocks();
 
@@ -39,7 +40,7 @@ public final class SignalSessions {
      * @param credentials the own keys, over the same store
      */
     public SignalSessions(AccountStore store, CredentialsStore credentials) {
-        this(store, credentials, IdentityPolicy.TELL, NOBODY);
+        this(store, credentials, IdentityPolicy.TELL, Pairs.NONE, NOBODY);
     }
 
     /**
@@ -48,11 +49,22 @@ public final class SignalSessions {
      * @param store where they are kept
      * @param credentials the own keys, over the same store
      * @param policy what to do when a known identity key is another
+     * @param pairs which addresses are one person
      * @param listener hears what becomes known of identities
      */
     public SignalSessions(
-            AccountStore store, CredentialsStore credentials, IdentityPolicy policy, IdentityListener listener) {
-        this(store, credentials, RatchetEngine.factory(requireNonNull(credentials, "credentials")), policy, listener);
+            AccountStore store,
+            CredentialsStore credentials,
+            IdentityPolicy policy,
+            Pairs pairs,
+            IdentityListener listener) {
+        this(
+                store,
+                credentials,
+                RatchetEngine.factory(requireNonNull(credentials, "credentials")),
+                policy,
+                pairs,
+                listener);
     }
 
     /**
@@ -62,6 +74,7 @@ public final class SignalSessions {
      * @param credentials the own keys, over the same store
      * @param engines makes the engine of each transaction, with the own keys
      * @param policy what to do when a known identity key is another
+     * @param pairs which addresses are one person
      * @param listener hears what becomes known of identities
      */
     public SignalSessions(
@@ -69,11 +82,13 @@ public final class SignalSessions {
             CredentialsStore credentials,
             SessionEngine.Factory engines,
             IdentityPolicy policy,
+            Pairs pairs,
             IdentityListener listener) {
         this.store = requireNonNull(store, "store");
         this.credentials = requireNonNull(credentials, "credentials");
         this.engines = requireNonNull(engines, "engines");
         this.policy = requireNonNull(policy, "policy");
+        this.pairs = requireNonNull(pairs, "pairs");
         this.listener = requireNonNull(listener, "listener");
     }
 
@@ -98,8 +113,8 @@ public final class SignalSessions {
                     names,
                     () -> store.transact(tx -> {
                         news.clear();
-                        RatchetTransaction ratchets =
-                                new RatchetTransaction(tx, names, engines, () -> credentials.load(tx), policy, news);
+                        RatchetTransaction ratchets = new RatchetTransaction(
+                                tx, names, engines, () -> credentials.load(tx), policy, pairs, news);
                         T result = work.apply(ratchets);
                         ratchets.finish();
                         return result;

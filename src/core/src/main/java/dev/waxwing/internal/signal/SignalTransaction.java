@@ -3,6 +3,7 @@ package dev.waxwing.internal.signal;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.IdentityNotConfirmedException;
 import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
@@ -106,6 +107,17 @@ public interface SignalTransaction {
      * @throws PeerKeyRejectedException if the key has another length
      */
     void saveIdentity(Jid device, byte[] identityKey);
+
+    /**
+     * Takes the list by which a person's phone says which companions it has linked. One that is signed by the phone's
+     * known key gives way to no older one and to none that is not; what it does not hold any more is forgotten, and is
+     * refused from then on.
+     *
+     * @param person the person, without a device
+     * @param came the list, empty if none came
+     * @return the list that counts from now on: a known one that is signed, otherwise what came
+     */
+    Optional<KeyIndexList> takeKeyIndexes(Jid person, Optional<KeyIndexList> came);
 
     /**
      * Takes an identity key because the application has confirmed it. Of a person's phone, sessions and identity keys

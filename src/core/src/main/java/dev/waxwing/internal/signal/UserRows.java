@@ -47,7 +47,7 @@ final class UserRows {
         return !entries.isEmpty();
     }
 
-    private static List<StoreEntry> of(StoreTransaction tx, StoreTable table, String name) {
+    static List<StoreEntry> of(StoreTransaction tx, StoreTable table, String name) {
         String prefix = name + '.';
         // Behind '9' comes ':', so this ends the range of all keys whose next character is a digit.
         String end = prefix + ':';

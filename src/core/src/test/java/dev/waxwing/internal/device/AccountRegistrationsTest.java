@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import dev.waxwing.internal.account.AdvSignatures;
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.Curve25519;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -131,12 +133,12 @@ final class AccountRegistrationsTest {
 
     @Test
     void givenManyPeople_whenTheirListsCome_thenAllAreLookedAt() {
-        Map<Jid, KeyIndexList> first = new LinkedHashMap<>();
-        Map<Jid, KeyIndexList> second = new LinkedHashMap<>();
+        Map<Jid, Optional<KeyIndexList>> first = new LinkedHashMap<>();
+        Map<Jid, Optional<KeyIndexList>> second = new LinkedHashMap<>();
         for (int i = 0; i < 250; i++) {
             Jid person = Jid.lid("3000000000" + (10_000 + i));
-            first.put(person, list(phone, 7, 100));
-            second.put(person, list(phone, i % 125 == 124 ? 8 : 7, 200));
+            first.put(person, Optional.of(list(phone, 7, 100)));
+            second.put(person, Optional.of(list(phone, i % 125 == 124 ? 8 : 7, 200)));
         }
 
         registrations.seen(first);
@@ -147,12 +149,12 @@ final class AccountRegistrationsTest {
 
     @Test
     void givenNoRawIdOrNoList_whenSeen_thenNothingHappens() {
-        assertThat(KeyIndexList.of(null)).isEmpty();
-        assertThat(KeyIndexList.of(Node.builder("key-index-list")
+        assertThat(ListedDevice.listIn(null)).isEmpty();
+        assertThat(ListedDevice.listIn(Node.builder("key-index-list")
                         .bytes(new byte[] {1, 2, 3})
                         .build()))
                 .isEmpty();
-        KeyIndexList bare = KeyIndexList.of(Node.builder("key-index-list")
+        KeyIndexList bare = ListedDevice.listIn(Node.builder("key-index-list")
                         .bytes(ADVSignedKeyIndexList.newBuilder()
                                 .setDetails(ByteString.EMPTY)
                                 .build()
@@ -160,13 +162,13 @@ final class AccountRegistrationsTest {
                         .build())
                 .orElseGet(() -> list(phone, 7, 1));
 
-        registrations.seen(Map.of(BOB, bare));
+        registrations.seen(BOB, Optional.of(bare));
 
         assertThat(anew).isEmpty();
     }
 
     private void see(Jid person, KeyPair signer, int rawId, long timestamp) {
-        registrations.seen(Map.of(person, list(signer, rawId, timestamp)));
+        registrations.seen(person, Optional.of(list(signer, rawId, timestamp)));
     }
 
     private static KeyIndexList list(KeyPair signer, int rawId, long timestamp) {
@@ -182,7 +184,7 @@ final class AccountRegistrationsTest {
                 .setAccountSignature(ByteString.copyFrom(AdvSignatures.signKeyIndexList(signer.privateKey(), details)))
                 .build()
                 .toByteArray();
-        return KeyIndexList.of(Node.builder("key-index-list").bytes(signed).build())
+        return ListedDevice.listIn(Node.builder("key-index-list").bytes(signed).build())
                 .orElseThrow();
     }
 

@@ -7,6 +7,7 @@ import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.IdentityNotConfirmedException;
 import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.IdentityChangeKind;
@@ -17,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -187,6 +189,244 @@ class IdentityTrustTest {
         assertUntrusted(alice, spoof, null);
 
         assertThat(alice.decrypt(bobsWeb, bobsWeb.encrypt(alice, "still me"))).isEqualTo("still me");
+    }
+
+    // What one has written, brought as another's
+
+    @Test
+    void givenAnIntroductionOfOne_whenItComesAsAnothers_thenRefusedAndTold() {
+        Ciphertext genuine = repeatable(bob, alice);
+        assertThat(alice.decrypt(bob, genuine)).isEqualTo("hello");
+        Party carol = party("15551230003@s.whatsapp.net");
+        Party dave = party("15551230004@s.whatsapp.net");
+        alice.greet(dave);
+
+        for (Jid as : List.of(carol.jid, dave.jid, dave.jid.withDevice(5))) {
+            assertUntrusted(alice, as, genuine, null);
+
+            IdentityNews told = alice.news.get(alice.news.size() - 1);
+            assertThat(told.refused()).isTrue();
+            assertThat(told.address()).isEqualTo(as);
+            assertThat(told.identityKey().orElseThrow())
+                    .isEqualTo(bob.identity().publicKey());
+        }
+        assertThat(kinds(alice)).contains(IdentityChangeKind.KEY_OF_ANOTHER);
+        assertThat(alice.decrypt(dave, dave.encrypt(alice, "still me"))).isEqualTo("still me");
+    }
+
+    @Test
+    void givenACompanionsIntroduction_whenItComesAsAnUnknownPersonsWithTheAccountKey_thenRefusedAndTold() {
+        alice.greet(bob);
+        Ciphertext genuine = repeatable(bobsWeb, alice);
+        byte[] identity = bobsWeb.identitySignedBy(bob).build().toByteArray();
+
+        assertUntrusted(alice, Jid.phone("15551230003").withDevice(3), genuine, identity);
+
+        assertThat(kinds(alice)).endsWith(IdentityChangeKind.KEY_OF_ANOTHER);
+    }
+
+    @Test
+    void givenAnOwnKey_whenSomebodyElseIsSaidToHaveIt_thenRefusedAndTold() {
+        Ciphertext ofPhone = repeatable(alicesPhone, alice);
+        Party mirror = new Party("15551230002@s.whatsapp.net", alice.store);
+
+        assertUntrusted(alice, bob.jid, ofPhone, null);
+        assertThatThrownBy(() -> alice.meet(bob, mirror.bundle())).isInstanceOf(PeerKeyRejectedException.class);
+
+        assertThat(alice.news)
+                .hasSize(2)
+                .allMatch(news -> news.refused() && news.kind() == IdentityChangeKind.FALSE_DEVICE);
+    }
+
+    @Test
+    void givenAKeyKnownByNumber_whenTheSamePersonsLidBringsIt_thenItIsNobodyElses() {
+        alice.greet(bob);
+
+        alice.with(party("200000000000002@lid"), tx -> {
+            tx.buildSession(Jid.lid("200000000000002"), bob.bundle());
+            return true;
+        });
+
+        assertThat(kinds(alice)).containsExactly(IdentityChangeKind.FIRST_KEY, IdentityChangeKind.FIRST_KEY);
+    }
+
+    @Test
+    void givenAKnownPair_whenAnotherNumberBringsTheKey_thenRefused() {
+        LidMappings people = new LidMappings(
+                alice.store,
+                new SignalSessions(
+                        alice.store,
+                        alice.credentials,
+                        IdentityPolicy.TELL,
+                        LidMappings::storedCounterpart,
+                        alice.news::add));
+        people.learn(Jid.phone("15551230002"), Jid.lid("200000000000002"));
+        people.inTransaction(List.of(bob.jid), peers -> {
+            peers.buildSession(bob.jid, bob.bundle());
+            return true;
+        });
+        Jid carol = Jid.phone("15551230003");
+
+        assertThatThrownBy(() -> people.inTransaction(List.of(carol), peers -> {
+                    peers.buildSession(carol, bob.bundle());
+                    return true;
+                }))
+                .isInstanceOf(PeerKeyRejectedException.class)
+                .hasMessageContaining("200000000000002@lid");
+    }
+
+    // Old introductions
+
+    @Test
+    void givenASessionThatWasDropped_whenItsIntroductionComesAgain_thenItIsNotReadTwice() {
+        Ciphertext first = repeatable(bob, alice);
+        assertThat(alice.decrypt(bob, first)).isEqualTo("hello");
+        for (boolean whole : new boolean[] {false, true}) {
+            alice.with(bob, tx -> {
+                if (whole) {
+                    tx.deleteUser(bob.jid);
+                } else {
+                    tx.deleteSession(bob.jid);
+                }
+                return true;
+            });
+
+            assertReason(Reason.INVALID_KEY_ID, () -> alice.decrypt(bob, first));
+            assertReason(Reason.INVALID_KEY_ID, () -> new Party(alice.jid.toString(), alice.store).decrypt(bob, first));
+            assertThat(alice.sessions.hasSession(bob.jid)).isFalse();
+        }
+    }
+
+    @Test
+    void givenASessionThatIsThere_whenItsIntroductionComesAgain_thenItIsADuplicateAndLaterOnesAreRead() {
+        Ciphertext first = repeatable(bob, alice);
+        alice.decrypt(bob, first);
+
+        assertReason(Reason.DUPLICATE, () -> alice.decrypt(bob, first));
+
+        assertThat(alice.decrypt(bob, bob.encrypt(alice, "second"))).isEqualTo("second");
+    }
+
+    @Test
+    void givenManyIntroductionsOfOne_whenTheyUseUpNoKeys_thenTheyAreBounded() {
+        for (int i = 0; i < 256; i++) {
+            alice.decrypt(bob, repeatable(bob, alice));
+        }
+
+        assertReason(Reason.INVALID_KEY_ID, () -> alice.decrypt(bob, repeatable(bob, alice)));
+
+        bob.meet(alice, alice.bundle());
+        assertThat(alice.decrypt(bob, bob.encrypt(alice, "with a key"))).isEqualTo("with a key");
+    }
+
+    // Companions that their phone has removed
+
+    @Test
+    void givenACompanionThatItsPhoneHasRemoved_whenItsKeysComeAgain_thenRefusedAndTold() {
+        alice.greet(bob);
+        alice.greet(bobsWeb, bobsWeb.bundleSignedBy(bob, 3));
+        Ciphertext inOldSession = bobsWeb.encrypt(alice, "in the old session");
+
+        takeList(bob, 200, 4, 4);
+
+        assertThat(alice.sessions.hasSession(bobsWeb.jid)).isFalse();
+        assertThatThrownBy(() -> alice.meet(bobsWeb, bobsWeb.bundleSignedBy(bob, 3)))
+                .isInstanceOf(PeerKeyRejectedException.class)
+                .hasMessageContaining("removed");
+        assertThat(alice.news.get(alice.news.size() - 1).toString())
+                .isEqualTo("FALSE_DEVICE refused: 15551230002:3@s.whatsapp.net");
+        byte[] identity = bobsWeb.identitySignedBy(bob, 3).build().toByteArray();
+        assertUntrusted(alice, bobsWeb, identity);
+        assertReason(Reason.NO_SESSION, () -> alice.decrypt(bobsWeb, inOldSession));
+    }
+
+    @Test
+    void givenANewerList_whenAnOlderOneComesAgain_thenTheRemovedStaysRemoved() {
+        alice.greet(bob);
+        takeList(bob, 100, 3, 3);
+        takeList(bob, 200, 4, 4);
+
+        KeyIndexList counts = takeList(bob, 100, 3, 3);
+
+        assertThat(counts.timestamp()).isEqualTo(200);
+        assertThatThrownBy(() -> alice.meet(bobsWeb, bobsWeb.bundleSignedBy(bob, 3)))
+                .isInstanceOf(PeerKeyRejectedException.class);
+        alice.with(bob, tx -> {
+            tx.deleteUser(bob.jid);
+            return true;
+        });
+        alice.greet(bob);
+        assertThat(takeList(bob, 100, 3, 3).timestamp())
+                .as("after the server said that the person registered anew, and the key is the same")
+                .isEqualTo(200);
+    }
+
+    @Test
+    void givenASignedList_whenOneThatThePhoneHasNotSignedComes_thenTheSignedOneCounts() {
+        alice.greet(bob);
+        takeList(bob, 200, 4, 4);
+        Party mallory = party("15550000666@s.whatsapp.net");
+
+        KeyIndexList counts = alice.with(
+                        bob,
+                        tx -> tx.takeKeyIndexes(
+                                bob.jid, Optional.of(Party.keyIndexes(mallory.identity(), 300, 9, 3, 9))))
+                .orElseThrow();
+
+        assertThat(counts.timestamp()).isEqualTo(200);
+        Optional<KeyIndexList> known = alice.with(bob, tx -> tx.takeKeyIndexes(bob.jid, Optional.empty()));
+        assertThat(known.orElseThrow().timestamp()).isEqualTo(200);
+    }
+
+    @Test
+    void givenAListThatCameBeforeThePhonesKey_whenTheKeyIsKnown_thenTheListCountsIfItIsSigned() {
+        takeList(bob, 200, 4, 4);
+
+        alice.greet(bob);
+
+        assertThatThrownBy(() -> alice.meet(bobsWeb, bobsWeb.bundleSignedBy(bob, 3)))
+                .isInstanceOf(PeerKeyRejectedException.class);
+        Party later = party("15551230002:5@s.whatsapp.net");
+        alice.greet(later, later.bundleSignedBy(bob, 5));
+        assertThat(alice.sessions.hasSession(later.jid))
+                .as("newer than the list")
+                .isTrue();
+    }
+
+    @Test
+    void givenAnOwnCompanionThatWasRemoved_whenItWrites_thenRefused() {
+        takeList(alicesPhone, 200, 4, 2, 4);
+        Party own = party("999000000000000:3@lid");
+
+        assertUntrusted(alice, own, own.identitySignedBy(alicesPhone, 3).build().toByteArray());
+
+        assertRefused(alice, own);
+    }
+
+    private KeyIndexList takeList(Party phone, long timestamp, int current, int... valid) {
+        KeyIndexList list = Party.keyIndexes(phone.identity(), timestamp, current, valid);
+        return alice.with(phone, tx -> tx.takeKeyIndexes(phone.jid, Optional.of(list)))
+                .orElseThrow();
+    }
+
+    /** A first message that uses up no one-time key. */
+    private static Ciphertext repeatable(Party from, Party to) {
+        from.meet(to, to.bundleWithoutOneTimeKey());
+        return from.encrypt(to, "hello");
+    }
+
+    private static void assertReason(Reason reason, ThrowingCallable decryption) {
+        assertThatThrownBy(decryption)
+                .isInstanceOfSatisfying(
+                        DecryptionFailedException.class,
+                        e -> assertThat(e.reason()).isEqualTo(reason));
+    }
+
+    private static void assertUntrusted(Party receiver, Jid as, Ciphertext message, byte @Nullable [] identity) {
+        assertReason(
+                Reason.UNTRUSTED_IDENTITY,
+                () -> receiver.sessions.inTransaction(
+                        Set.of(as), tx -> tx.decrypt(as, message, Optional.ofNullable(identity))));
     }
 
     // Another key of a phone: told, or refused until confirmed

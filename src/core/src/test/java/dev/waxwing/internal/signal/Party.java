@@ -4,6 +4,7 @@ import com.google.protobuf.ByteString;
 import dev.waxwing.internal.account.AdvSignatures;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.account.PreKeys;
 import dev.waxwing.internal.crypto.KeyPair;
@@ -14,7 +15,10 @@ import dev.waxwing.internal.signal.engine.SessionEngine;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.adv.ADVDeviceIdentity;
+import dev.waxwing.proto.adv.ADVKeyIndexList;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
+import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
 import java.nio.charset.StandardCharsets;
@@ -62,7 +66,7 @@ public final class Party {
         credentials = new CredentialsStore(store);
         credentials.loadOrCreate();
         preKeys = new PreKeys(store, credentials);
-        sessions = new SignalSessions(store, credentials, engines.apply(credentials), policy, one -> {
+        sessions = new SignalSessions(store, credentials, engines.apply(credentials), policy, Pairs.NONE, one -> {
             news.add(one);
             if (one.kind() == IdentityChangeKind.NEW_KEY && !one.refused()) {
                 changed.add(one.address());
@@ -103,16 +107,34 @@ public final class Party {
      * hands it out.
      */
     public PreKeyBundle bundleSignedBy(Party phone) {
+        return bundleSignedBy(phone, 0);
+    }
+
+    /** The same with an index in the phone's list of companions. */
+    public PreKeyBundle bundleSignedBy(Party phone, int keyIndex) {
         PreKey oneTime = preKeys.unuploaded(1).get(0);
         preKeys.markUploaded(oneTime.id());
         return bundle(
                 oneTime,
-                identitySignedBy(phone).clearAccountSignatureKey().build().toByteArray());
+                identitySignedBy(phone, keyIndex)
+                        .clearAccountSignatureKey()
+                        .build()
+                        .toByteArray());
     }
 
     /** This companion's identity, signed by its phone and by itself. */
     public ADVSignedDeviceIdentity.Builder identitySignedBy(Party phone) {
-        byte[] details = {8, 1, 16, 2};
+        return identitySignedBy(phone, 0);
+    }
+
+    /** The same with an index in the phone's list of companions. */
+    public ADVSignedDeviceIdentity.Builder identitySignedBy(Party phone, int keyIndex) {
+        byte[] details = ADVDeviceIdentity.newBuilder()
+                .setRawID(1)
+                .setTimestamp(2)
+                .setKeyIndex(keyIndex)
+                .build()
+                .toByteArray();
         KeyPair account = phone.identity();
         return ADVSignedDeviceIdentity.newBuilder()
                 .setDetails(ByteString.copyFrom(details))
@@ -121,6 +143,21 @@ public final class Party {
                         account.privateKey(), false, details, identity().publicKey())))
                 .setDeviceSignature(ByteString.copyFrom(AdvSignatures.signDevice(
                         identity().privateKey(), false, details, identity().publicKey(), account.publicKey())));
+    }
+
+    /** A phone's list of its companions. */
+    public static KeyIndexList keyIndexes(KeyPair phone, long timestamp, int current, int... valid) {
+        ADVKeyIndexList.Builder list =
+                ADVKeyIndexList.newBuilder().setRawID(1).setTimestamp(timestamp).setCurrentIndex(current);
+        for (int index : valid) {
+            list.addValidIndexes(index);
+        }
+        byte[] details = list.build().toByteArray();
+        ADVSignedKeyIndexList signed = ADVSignedKeyIndexList.newBuilder()
+                .setDetails(ByteString.copyFrom(details))
+                .setAccountSignature(ByteString.copyFrom(AdvSignatures.signKeyIndexList(phone.privateKey(), details)))
+                .build();
+        return KeyIndexList.parse(signed.toByteArray()).orElseThrow();
     }
 
     public void meet(Party peer, PreKeyBundle bundle) {

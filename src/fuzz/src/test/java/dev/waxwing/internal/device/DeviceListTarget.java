@@ -93,7 +93,7 @@ public final class DeviceListTarget implements FuzzTarget {
         try {
             DeviceQuery.answer(node, List.of(BOB)).forEach((user, answer) -> {
                 assertThat(user).isEqualTo(BOB);
-                check(answer.devices());
+                check(answer.devices(answer.keyIndexes()));
                 answer.keyIndexes().ifPresent(list -> AdvSignatures.checkKeyIndexList(list.signed(), Optional.empty()));
             });
         } catch (ProtocolViolationException e) {
@@ -113,7 +113,11 @@ public final class DeviceListTarget implements FuzzTarget {
 
     private static void apply(DeviceChange change) {
         assertThat(change.removed()).doesNotContain(0);
-        change.applyTo(new UserDevices(BOB, Optional.empty(), List.of(0, 1)), BOB, Optional.empty())
+        change.applyTo(
+                        new UserDevices(BOB, Optional.empty(), List.of(0, 1)),
+                        BOB,
+                        Optional.empty(),
+                        change.keyIndexes())
                 .ifPresent(DeviceListTarget::check);
     }
 

@@ -25,7 +25,8 @@ final class FuzzedDevice {
     final List<IdentityNews> news = new ArrayList<>();
     private final CredentialsStore credentials = new CredentialsStore(store);
     private final PreKeys preKeys = new PreKeys(store, credentials);
-    private final SignalSessions sessions = new SignalSessions(store, credentials, IdentityPolicy.TELL, news::add);
+    private final SignalSessions sessions =
+            new SignalSessions(store, credentials, IdentityPolicy.TELL, Pairs.NONE, news::add);
 
     FuzzedDevice(String jid) {
         this.jid = Jid.parse(jid);

@@ -3,6 +3,7 @@ package dev.waxwing.internal.signal.engine;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.crypto.PublicKeys;
+import dev.waxwing.proto.signal.PreKeySignalMessage;
 import java.util.Optional;
 
 /**
@@ -63,19 +64,25 @@ public record Ciphertext(Type type, byte[] bytes) {
     }
 
     /**
-     * The identity key by which a pre-key message introduces its sender, read without any check of who sent it.
+     * By what a pre-key message introduces its sender.
      *
-     * @return 32 bytes; empty if the message introduces nobody, or has not the form of one that does
+     * @return empty if the message introduces nobody, or has not the form of one that does
      */
-    public Optional<byte[]> introducedIdentity() {
+    public Optional<Introduction> introduction() {
         if (type != Type.PKMSG) {
             return Optional.empty();
         }
         try {
             // As the engine reads it: it must not see another key than the one that is checked.
-            byte[] identityKey =
-                    SessionMessages.parseIntroduction(bytes).getIdentityKey().toByteArray();
-            return Optional.of(identityKey).filter(PublicKeys::isTyped).map(PublicKeys::untyped);
+            PreKeySignalMessage message = SessionMessages.parseIntroduction(bytes);
+            byte[] identityKey = message.getIdentityKey().toByteArray();
+            return PublicKeys.isTyped(identityKey)
+                    ? Optional.of(new Introduction(
+                            PublicKeys.untyped(identityKey),
+                            message.getBaseKey().toByteArray(),
+                            message.getSignedPreKeyId(),
+                            !message.hasPreKeyId()))
+                    : Optional.empty();
         } catch (RefusedException e) {
             return Optional.empty();
         }

@@ -2,6 +2,7 @@ package dev.waxwing.internal.signal.engine;
 
 import static java.util.Objects.requireNonNull;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
@@ -172,6 +173,20 @@ public final class RatchetEngine implements SessionEngine {
         identities.put(key, identity);
         report(changed, device);
         return plaintext;
+    }
+
+    @Override
+    public boolean isStarted(String key, Introduction introduction) {
+        try {
+            SessionRecord record = identities.isAnother(key, introduction.identityKey()) ? null : sessions.get(key);
+            return record != null
+                    && record.isStartedWith(
+                            ByteString.copyFrom(introduction.baseKey()),
+                            ByteString.copyFrom(PublicKeys.typed(introduction.identityKey())));
+        } catch (InvalidProtocolBufferException e) {
+            // What decrypts says so.
+            return true;
+        }
     }
 
     private Session respond(PreKeySignalMessage outer) throws RefusedException {

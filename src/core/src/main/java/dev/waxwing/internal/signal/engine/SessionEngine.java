@@ -73,6 +73,15 @@ public interface SessionEngine {
     byte[] decrypt(Jid device, String key, Ciphertext ciphertext);
 
     /**
+     * Whether a pre-key message belongs to a session that is there, archived ones included.
+     *
+     * @param key the key of the session's row
+     * @param introduction by what the message starts a session
+     * @return false if {@link #decrypt} would start one
+     */
+    boolean isStarted(String key, Introduction introduction);
+
+    /**
      * The registration id that the session was made with.
      *
      * @param device whose session it is

@@ -10,6 +10,7 @@ import dev.waxwing.internal.account.PreKeyTable;
 import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.signal.Pairs;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
@@ -60,7 +61,12 @@ final class TranscriptSide {
             });
         }
         sessions = new SignalSessions(
-                store, credentials, RatchetEngine.factory(credentials, drawn::remove), IdentityPolicy.TELL, news -> {});
+                store,
+                credentials,
+                RatchetEngine.factory(credentials, drawn::remove),
+                IdentityPolicy.TELL,
+                Pairs.NONE,
+                news -> {});
     }
 
     PreKeyBundle bundle(@Nullable Integer oneTimeKeyId) {

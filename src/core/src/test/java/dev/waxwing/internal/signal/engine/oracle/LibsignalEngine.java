@@ -1,15 +1,22 @@
 package dev.waxwing.internal.signal.engine.oracle;
 
+import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.internal.account.CredentialsStore;
 import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.internal.signal.engine.Ciphertext;
+import dev.waxwing.internal.signal.engine.Introduction;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.internal.signal.engine.SessionEngine;
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.session.SessionRecordStructure;
+import dev.waxwing.proto.session.SessionStructure;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
@@ -74,6 +81,25 @@ public final class LibsignalEngine implements SessionEngine {
         }
         stores.commit(true);
         report(changed, device);
+    }
+
+    /** libsignal does not tell, so its row is read. */
+    @Override
+    public boolean isStarted(String key, Introduction introduction) {
+        byte[] row = tx.get(StoreTable.SESSIONS, key);
+        try {
+            SessionRecordStructure record =
+                    row == null ? SessionRecordStructure.getDefaultInstance() : SessionRecordStructure.parseFrom(row);
+            List<SessionStructure> sessions = new ArrayList<>(List.of(record.getCurrentSession()));
+            for (ByteString archived : record.getPreviousSessionsList()) {
+                sessions.add(SessionStructure.parseFrom(archived));
+            }
+            ByteString base = ByteString.copyFrom(introduction.baseKey());
+            return sessions.stream()
+                    .anyMatch(session -> session.getAliceBaseKey().equals(base));
+        } catch (InvalidProtocolBufferException e) {
+            throw new AssertionError("libsignal writes what can be read", e);
+        }
     }
 
     private static org.signal.libsignal.protocol.state.PreKeyBundle convert(PreKeyBundle bundle)
