@@ -11,6 +11,7 @@ import dev.waxwing.testkit.area.group.Groups;
 import dev.waxwing.testkit.area.message.MessageArea;
 import dev.waxwing.testkit.area.message.OfflineQueue;
 import dev.waxwing.testkit.area.message.ReceiptArea;
+import dev.waxwing.testkit.area.mex.MexArea;
 import dev.waxwing.testkit.area.person.AccountArea;
 import dev.waxwing.testkit.area.person.BlockLists;
 import dev.waxwing.testkit.area.person.ChatStateArea;
@@ -47,6 +48,7 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys) {
         Profiles profiles = new Profiles();
         PrivacySettings privacy = new PrivacySettings();
         BlockLists blockLists = new BlockLists();
+        MexArea mex = new MexArea();
         OneTimeKeys oneTimeKeys = new OneTimeKeys();
         PreKeyStock stock = new PreKeyStock(oneTimeKeys);
         MessageArea messages = new MessageArea(queue, groups, phones, contacts, blockLists);
@@ -58,13 +60,14 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys) {
                 messages,
                 new PhoneArea(phones, stock, messages),
                 new ReceiptArea(queue, privacy),
-                new GroupArea(groups, new GroupAdmission(blockLists, privacy, contacts)),
+                new GroupArea(groups, new GroupAdmission(blockLists, privacy, contacts), mex),
                 new MediaArea(),
                 new AppStateArea(),
                 new AccountArea(privacy, blockLists),
-                new ProfileArea(profiles, contacts),
+                new ProfileArea(profiles, contacts, groups),
                 new PresenceArea(privacy),
                 new ChatStateArea(groups),
+                mex,
                 new CallArea(),
                 new EmptyReplyArea());
         return new Areas(all, phones, stock);

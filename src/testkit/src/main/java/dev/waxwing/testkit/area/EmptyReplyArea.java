@@ -5,7 +5,6 @@ import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
-import java.nio.charset.StandardCharsets;
 
 /**
  * What stock clients ask or report in passing and this server has nothing to say to: they get an answer of the right
@@ -13,11 +12,6 @@ import java.nio.charset.StandardCharsets;
  * error.
  */
 final class EmptyReplyArea implements ServerArea {
-
-    private static final byte[] UNKNOWN_QUERY =
-            ("{\"data\":null,\"errors\":[{\"message\":\"not offered by this server\","
-                            + "\"extensions\":{\"error_code\":400,\"severity\":\"CRITICAL\",\"is_retryable\":false}}]}")
-                    .getBytes(StandardCharsets.UTF_8);
 
     @Override
     public void register(Registrations on, World world) {
@@ -32,10 +26,6 @@ final class EmptyReplyArea implements ServerArea {
         on.iq("tos", "set", IqExchange::reply);
         on.iq("bot", "get", EmptyReplyArea::echo);
         on.iq("w:biz", "get", EmptyReplyArea::echo);
-        on.iq(
-                "w:mex",
-                "get",
-                iq -> iq.reply(Node.builder("result").bytes(UNKNOWN_QUERY).build()));
     }
 
     /** An empty element of the name that was asked for. */

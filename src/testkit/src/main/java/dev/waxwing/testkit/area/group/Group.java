@@ -226,6 +226,16 @@ public final class Group {
         return requests.remove(account) != null;
     }
 
+    /**
+     * Tells who may change how the group is called and looks.
+     *
+     * @param account any
+     * @return true for admins, and for every member unless that is locked
+     */
+    public boolean mayEdit(Account account) {
+        return isAdmin(account) || (hasMember(account) && !isLocked() && !isCommunity());
+    }
+
     /** A group that loses its last admin gets its oldest member as one. */
     private void remove(Account member) {
         members.remove(member);

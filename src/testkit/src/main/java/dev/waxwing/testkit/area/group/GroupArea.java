@@ -2,6 +2,7 @@ package dev.waxwing.testkit.area.group;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.area.mex.MexArea;
 import dev.waxwing.testkit.server.IqExchange;
 import dev.waxwing.testkit.server.IqRefusal;
 import dev.waxwing.testkit.server.Registrations;
@@ -23,16 +24,19 @@ public final class GroupArea implements ServerArea {
 
     private final Groups groups;
     private final Admission admission;
+    private final MexArea mex;
 
     /**
      * Creates the area.
      *
      * @param groups all groups
      * @param admission who may be put into groups by whom
+     * @param mex takes the queries about communities that come by document
      */
-    public GroupArea(Groups groups, Admission admission) {
+    public GroupArea(Groups groups, Admission admission, MexArea mex) {
         this.groups = groups;
         this.admission = admission;
+        this.mex = mex;
     }
 
     @Override
@@ -53,6 +57,7 @@ public final class GroupArea implements ServerArea {
         members.register(on);
         invites.register(on);
         communities.register(on);
+        new SubGroupQueries(groups).register(mex);
         new JoinRequests(world, groups, notifications, members).register(on);
         new GroupSettings(groups, notifications).register(on);
     }

@@ -37,7 +37,10 @@ final class GroupIq {
     /** The group an iq is for, if who asks may change how it is called and such. */
     static Group asEditor(Groups groups, IqExchange iq) {
         Group group = asMember(groups, iq);
-        return group.isLocked() || group.isCommunity() ? asAdmin(groups, iq) : group;
+        if (!group.mayEdit(iq.device().account())) {
+            throw forbidden();
+        }
+        return group;
     }
 
     static IqRefusal notFound() {

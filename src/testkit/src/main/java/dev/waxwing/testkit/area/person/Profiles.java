@@ -1,9 +1,11 @@
 package dev.waxwing.testkit.area.person;
 
+import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.state.Account;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** What accounts show of themselves. */
@@ -39,6 +41,7 @@ public final class Profiles {
     private final Map<Account, About> abouts = new HashMap<>();
     private final Map<Account, Timer> timers = new HashMap<>();
     private final Map<Account, Picture> pictures = new HashMap<>();
+    private final Map<Jid, Picture> groupPictures = new HashMap<>();
 
     /** Creates them empty. */
     public Profiles() {}
@@ -90,9 +93,22 @@ public final class Profiles {
         }
     }
 
+    Optional<Picture> picture(Jid group) {
+        return Optional.ofNullable(groupPictures.get(group));
+    }
+
+    /** Sets the picture of a group, or takes it away. */
+    void picture(Jid group, @Nullable Picture picture) {
+        if (picture == null) {
+            groupPictures.remove(group);
+        } else {
+            groupPictures.put(group, picture);
+        }
+    }
+
     /** Finds a picture by its id. */
     Optional<Picture> pictureById(String id) {
-        return pictures.values().stream()
+        return Stream.concat(pictures.values().stream(), groupPictures.values().stream())
                 .filter(picture -> picture.id().equals(id))
                 .findFirst();
     }
