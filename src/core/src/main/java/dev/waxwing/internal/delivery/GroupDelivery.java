@@ -145,8 +145,18 @@ public final class GroupDelivery implements Delivery {
                         executor);
     }
 
-    /** Who is in the group, with which devices. */
-    CompletionStage<GroupDevices> devicesOf(Jid group, Self self) {
+    /**
+     * The devices of a group as far as is known now, without this one.
+     *
+     * @param group the group
+     * @param self this account
+     * @return completes with the devices as their sessions are filed, each with its address in the group
+     */
+    public CompletionStage<Map<Jid, Jid>> devicesNow(Jid group, Self self) {
+        return devicesOf(group, self).thenApply(GroupDevices::byFiled);
+    }
+
+    private CompletionStage<GroupDevices> devicesOf(Jid group, Self self) {
         return groups.participants(group).thenComposeAsync(participants -> devicesOf(participants, self), executor);
     }
 
@@ -287,7 +297,12 @@ public final class GroupDelivery implements Delivery {
                         executor);
     }
 
-    private static long newVersion() {
+    /**
+     * A number for a changed list of those who have a sender key.
+     *
+     * @return a number that was never used, not {@link SenderKeyHolders#NONE}
+     */
+    public static long newVersion() {
         long version;
         do {
             version = ByteBuffer.wrap(RandomBytes.next(Long.BYTES)).getLong();

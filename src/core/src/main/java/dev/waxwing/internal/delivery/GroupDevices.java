@@ -3,6 +3,7 @@ package dev.waxwing.internal.delivery;
 import dev.waxwing.internal.group.GroupParticipants;
 import dev.waxwing.model.Jid;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,10 @@ final class GroupDevices {
     /** As their sessions are filed, without this device. */
     Collection<Jid> filed() {
         return named.keySet();
+    }
+
+    Map<Jid, Jid> byFiled() {
+        return Collections.unmodifiableMap(named);
     }
 
     boolean contains(Jid filed) {

@@ -7,6 +7,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.area.Registrations;
+import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.GroupDelivery;
@@ -28,6 +29,7 @@ import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.retry.PlaceholderRequests;
 import dev.waxwing.internal.retry.RetryManager;
 import dev.waxwing.internal.retry.RetryPolicy;
+import dev.waxwing.internal.retry.StaleGroups;
 import dev.waxwing.internal.signal.SenderKeyHolders;
 import dev.waxwing.internal.stream.link.WireObserver;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -95,6 +97,8 @@ public final class Messaging implements Area {
         lids = parts.lids();
         sent = new SentMessages(parts.store());
         StaleDeviceLists staleLists = new StaleDeviceLists(parts.self(), parts.devices(), threads.executor());
+        GroupDelivery toGroup = new GroupDelivery(parts);
+        StaleGroups staleGroups = new StaleGroups(parts, toGroup, sent, sendPolicy.ackTimeout());
         StatusUpdates statuses = new StatusUpdates(parts.events());
         outbox = new Outbox(
                 parts.store(),
@@ -104,7 +108,23 @@ public final class Messaging implements Area {
                 threads.timer(),
                 clock,
                 sendPolicy,
-                staleLists::acknowledged);
+                new Outbox.Fate() {
+                    @Override
+                    public void acknowledged(Node message, Node ack) {
+                        if (message.requireJid("to").isGroup()) {
+                            staleGroups.acknowledged(message, ack);
+                        } else {
+                            staleLists.acknowledged(message, ack);
+                        }
+                    }
+
+                    @Override
+                    public void givenUp(Node message) {
+                        if (message.requireJid("to").isGroup()) {
+                            staleGroups.notDelivered(message);
+                        }
+                    }
+                });
         listeners = new MessageListeners(
                 new Inbox(parts.store()),
                 parts.events(),
@@ -113,7 +133,7 @@ public final class Messaging implements Area {
                 threads.listeners(),
                 threads.timer(),
                 listenerPauses);
-        Deliveries deliveries = deliveries(parts);
+        Deliveries deliveries = deliveries(parts, toGroup);
         retries = new RetryManager(parts, deliveries, sent, sendPolicy.ackTimeout(), retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts = new ReceivedReceipts(
@@ -131,14 +151,14 @@ public final class Messaging implements Area {
                 tracer);
     }
 
-    private static Deliveries deliveries(MessagingParts parts) {
+    private static Deliveries deliveries(MessagingParts parts, GroupDelivery toGroup) {
         PersonDelivery toPerson = new PersonDelivery(
                 parts.lids(),
                 parts.devices(),
                 parts.sessionBuilder(),
                 parts.keys(),
                 parts.threads().continuations());
-        return new Deliveries(Map.of(Audience.Person.class, toPerson, Audience.Group.class, new GroupDelivery(parts)));
+        return new Deliveries(Map.of(Audience.Person.class, toPerson, Audience.Group.class, toGroup));
     }
 
     @Override

@@ -40,7 +40,6 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -67,7 +66,7 @@ public final class Outbox implements ReachedMessages {
     private final LoopTimer timer;
     private final Clock clock;
     private final SendPolicy policy;
-    private final BiConsumer<Node, Node> acknowledged;
+    private final Fate fate;
     private final Map<String, Pending> pending = new ConcurrentHashMap<>();
 
     /** Rows that an earlier process wrote and that no pending entry stands for yet: they take room all the same. */
@@ -89,6 +88,25 @@ public final class Outbox implements ReachedMessages {
     private volatile Cancellable nextWatch = () -> {};
     private volatile @Nullable RuntimeException closed;
 
+    /** Hears what becomes of stanzas. */
+    public interface Fate {
+
+        /**
+         * The server has answered. On the event loop.
+         *
+         * @param message the {@code <message>} as it was sent
+         * @param ack the answer, with an {@code error} if it was refused
+         */
+        void acknowledged(Node message, Node ack);
+
+        /**
+         * It is too old and will never be sent. May write the store.
+         *
+         * @param message the {@code <message>}
+         */
+        default void givenUp(Node message) {}
+    }
+
     /**
      * Reads the store.
      *
@@ -99,7 +117,7 @@ public final class Outbox implements ReachedMessages {
      * @param timer the account's timer
      * @param clock tells how old a message is
      * @param policy how far sending goes
-     * @param acknowledged hears of each stanza that was acknowledged, with its ack, on the event loop
+     * @param fate hears what becomes of each stanza
      */
     public Outbox(
             AccountStore store,
@@ -109,7 +127,7 @@ public final class Outbox implements ReachedMessages {
             LoopTimer timer,
             Clock clock,
             SendPolicy policy,
-            BiConsumer<Node, Node> acknowledged) {
+            Fate fate) {
         this.store = requireNonNull(store, "store");
         this.rows = new OutboxRows(store);
         this.stream = requireNonNull(stream, "stream");
@@ -118,7 +136,7 @@ public final class Outbox implements ReachedMessages {
         this.timer = requireNonNull(timer, "timer");
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
-        this.acknowledged = requireNonNull(acknowledged, "acknowledged");
+        this.fate = requireNonNull(fate, "fate");
         // Each message once, and once more if its row could not be removed before.
         int mostRemovals = (int) Math.min(Integer.MAX_VALUE, 2L * policy.outboxLimit());
         lanes = new KeyedLanes(executor, mostRemovals, mostRemovals);
@@ -323,7 +341,7 @@ public final class Outbox implements ReachedMessages {
                         REMOVAL,
                         new Acknowledged(entry.message, entry, ack.intAttr("error", 0), serverTime(ack)),
                         removal);
-                acknowledged.accept(stanza, ack);
+                fate.acknowledged(stanza, ack);
                 return;
             }
             if (failure instanceof RequestTimeoutException) {
@@ -388,7 +406,13 @@ public final class Outbox implements ReachedMessages {
             keys.forEach(key -> SentMessages.putOutcome(tx, key.id(), EXPIRED));
             return true;
         });
-        old.forEach(saved -> earlierRows.remove(saved.row()));
+        old.forEach(saved -> {
+            earlierRows.remove(saved.row());
+            QueuedStanza content = saved.content();
+            if (content != null) {
+                fate.givenUp(content.stanza());
+            }
+        });
         statuses.publishNews(keys.stream()
                 .map(key -> new StatusChange(key, MessageStatus.ERROR))
                 .toList());

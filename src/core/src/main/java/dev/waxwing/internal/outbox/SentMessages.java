@@ -31,7 +31,7 @@ public final class SentMessages {
     private static final Logger LOG = LoggerFactory.getLogger(SentMessages.class);
 
     /** Devices that were away ask when they come back; later than this they get it from the phone. */
-    static final Duration KEPT = Duration.ofDays(7);
+    public static final Duration KEPT = Duration.ofDays(7);
 
     private static final String BY_ID = "m/";
     private static final String BY_TIME = "t/";
@@ -196,7 +196,10 @@ public final class SentMessages {
     private static Sent parse(String id, byte[] row) {
         try {
             SentMessageEntry entry = SentMessageEntry.parseFrom(row);
-            return new Sent(keyOf(id, entry), Message.parseFrom(entry.getMessage()));
+            return new Sent(
+                    keyOf(id, entry),
+                    Instant.ofEpochMilli(entry.getCreatedAtMillis()),
+                    Message.parseFrom(entry.getMessage()));
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new StoreFailedException("the entry of sent message " + id + " is damaged", e);
         }
@@ -216,9 +219,10 @@ public final class SentMessages {
      * A message as it was sent.
      *
      * @param key its key
+     * @param createdAt when it was made; later than that if it is known from elsewhere
      * @param message its content
      */
-    public record Sent(MessageKey key, Message message) {}
+    public record Sent(MessageKey key, Instant createdAt, Message message) {}
 
     /**
      * A message that was sent before.

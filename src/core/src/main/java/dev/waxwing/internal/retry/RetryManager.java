@@ -32,6 +32,7 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.proto.e2e.Message;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -96,6 +97,8 @@ public final class RetryManager {
     /** By person: what one person asks for is sent again in the order in which it was asked for. */
     private final KeyedLanes resends;
 
+    private final GroupResends groupResends;
+    private final Clock clock;
     private final int maxRetries;
     private final Lazy<HourlyBudget> budget;
     private final Lazy<ReservedKeys> reserved;
@@ -129,6 +132,8 @@ public final class RetryManager {
         this.resends = new KeyedLanes(executor, MOST_WAITING_OF_A_PERSON, MOST_WAITING);
         this.sent = requireNonNull(sent, "sent");
         this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
+        this.groupResends = new GroupResends(parts);
+        this.clock = parts.clock();
         this.getMessage = policy.getMessage();
         this.maxRetries = policy.maxRetries();
         this.budget = new Lazy<>(() -> new HourlyBudget("retries", MOST_ASKED_OF_A_PERSON, timer));
@@ -226,6 +231,7 @@ public final class RetryManager {
     /** Completes when the message is on its way, so that the next one follows it; the server may not have it yet. */
     private CompletableFuture<Resent> answer(Request request, Jid device) {
         return find(request, device)
+                .thenComposeAsync(found -> entitled(found, request, device), executor)
                 .thenComposeAsync(
                         found -> found.map(message -> heal(message, request, device))
                                 .orElseGet(RetryManager::notSent),
@@ -236,7 +242,8 @@ public final class RetryManager {
         Optional<Sent> kept = sent.find(request.id());
         if (kept.isPresent()) {
             // Whoever learns the id of a message must not be able to ask for it: only its own two sides may.
-            boolean theirs = isOwn(device) || isSamePerson(kept.get().key().remoteJid(), device);
+            Jid chat = kept.get().key().remoteJid();
+            boolean theirs = isOwn(device) || chat.isGroup() || isSamePerson(chat, device);
             if (!theirs) {
                 LOG.warn("{} asks for message {}, which went to somebody else", device, request.id());
             }
@@ -254,7 +261,29 @@ public final class RetryManager {
             if (message.isEmpty()) {
                 LOG.warn("{} asks for message {}, which is not known any more", device, request.id());
             }
-            return message.map(content -> new Sent(key.get(), content));
+            // What was sent since is kept here.
+            return message.map(content -> new Sent(key.get(), clock.instant().minus(SentMessages.KEPT), content));
+        });
+    }
+
+    /** Of a group's messages nobody gets what did not go to them. */
+    private CompletableFuture<Optional<Sent>> entitled(Optional<Sent> found, Request request, Jid device) {
+        Jid chat = found.map(message -> message.key().remoteJid()).orElse(request.chat());
+        if (chat == null || !chat.isGroup()) {
+            return CompletableFuture.completedFuture(found);
+        }
+        if (found.isEmpty()) {
+            groupResends.lostKey(chat, device);
+            return CompletableFuture.completedFuture(found);
+        }
+        if (isOwn(device)) {
+            return CompletableFuture.completedFuture(found);
+        }
+        return groupResends.mayHave(chat, device, found.get().createdAt()).thenApply(may -> {
+            if (!may) {
+                LOG.warn("{} asks for message {} of a group, which did not go to it", device, request.id());
+            }
+            return found.filter(message -> may);
         });
     }
 
@@ -369,6 +398,10 @@ public final class RetryManager {
     private CompletableFuture<Resent> resend(Sent message, Request request, Jid device) {
         Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
             request.keys().ifPresent(keys -> peers.buildSession(device, keys));
+            if (peers.hasSession(device) && message.key().remoteJid().isGroup()) {
+                return Optional.of(groupResends.stanza(
+                        message, device, request.requester(), request.count(), request.edit(), peers));
+            }
             return peers.hasSession(device)
                     ? Optional.of(RetriedStanza.of(
                             message,
@@ -380,6 +413,9 @@ public final class RetryManager {
                     : Optional.empty();
         });
         if (stanza.isEmpty()) {
+            if (message.key().remoteJid().isGroup()) {
+                groupResends.lostKey(message.key().remoteJid(), device);
+            }
             LOG.warn("No session with {} could be made; message {} is not sent again", device, request.id());
             return notSent();
         }

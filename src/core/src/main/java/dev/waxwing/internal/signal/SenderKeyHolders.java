@@ -161,16 +161,16 @@ public final class SenderKeyHolders {
      * @param version a number that no list of the group had before, not {@link #NONE}
      * @param device as its session is filed
      * @param has whether it has the key now
+     * @param since when the first message was made that went to it, if it was not on the list
      */
-    public void note(Jid group, long version, Jid device, boolean has) {
+    public void note(Jid group, long version, Jid device, boolean has, Instant since) {
         Map<Jid, Holder> devices = devices(group);
         Holder known = devices.get(device);
         if (known == null ? !has : known.has == has) {
             return;
         }
         devices.put(
-                device,
-                known == null ? new Holder(true, true, Instant.EPOCH) : new Holder(has, has || known.had, known.since));
+                device, known == null ? new Holder(true, true, since) : new Holder(has, has || known.had, known.since));
         writeKeepingChanges(group, version, devices);
     }
 
