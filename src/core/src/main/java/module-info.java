@@ -27,6 +27,7 @@ module dev.waxwing {
     exports dev.waxwing.error;
     exports dev.waxwing;
     exports dev.waxwing.event;
+    exports dev.waxwing.group;
     exports dev.waxwing.identity;
     exports dev.waxwing.model;
     exports dev.waxwing.model.content;

@@ -69,6 +69,7 @@ public final class SocketConfig {
         LinkingConfig linking = new LinkingConfig();
         SendingConfig sending = new SendingConfig();
         ReceivingConfig receiving = new ReceivingConfig();
+        GroupsConfig groups = new GroupsConfig();
 
         private Builder() {}
 
@@ -124,6 +125,17 @@ public final class SocketConfig {
          */
         public Builder receiving(Consumer<ReceivingConfig> receiving) {
             requireNonNull(receiving, "receiving").accept(this.receiving);
+            return this;
+        }
+
+        /**
+         * What is remembered of groups.
+         *
+         * @param groups sets options
+         * @return this builder
+         */
+        public Builder groups(Consumer<GroupsConfig> groups) {
+            requireNonNull(groups, "groups").accept(this.groups);
             return this;
         }
 
@@ -227,6 +239,7 @@ public final class SocketConfig {
             copy.linking = linking.copy();
             copy.sending = sending.copy();
             copy.receiving = receiving.copy();
+            copy.groups = groups.copy();
             return copy;
         }
     }

@@ -1,6 +1,8 @@
 package dev.waxwing;
 
+import dev.waxwing.group.GroupMetadataCache;
 import dev.waxwing.internal.account.Availability;
+import dev.waxwing.internal.group.MemoryGroupMetadata;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.pairing.QrPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
@@ -92,6 +94,14 @@ final class SocketSettings implements AccountSettings {
         return sending.userDevicesCache != null
                 ? sending.userDevicesCache
                 : Waxwing.userDevicesOf(config.runtime).ofAccount(sending.userDevicesCacheTtl);
+    }
+
+    @Override
+    public GroupMetadataCache groupMetadataCache() {
+        GroupsConfig groups = config.groups;
+        return groups.cachedGroupMetadata != null
+                ? groups.cachedGroupMetadata
+                : new MemoryGroupMetadata(groups.metadataMembers, groups.metadataTtl);
     }
 
     @Override

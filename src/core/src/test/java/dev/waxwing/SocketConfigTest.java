@@ -40,7 +40,8 @@ final class SocketConfigTest {
             ConnectionConfig.class,
             LinkingConfig.class,
             SendingConfig.class,
-            ReceivingConfig.class);
+            ReceivingConfig.class,
+            GroupsConfig.class);
 
     /** Setters without a value that could be wrong. */
     private static final Set<String> ALWAYS_RIGHT = Set.of("markOnlineOnConnect", "tracePipeline", "readReceipts");
@@ -52,6 +53,11 @@ final class SocketConfigTest {
                 top("linking", "linking", builder -> builder.linking(null)),
                 top("sending", "sending", builder -> builder.sending(null)),
                 top("receiving", "receiving", builder -> builder.receiving(null)),
+                top("groups", "groups", builder -> builder.groups(null)),
+                top("cachedGroupMetadata", "cachedGroupMetadata", groups(g -> g.cachedGroupMetadata(null))),
+                top("metadataMembers", "metadataMembers must be 1 to", groups(g -> g.metadataMembers(0))),
+                top("metadataMembers", "metadataMembers", groups(g -> g.metadataMembers(-1))),
+                top("metadataMembers", "metadataMembers", groups(g -> g.metadataMembers(Integer.MAX_VALUE))),
                 top("runtime", "runtime", builder -> builder.runtime(null)),
                 top("executor", "executor", builder -> builder.executor(null)),
                 top("clock", "clock", builder -> builder.clock(null)),
@@ -119,6 +125,7 @@ final class SocketConfigTest {
                         sendingTime("ackTimeout", SendingConfig::ackTimeout),
                         sendingTime("outboxExpiry", SendingConfig::outboxExpiry),
                         sendingTime("userDevicesCacheTtl", SendingConfig::userDevicesCacheTtl),
+                        time("metadataTtl", "metadataTtl", wrong -> groups(g -> g.metadataTtl(wrong))),
                         time(
                                 "placeholderResendDelay",
                                 "placeholderResendDelay",
@@ -306,6 +313,10 @@ final class SocketConfigTest {
 
     private static Consumer<SocketConfig.Builder> receiving(Consumer<ReceivingConfig> call) {
         return builder -> builder.receiving(call);
+    }
+
+    private static Consumer<SocketConfig.Builder> groups(Consumer<GroupsConfig> call) {
+        return builder -> builder.groups(call);
     }
 
     private static Stream<Arguments> connectionTime(String setter, BiConsumer<ConnectionConfig, Duration> call) {

@@ -54,7 +54,8 @@ final class Layers {
         layer("internal.rows", "store", "model");
         layer("internal.inbox", "internal.rows", "internal.area", "internal.trace");
         layer("internal.outbox", "internal.rows", "internal.receipt");
-        layer("internal.group", "internal.area");
+        layer("group", "event");
+        layer("internal.group", "internal.area", "group");
         layer("internal.delivery", "internal.device", "internal.group");
         layer("internal.retry", "internal.delivery", "internal.inbox", "internal.outbox");
         layer("internal.message", "internal.retry");

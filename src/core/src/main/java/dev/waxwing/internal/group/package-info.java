@@ -1,4 +1,4 @@
-/** Groups: who is in them and how they are set, as far as the server tells. */
+/** The area of groups, and the directory of what is known of them, which sending asks too. */
 @NullMarked
 package dev.waxwing.internal.group;
 

@@ -1,5 +1,6 @@
 package dev.waxwing.internal.runtime;
 
+import dev.waxwing.group.GroupMetadataCache;
 import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.pairing.QrPolicy;
@@ -84,6 +85,13 @@ public interface AccountSettings {
      * @return the application's cache, or the account's part of the one that accounts share
      */
     UserDevicesCache userDevicesCache();
+
+    /**
+     * Where group metadata is remembered.
+     *
+     * @return the application's cache, or one of this account alone
+     */
+    GroupMetadataCache groupMetadataCache();
 
     /**
      * How linking by QR code goes.

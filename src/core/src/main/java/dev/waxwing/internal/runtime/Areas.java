@@ -20,8 +20,7 @@ import dev.waxwing.internal.device.IdentityChanges;
 import dev.waxwing.internal.device.OwnKeys;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.group.GroupQueries;
-import dev.waxwing.internal.group.GroupRoster;
+import dev.waxwing.internal.group.CachedGroups;
 import dev.waxwing.internal.identity.IdentityArea;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.pairing.QrLinking;
@@ -54,7 +53,7 @@ final class Areas {
     private final Availability availability;
     private final AccountRegistrations registrations;
     private final DeviceDirectory devices;
-    private final GroupRoster groups;
+    private final CachedGroups groups;
 
     private final Messaging messaging;
     private final Unlinking unlinking;
@@ -84,7 +83,7 @@ final class Areas {
         preKeys = new PreKeys(settings.store(), credentials.store());
         registrations = new AccountRegistrations(credentials::self, people, this::identityNews);
         devices = new DeviceDirectory(stream, people, registrations, threads.executor(), settings.userDevicesCache());
-        groups = new GroupQueries(stream, people, threads.executor());
+        groups = new CachedGroups(stream, people, threads.executor(), settings.groupMetadataCache());
         AreaContext context = new AreaContext(
                 credentials::self, availability, people, stream, settings.store(), events, threads, settings.clock());
         messaging = messaging(trace);

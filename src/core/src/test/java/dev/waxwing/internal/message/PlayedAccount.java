@@ -20,7 +20,8 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.group.GroupQueries;
+import dev.waxwing.internal.group.CachedGroups;
+import dev.waxwing.internal.group.MemoryGroupMetadata;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.retry.RetryPolicy;
@@ -113,7 +114,7 @@ public final class PlayedAccount implements AutoCloseable {
                         new AccountRegistrations(own::self, lids, person -> {}),
                         Runnable::run,
                         new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5))),
-                new GroupQueries(stream, lids, Runnable::run),
+                new CachedGroups(stream, lids, Runnable::run, new MemoryGroupMetadata(10_000, Duration.ofDays(1))),
                 new SessionBuilder(stream, sessions, lids, Runnable::run),
                 stream,
                 events,

@@ -29,7 +29,8 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.group.GroupQueries;
+import dev.waxwing.internal.group.CachedGroups;
+import dev.waxwing.internal.group.MemoryGroupMetadata;
 import dev.waxwing.internal.outbox.Outbox;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.receipt.StatusUpdates;
@@ -111,7 +112,7 @@ final class SendPipelineTest {
                 sessions,
                 new PreKeys(store, credentials),
                 devices,
-                new GroupQueries(stream, lids, this::execute),
+                new CachedGroups(stream, lids, this::execute, new MemoryGroupMetadata(10_000, Duration.ofDays(1))),
                 new SessionBuilder(stream, sessions, lids, this::execute),
                 stream,
                 events,

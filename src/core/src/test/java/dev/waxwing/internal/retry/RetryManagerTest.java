@@ -24,7 +24,8 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.group.GroupQueries;
+import dev.waxwing.internal.group.CachedGroups;
+import dev.waxwing.internal.group.MemoryGroupMetadata;
 import dev.waxwing.internal.outbox.SentMessages;
 import dev.waxwing.internal.signal.Party;
 import dev.waxwing.internal.stream.PlayedStream;
@@ -101,7 +102,7 @@ final class RetryManagerTest {
                 alice.sessions,
                 alice.preKeys,
                 devices,
-                new GroupQueries(stream, lids, Runnable::run),
+                new CachedGroups(stream, lids, Runnable::run, new MemoryGroupMetadata(10_000, Duration.ofDays(1))),
                 sessionBuilder,
                 stream,
                 new EventDispatcher(Runnable::run, timer),
