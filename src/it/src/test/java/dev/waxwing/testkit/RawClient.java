@@ -40,7 +40,7 @@ final class RawClient implements AutoCloseable {
     private RawClient(LoopbackServer server, RawCredentials credentials, ClientPayload payload) {
         CertificateVerifier verifier = new CertificateVerifier(server.noiseRootPublicKey(), Clock.systemUTC());
         handshake = new NoiseClientHandshakeHandler(
-                new NoiseClientHandshake(credentials.noise(), verifier), payload.toByteArray(), TIMEOUT);
+                new NoiseClientHandshake(credentials.noise(), verifier, payload.toByteArray()), TIMEOUT);
         TransportConfig config = TransportConfig.builder()
                 .uri(server.uri())
                 .trust(TlsTrust.certificates(server.caCertificate()))

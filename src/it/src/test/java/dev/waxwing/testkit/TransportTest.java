@@ -105,7 +105,9 @@ final class TransportTest {
     @Test
     void givenRoutingIntroAndEmptyFrames_whenEachByteIsAMessage_thenTheHelloIsAnswered() throws IOException {
         NoiseClientHandshake handshake = new NoiseClientHandshake(
-                Curve25519.generate(), new CertificateVerifier(server.noiseRootPublicKey(), Clock.systemUTC()));
+                Curve25519.generate(),
+                new CertificateVerifier(server.noiseRootPublicKey(), Clock.systemUTC()),
+                RawCredentials.fresh("Alice").registration().toByteArray());
         byte[] routing = HexFormat.of().parseHex("45440001000003aabbcc");
         byte[] stream = join(routing, HEADER, new byte[3], frame(handshake.clientHello()));
         upgrade("/ws/chat");
@@ -114,15 +116,15 @@ final class TransportTest {
         }
 
         byte[] hello = frameOf(message());
-        assertThat(handshake.onServerHello(
-                        hello, RawCredentials.fresh("Alice").registration().toByteArray()))
-                .isNotEmpty();
+        assertThat(handshake.onServerHello(hello)).isNotEmpty();
     }
 
     @Test
     void givenFragmentedMessage_whenSent_thenItIsOneStream() throws IOException {
         NoiseClientHandshake handshake = new NoiseClientHandshake(
-                Curve25519.generate(), new CertificateVerifier(server.noiseRootPublicKey(), Clock.systemUTC()));
+                Curve25519.generate(),
+                new CertificateVerifier(server.noiseRootPublicKey(), Clock.systemUTC()),
+                RawCredentials.fresh("Alice").registration().toByteArray());
         byte[] stream = join(HEADER, frame(handshake.clientHello()));
         upgrade("/ws/chat");
         send(0x02, Arrays.copyOf(stream, 10));

@@ -123,6 +123,17 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /**
+     * Goes on with another static Noise key, with certificates under the same root, as the service does from time to
+     * time. A client that resumes an earlier connection falls back to a full handshake.
+     */
+    public void renewNoiseKey() {
+        world().ask(() -> {
+            world().renewNoiseKey();
+            return true;
+        });
+    }
+
+    /**
      * The clock of all time stamps.
      *
      * @return the clock, to set and advance

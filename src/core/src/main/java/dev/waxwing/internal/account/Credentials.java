@@ -34,6 +34,7 @@ public final class Credentials {
     private final @Nullable String platform;
     private final @Nullable String businessName;
     private final byte @Nullable [] routingInfo;
+    private final byte @Nullable [] serverCertChain;
     private final @Nullable Instant signedPreKeySince;
     private final int nextPreKeyId;
     private final int firstUnuploadedPreKeyId;
@@ -51,6 +52,7 @@ public final class Credentials {
         platform = builder.platform;
         businessName = builder.businessName;
         routingInfo = builder.routingInfo;
+        serverCertChain = builder.serverCertChain;
         signedPreKeySince = builder.signedPreKeySince;
         nextPreKeyId = builder.nextPreKeyId;
         firstUnuploadedPreKeyId = builder.firstUnuploadedPreKeyId;
@@ -101,6 +103,7 @@ public final class Credentials {
         builder.platform = platform;
         builder.businessName = businessName;
         builder.routingInfo = routingInfo;
+        builder.serverCertChain = serverCertChain;
         builder.signedPreKeySince = signedPreKeySince;
         builder.nextPreKeyId = nextPreKeyId;
         builder.firstUnuploadedPreKeyId = firstUnuploadedPreKeyId;
@@ -216,6 +219,15 @@ public final class Credentials {
     }
 
     /**
+     * The certificates of the server that this account met last, by which its next handshake resumes.
+     *
+     * @return the encoded chain as it was verified, empty if there is none to go by
+     */
+    public Optional<byte[]> serverCertChain() {
+        return Optional.ofNullable(serverCertChain);
+    }
+
+    /**
      * Since when the signed pre-key is the current one.
      *
      * @return the time of the last rotation, or of the first login; empty before
@@ -282,6 +294,7 @@ public final class Credentials {
         private @Nullable String platform;
         private @Nullable String businessName;
         private byte @Nullable [] routingInfo;
+        private byte @Nullable [] serverCertChain;
         private @Nullable Instant signedPreKeySince;
         /**
          * Far more keys than ever wait for the server: if ids begin anew among them, the first is this near to the last
@@ -401,6 +414,17 @@ public final class Credentials {
          */
         public Builder routingInfo(byte @Nullable [] routingInfo) {
             this.routingInfo = routingInfo;
+            return this;
+        }
+
+        /**
+         * Sets the certificates of the server met last.
+         *
+         * @param serverCertChain the encoded chain as it was verified, or null for none
+         * @return this
+         */
+        public Builder serverCertChain(byte @Nullable [] serverCertChain) {
+            this.serverCertChain = serverCertChain;
             return this;
         }
 

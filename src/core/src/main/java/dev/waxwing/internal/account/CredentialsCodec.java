@@ -38,6 +38,7 @@ final class CredentialsCodec {
         credentials.platform().ifPresent(record::setPlatform);
         credentials.businessName().ifPresent(record::setBusinessName);
         credentials.routingInfo().ifPresent(info -> record.setRoutingInfo(bytes(info)));
+        credentials.serverCertChain().ifPresent(chain -> record.setServerCertChain(bytes(chain)));
         credentials.signedPreKeySince().ifPresent(since -> record.setSignedPreKeySinceMillis(since.toEpochMilli()));
         return record.build();
     }
@@ -83,6 +84,9 @@ final class CredentialsCodec {
         }
         if (record.hasRoutingInfo()) {
             builder.routingInfo(record.getRoutingInfo().toByteArray());
+        }
+        if (record.hasServerCertChain()) {
+            builder.serverCertChain(record.getServerCertChain().toByteArray());
         }
         if (record.hasSignedPreKeySinceMillis()) {
             builder.signedPreKeySince(Instant.ofEpochMilli(record.getSignedPreKeySinceMillis()));

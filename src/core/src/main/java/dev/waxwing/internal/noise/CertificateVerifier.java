@@ -10,6 +10,9 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Judges the certificate chain the server sends inside the handshake: root key, intermediate, leaf, and the leaf's key
@@ -20,6 +23,8 @@ import java.util.Objects;
  * Immutable.
  */
 public final class CertificateVerifier {
+
+    private static final Logger LOG = LoggerFactory.getLogger(CertificateVerifier.class);
 
     private static final String SERVICE_ROOT = "142375574d0a587166aae71ebe516437c4a28b73e3695c6ce1f7f9545da8ee6b";
     private static final int ROOT_SERIAL = 0;
@@ -60,6 +65,36 @@ public final class CertificateVerifier {
      *     machine's clock only if nothing but the validity is wrong
      */
     public void verify(byte[] certChain, byte[] serverStatic) {
+        Chain chain = genuine(certChain);
+        // Without this a recorded genuine chain could be replayed by anyone.
+        require(
+                ConstantTime.equal(chain.leaf.getKey().toByteArray(), serverStatic),
+                "the leaf certificate is for another key than the server's");
+        requireValidNow(chain);
+    }
+
+    /**
+     * Judges a chain of an earlier handshake once more.
+     *
+     * @param certChain one that {@link #verify} accepted then, as it was stored
+     * @return the server's static key, 32 bytes; empty if the chain passes no longer, because it has expired, another
+     *     root is trusted, or it was damaged
+     */
+    public Optional<byte[]> keyIfValid(byte[] certChain) {
+        try {
+            Chain chain = genuine(certChain);
+            requireValidNow(chain);
+            return Optional.of(chain.leaf.getKey().toByteArray());
+        } catch (ServerNotTrustedException e) {
+            LOG.debug("The server of the earlier connection is not trusted any more: {}", e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private record Chain(CertChain.NoiseCertificate.Details intermediate, CertChain.NoiseCertificate.Details leaf) {}
+
+    /** Everything but whose key it is and whether it is valid now. */
+    private Chain genuine(byte[] certChain) {
         CertChain chain = parseChain(certChain);
         require(chain.hasIntermediate(), "the chain has no intermediate certificate");
         require(chain.hasLeaf(), "the chain has no leaf certificate");
@@ -75,13 +110,13 @@ public final class CertificateVerifier {
                 leaf.getIssuerSerial() == intermediate.getSerial(),
                 "the leaf certificate's issuer is serial " + Integer.toUnsignedString(leaf.getIssuerSerial())
                         + " but the intermediate is " + Integer.toUnsignedString(intermediate.getSerial()));
-        // Without this a recorded genuine chain could be replayed by anyone.
-        require(
-                ConstantTime.equal(leaf.getKey().toByteArray(), serverStatic),
-                "the leaf certificate is for another key than the server's");
+        return new Chain(intermediate, leaf);
+    }
+
+    private void requireValidNow(Chain chain) {
         Instant now = clock.instant();
-        requireValid("intermediate", intermediate, now);
-        requireValid("leaf", leaf, now);
+        requireValid("intermediate", chain.intermediate, now);
+        requireValid("leaf", chain.leaf, now);
     }
 
     private static CertChain parseChain(byte[] certChain) {

@@ -1,45 +1,44 @@
 package dev.waxwing.internal.noise;
 
-import com.google.protobuf.ByteString;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.noise.HandshakeState.Step;
 import dev.waxwing.proto.wa6.HandshakeMessage;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The initiator of {@code Noise_XX_25519_AESGCM_SHA256}, as a client of the service performs it (observed, all peers
- * alike): {@link #clientHello()}, {@link #onServerHello}, {@link #split()}, each once and in this order.
+ * The initiator of the handshake, as a client of the service performs it (observed, all peers alike): {@link
+ * #clientHello()}, {@link #onServerHello}, {@link #split()}, each once and in this order.
+ *
+ * <p>The pattern is XX, unless {@link #resume} names a server met before: then it is IK, whose first message says all,
+ * and the server's answer ends it, one round trip earlier. A server that does not take that (its key is another by now,
+ * or it wants to see no resumption) answers with its static key, and both go on as XXfallback, in which the server's
+ * certificates are verified as in XX (whatsapp-rust and zapo do the same).
  *
  * <p>Messages are encoded {@code HandshakeMessage}s without frame length or intro. One instance serves one connection;
  * not safe for several threads. After an exception it is of no further use.
  */
 public final class NoiseClientHandshake {
 
-    private enum Step {
-        START,
-        HELLO_SENT,
-        FINISHED,
-        SPLIT
-    }
-
-    private final KeyPair noiseStatic;
+    private final HandshakeState state;
     private final CertificateVerifier verifier;
-    private final Supplier<KeyPair> ephemerals;
-    private final SymmetricState state = NoiseXx.start();
-    private @Nullable KeyPair ephemeral;
-    private Step step = Step.START;
+    private final byte[] clientPayload;
+    private byte @Nullable [] knownServer;
+    private byte @Nullable [] certChain;
+    private boolean triedToResume;
 
     /**
      * Prepares a handshake.
      *
      * @param noiseStatic the long-term Noise key pair of the account's credentials
      * @param verifier judges the server's certificate chain
+     * @param clientPayload the encoded login or registration payload
      */
-    public NoiseClientHandshake(KeyPair noiseStatic, CertificateVerifier verifier) {
-        this(noiseStatic, verifier, Curve25519::generate);
+    public NoiseClientHandshake(KeyPair noiseStatic, CertificateVerifier verifier, byte[] clientPayload) {
+        this(noiseStatic, verifier, clientPayload, Curve25519::generate);
     }
 
     /**
@@ -47,12 +46,24 @@ public final class NoiseClientHandshake {
      *
      * @param noiseStatic the long-term Noise key pair of the account's credentials
      * @param verifier judges the server's certificate chain
+     * @param clientPayload the encoded login or registration payload
      * @param ephemerals asked once for the ephemeral key pair, which must be fresh
      */
-    public NoiseClientHandshake(KeyPair noiseStatic, CertificateVerifier verifier, Supplier<KeyPair> ephemerals) {
-        this.noiseStatic = Objects.requireNonNull(noiseStatic, "noiseStatic");
-        this.verifier = Objects.requireNonNull(verifier, "verifier");
-        this.ephemerals = Objects.requireNonNull(ephemerals, "ephemerals");
+    public NoiseClientHandshake(
+            KeyPair noiseStatic, CertificateVerifier verifier, byte[] clientPayload, Supplier<KeyPair> ephemerals) {
+        this.state = HandshakeState.initiator(noiseStatic, ephemerals);
+        this.verifier = verifier;
+        this.clientPayload = clientPayload.clone();
+    }
+
+    /**
+     * Names the server of an earlier connection; before {@link #clientHello()}. The chain is verified once more: if it
+     * has expired, or is not under the root that is trusted now, the handshake stays XX.
+     *
+     * @param earlierCertChain what {@link #certChain()} of the earlier handshake was
+     */
+    public void resume(byte[] earlierCertChain) {
+        knownServer = verifier.keyIfValid(earlierCertChain).orElse(null);
     }
 
     /**
@@ -62,57 +73,93 @@ public final class NoiseClientHandshake {
      * @throws IllegalStateException if called before
      */
     public byte[] clientHello() {
-        advance(Step.START, Step.HELLO_SENT);
-        KeyPair e = Objects.requireNonNull(ephemerals.get(), "ephemeral");
-        ephemeral = e;
-        state.mixHash(e.publicKey());
-        return HandshakeMessage.newBuilder()
-                .setClientHello(
-                        HandshakeMessage.ClientHello.newBuilder().setEphemeral(ByteString.copyFrom(e.publicKey())))
-                .build()
-                .toByteArray();
+        state.advance(Step.START, Step.HELLO_SENT);
+        HandshakeMessage.ClientHello.Builder hello = HandshakeMessage.ClientHello.newBuilder();
+        byte[] server = knownServer;
+        if (server == null) {
+            hello.setEphemeral(state.writeE());
+        } else {
+            triedToResume = true;
+            state.resume(server);
+            hello.setEphemeral(state.writeE());
+            state.es();
+            hello.setStatic(state.writeS());
+            state.ss();
+            hello.setPayload(state.writePayload(clientPayload));
+        }
+        return HandshakeMessage.newBuilder().setClientHello(hello).build().toByteArray();
     }
 
     /**
-     * Takes the server's answer, verifies the certificate chain and builds the last message.
+     * Takes the server's answer. Unless the server resumed, this verifies its certificate chain and builds the last
+     * message.
      *
      * @param serverHello the payload of the first frame from the server
-     * @param clientPayload the encoded login or registration payload
-     * @return the client finish
+     * @return the client finish; null if the server resumed and waits for none
      * @throws ProtocolViolationException if the answer is malformed, truncated or does not open
      * @throws dev.waxwing.error.ServerNotTrustedException if the certificate chain fails a check
      * @throws IllegalStateException if called out of order
      */
-    public byte[] onServerHello(byte[] serverHello, byte[] clientPayload) {
-        advance(Step.HELLO_SENT, Step.FINISHED);
-        KeyPair e = Objects.requireNonNull(ephemeral);
-        HandshakeMessage message = NoiseXx.parse(serverHello, "server hello");
+    public byte @Nullable [] onServerHello(byte[] serverHello) {
+        state.advance(Step.HELLO_SENT, Step.FINISHED);
+        HandshakeMessage message = HandshakeState.parse(serverHello, "server hello");
         if (!message.hasServerHello()) {
             throw new ProtocolViolationException("the server's first message is not a server hello");
         }
         HandshakeMessage.ServerHello hello = message.getServerHello();
-        byte[] serverEphemeral =
-                NoiseXx.field(hello.getEphemeral(), Curve25519.KEY_BYTES, "the server hello's ephemeral key");
-        byte[] sealedStatic =
-                NoiseXx.field(hello.getStatic(), NoiseXx.SEALED_KEY_BYTES, "the server hello's static key");
-        byte[] sealedChain = NoiseXx.sealedField(hello.getPayload(), "the server hello's payload");
+        if (triedToResume && !hello.hasStatic()) {
+            onResumed(hello);
+            return null;
+        }
+        if (triedToResume) {
+            state.fallBack();
+        }
+        return onFullHello(hello);
+    }
 
-        state.mixHash(serverEphemeral);
-        state.mixKey(Curve25519.agree(e.privateKey(), serverEphemeral));
-        byte[] serverStatic = NoiseXx.open(state, sealedStatic, "the server hello's static key");
-        state.mixKey(Curve25519.agree(e.privateKey(), serverStatic));
-        byte[] certChain = NoiseXx.open(state, sealedChain, "the server hello's payload");
-        verifier.verify(certChain, serverStatic);
+    /**
+     * Only who holds the key that was verified can seal the payload for this client's two keys. What is in it tells no
+     * more: it is not judged, as nobody does.
+     */
+    private void onResumed(HandshakeMessage.ServerHello hello) {
+        state.readE(hello.getEphemeral(), "the server hello's ephemeral key");
+        state.ee();
+        state.se();
+        state.readPayload(hello.getPayload(), "the server hello's payload");
+    }
 
-        byte[] encryptedStatic = state.encryptAndHash(noiseStatic.publicKey());
-        state.mixKey(Curve25519.agree(noiseStatic.privateKey(), serverEphemeral));
-        byte[] encryptedPayload = state.encryptAndHash(clientPayload);
-        return HandshakeMessage.newBuilder()
-                .setClientFinish(HandshakeMessage.ClientFinish.newBuilder()
-                        .setStatic(ByteString.copyFrom(encryptedStatic))
-                        .setPayload(ByteString.copyFrom(encryptedPayload)))
-                .build()
-                .toByteArray();
+    private byte[] onFullHello(HandshakeMessage.ServerHello hello) {
+        state.readE(hello.getEphemeral(), "the server hello's ephemeral key");
+        state.ee();
+        state.readS(hello.getStatic(), "the server hello's static key");
+        state.es();
+        byte[] chain = state.readPayload(hello.getPayload(), "the server hello's payload");
+        verifier.verify(chain, state.remoteStatic());
+        certChain = chain;
+
+        HandshakeMessage.ClientFinish.Builder finish = HandshakeMessage.ClientFinish.newBuilder();
+        finish.setStatic(state.writeS());
+        state.se();
+        finish.setPayload(state.writePayload(clientPayload));
+        return HandshakeMessage.newBuilder().setClientFinish(finish).build().toByteArray();
+    }
+
+    /**
+     * The certificate chain that was verified in this handshake, by which a later one may {@linkplain #resume resume}.
+     *
+     * @return the chain, shared; empty if the server resumed, or before its answer
+     */
+    public Optional<byte[]> certChain() {
+        return Optional.ofNullable(certChain);
+    }
+
+    /**
+     * Whether the first message asked the server to resume.
+     *
+     * @return false before {@link #clientHello()} too
+     */
+    public boolean triedToResume() {
+        return triedToResume;
     }
 
     /**
@@ -122,9 +169,7 @@ public final class NoiseClientHandshake {
      * @throws IllegalStateException if the handshake is not finished, or called before
      */
     public NoiseTransport split() {
-        advance(Step.FINISHED, Step.SPLIT);
-        byte[][] keys = state.split();
-        return new NoiseTransport(new CipherState(keys[0]), new CipherState(keys[1]));
+        return state.split();
     }
 
     /**
@@ -133,13 +178,6 @@ public final class NoiseClientHandshake {
      * @return the state itself, not a copy
      */
     public SymmetricState state() {
-        return state;
-    }
-
-    private void advance(Step from, Step to) {
-        if (step != from) {
-            throw new IllegalStateException("the handshake is at " + step + ", not at " + from);
-        }
-        step = to;
+        return state.symmetric();
     }
 }

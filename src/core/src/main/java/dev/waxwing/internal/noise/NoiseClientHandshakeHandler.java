@@ -5,24 +5,22 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The client's side of {@link NoiseHandshakeHandler}: sends the hello at once, answers the server's, and has its keys.
+ * The client's side of {@link NoiseHandshakeHandler}: sends the hello at once, answers the server's unless that resumed,
+ * and has its keys.
  */
 public final class NoiseClientHandshakeHandler extends NoiseHandshakeHandler {
 
     private final NoiseClientHandshake handshake;
-    private final byte[] clientPayload;
 
     /**
      * Prepares the handler for one connection. Add it to a channel whose transport (the WebSocket) is open.
      *
      * @param handshake a fresh handshake
-     * @param clientPayload the encoded login or registration payload
      * @param timeout how long the handshake may take, positive
      */
-    public NoiseClientHandshakeHandler(NoiseClientHandshake handshake, byte[] clientPayload, Duration timeout) {
+    public NoiseClientHandshakeHandler(NoiseClientHandshake handshake, Duration timeout) {
         super(timeout);
         this.handshake = Objects.requireNonNull(handshake, "handshake");
-        this.clientPayload = clientPayload.clone();
     }
 
     @Override
@@ -32,9 +30,11 @@ public final class NoiseClientHandshakeHandler extends NoiseHandshakeHandler {
 
     @Override
     protected void onMessage(ChannelHandlerContext ctx, byte[] message) {
-        byte[] clientFinish = handshake.onServerHello(message, clientPayload);
+        byte[] clientFinish = handshake.onServerHello(message);
         expectTransportFrames();
-        send(ctx, clientFinish);
+        if (clientFinish != null) {
+            send(ctx, clientFinish);
+        }
         finish(ctx, handshake.split());
     }
 }

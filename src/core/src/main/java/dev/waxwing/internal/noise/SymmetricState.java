@@ -10,7 +10,7 @@ import java.util.Arrays;
  * The symmetric state of Noise (specification, section 5.2) with AES-256-GCM and SHA-256.
  *
  * <p>One deviation, as observed: before the first {@link #mixKey} the specification has no key, the service's peers
- * start with {@code k = ck = h}. XX never encrypts before a key is mixed, so nothing depends on it.
+ * start with {@code k = ck = h}. No pattern here encrypts before a key is mixed, so nothing depends on it.
  */
 public final class SymmetricState {
 

@@ -1,6 +1,6 @@
 /**
- * Noise XX over the framed byte stream: handshake of both sides, the server's certificate chain, frame lengths and the
- * sealed frames after it.
+ * Noise XX, IK and XXfallback over the framed byte stream: the client's handshake and what a server's shares with it,
+ * the server's certificate chain, frame lengths and the sealed frames after it.
  *
  * <p>From the socket inwards the handlers are {@link dev.waxwing.internal.noise.FrameLengthCodec}, then {@link
  * dev.waxwing.internal.noise.NoiseClientHandshakeHandler} (or the server's), which gives way to {@link

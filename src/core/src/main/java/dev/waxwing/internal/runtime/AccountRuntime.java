@@ -17,6 +17,7 @@ import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.stream.DisconnectReason;
 import dev.waxwing.internal.stream.StreamListener;
 import dev.waxwing.internal.stream.StreamState;
+import dev.waxwing.internal.stream.link.KnownServer;
 import dev.waxwing.internal.stream.link.StreamIdentity;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
@@ -55,6 +56,7 @@ public final class AccountRuntime implements StreamListener {
     private final AccountThreads threads;
     private final EventDispatcher events;
     private final ConnectionEvents connection;
+    private final KnownServer server;
     private final AccountStream stream;
     private final Areas areas;
     private final RegisteredAreas registered;
@@ -69,7 +71,8 @@ public final class AccountRuntime implements StreamListener {
         events = new EventDispatcher(threads.listeners(), threads.timer());
         connection = new ConnectionEvents(events);
         Messaging.Trace trace = new Messaging.Trace(events, settings.tracePipeline(), threads.timer());
-        stream = new AccountStream(settings.stream(trace.wire()), threads, this::identity, this::routingInfo);
+        server = new KnownServer(credentials.current().serverCertChain().orElse(null), this::serverChanged);
+        stream = new AccountStream(settings.stream(trace.wire()), threads, this::identity, this::routingInfo, server);
         areas = new Areas(settings, credentials, stream, events, threads, trace, connection);
         registered =
                 new RegisteredAreas(areas.all(), stream.router(), stream::onLogin, areas.received(), areas.codecs());
@@ -251,6 +254,11 @@ public final class AccountRuntime implements StreamListener {
 
     private byte @Nullable [] routingInfo() {
         return credentials.current().routingInfo().orElse(null);
+    }
+
+    private void serverChanged() {
+        onExecutor(() -> credentials.change(own ->
+                own.toBuilder().serverCertChain(server.certChain().orElse(null)).build()));
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.DisconnectReason.Reaction;
 import dev.waxwing.internal.stream.link.ClientProfile;
+import dev.waxwing.internal.stream.link.KnownServer;
 import dev.waxwing.internal.stream.link.LinkConnector;
 import dev.waxwing.internal.stream.link.NoiseLinkConnector;
 import dev.waxwing.internal.stream.link.QueueingConnector;
@@ -79,18 +80,20 @@ public final class AccountStream implements StanzaStream {
      * @param threads the account's threads; stay the caller's to close, after this
      * @param identity asked on the account's executor before each connection: who connects
      * @param routingInfo asked likewise: the routing blob stored last, null for none
+     * @param server the server met last, with which a linked device resumes
      */
     public AccountStream(
             StreamConfig config,
             AccountThreads threads,
             Supplier<? extends StreamIdentity> identity,
-            Supplier<byte @Nullable []> routingInfo) {
+            Supplier<byte @Nullable []> routingInfo,
+            KnownServer server) {
         this(
                 config,
                 threads.timer(),
                 threads.executor(),
                 new QueueingConnector(
-                        new NoiseLinkConnector(config.link(), threads), threads.connecting(), threads.timer()),
+                        new NoiseLinkConnector(config.link(), threads, server), threads.connecting(), threads.timer()),
                 identity,
                 routingInfo);
     }

@@ -85,6 +85,7 @@ final class CredentialsStoreTest {
                 .platform("android")
                 .businessName("Shop")
                 .routingInfo(new byte[] {3})
+                .serverCertChain(new byte[] {4, 5})
                 .nextPreKeyId(40)
                 .firstUnuploadedPreKeyId(31)
                 .build());
@@ -99,6 +100,7 @@ final class CredentialsStoreTest {
         assertThat(loaded.platform()).contains("android");
         assertThat(loaded.businessName()).contains("Shop");
         assertThat(loaded.routingInfo()).contains(new byte[] {3});
+        assertThat(loaded.serverCertChain()).contains(new byte[] {4, 5});
         assertThat(loaded.nextPreKeyId()).isEqualTo(40);
         assertThat(loaded.firstUnuploadedPreKeyId()).isEqualTo(31);
     }

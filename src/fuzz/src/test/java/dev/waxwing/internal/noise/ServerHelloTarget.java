@@ -50,13 +50,13 @@ public final class ServerHelloTarget implements FuzzTarget {
 
     private NoiseClientHandshake client() {
         return new NoiseClientHandshake(
-                NoiseKeys.key("clientStatic"), verifier, () -> NoiseKeys.key("clientEphemeral"));
+                NoiseKeys.key("clientStatic"), verifier, PAYLOAD, () -> NoiseKeys.key("clientEphemeral"));
     }
 
     private static void answer(NoiseClientHandshake client, byte[] hello) {
         byte[] finish;
         try {
-            finish = client.onServerHello(hello, PAYLOAD);
+            finish = client.onServerHello(hello);
         } catch (ProtocolViolationException | ServerNotTrustedException e) {
             return;
         }

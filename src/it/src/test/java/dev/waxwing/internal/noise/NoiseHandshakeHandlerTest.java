@@ -95,7 +95,7 @@ class NoiseHandshakeHandlerTest {
             }
         };
         NoiseClientHandshakeHandler handler =
-                new NoiseClientHandshakeHandler(NoiseVectors.client(), PAYLOAD, Duration.ofSeconds(20));
+                new NoiseClientHandshakeHandler(NoiseVectors.client(), Duration.ofSeconds(20));
         clientWire[0] = new CountedChannel(loop, FrameLengthCodec.client(null), handler);
         assertThat(handler.done()).isCompleted();
         assertThat(clientWire[0].received()).containsExactly(HELLO, PAYLOAD);
@@ -161,8 +161,8 @@ class NoiseHandshakeHandlerTest {
                 new NoiseClientHandshake(
                         NoiseVectors.key("clientStatic"),
                         new CertificateVerifier(CertificateVerifier.serviceRootKey(), NoiseVectors.CLOCK),
+                        PAYLOAD,
                         () -> NoiseVectors.key("clientEphemeral")),
-                PAYLOAD,
                 Duration.ofSeconds(20)));
         client.wire.sent();
         client.wire.receive(serverHello());
@@ -173,8 +173,7 @@ class NoiseHandshakeHandlerTest {
 
     @Test
     void givenSilence_whenTheDeadlinePasses_thenConnectionLost() {
-        Side client =
-                new Side(new NoiseClientHandshakeHandler(NoiseVectors.client(), PAYLOAD, Duration.ofSeconds(20)), true);
+        Side client = new Side(new NoiseClientHandshakeHandler(NoiseVectors.client(), Duration.ofSeconds(20)), true);
         client.wire.channel.advanceTimeBy(19_999, TimeUnit.MILLISECONDS);
         client.wire.channel.runScheduledPendingTasks();
         assertThat(client.handler.done()).isNotDone();
@@ -186,8 +185,7 @@ class NoiseHandshakeHandlerTest {
 
     @Test
     void givenFinishedHandshake_whenTheDeadlinePasses_thenNothingHappens() {
-        Side client =
-                new Side(new NoiseClientHandshakeHandler(NoiseVectors.client(), PAYLOAD, Duration.ofSeconds(20)), true);
+        Side client = new Side(new NoiseClientHandshakeHandler(NoiseVectors.client(), Duration.ofSeconds(20)), true);
         client.wire.receive(serverHello());
         assertThat(client.handler.done()).isCompleted();
         client.wire.channel.advanceTimeBy(1, TimeUnit.HOURS);
@@ -235,7 +233,7 @@ class NoiseHandshakeHandlerTest {
             }
         };
         NoiseClientHandshakeHandler handler =
-                new NoiseClientHandshakeHandler(NoiseVectors.client(), PAYLOAD, Duration.ofSeconds(20));
+                new NoiseClientHandshakeHandler(NoiseVectors.client(), Duration.ofSeconds(20));
         CountedChannel wire = new CountedChannel(deadSocket, FrameLengthCodec.client(null), handler);
         assertThat(failure(handler.done())).isInstanceOf(ConnectionLostException.class);
         wire.closeAndRequireNoLeak();
@@ -243,7 +241,7 @@ class NoiseHandshakeHandlerTest {
 
     @Test
     void givenNonPositiveTimeout_whenCreated_thenRefused() {
-        assertThatThrownBy(() -> new NoiseClientHandshakeHandler(NoiseVectors.client(), PAYLOAD, Duration.ZERO))
+        assertThatThrownBy(() -> new NoiseClientHandshakeHandler(NoiseVectors.client(), Duration.ZERO))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("timeout");
     }
@@ -275,7 +273,7 @@ class NoiseHandshakeHandlerTest {
     }
 
     private static Side client() {
-        return new Side(new NoiseClientHandshakeHandler(NoiseVectors.client(), PAYLOAD, Duration.ofSeconds(20)));
+        return new Side(new NoiseClientHandshakeHandler(NoiseVectors.client(), Duration.ofSeconds(20)));
     }
 
     private static Side server(Consumer<NoiseClientIdentity> onClient) {

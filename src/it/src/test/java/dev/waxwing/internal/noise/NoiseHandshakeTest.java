@@ -30,11 +30,11 @@ class NoiseHandshakeTest {
         KeyPair serverStatic = Curve25519.generate();
         CertificateIssuer issuer = CertificateIssuer.generate(Instant.EPOCH, Instant.parse("2100-01-01T00:00:00Z"));
         NoiseClientHandshake client = new NoiseClientHandshake(
-                clientStatic, new CertificateVerifier(issuer.root().publicKey(), Clock.systemUTC()));
+                clientStatic, new CertificateVerifier(issuer.root().publicKey(), Clock.systemUTC()), PAYLOAD);
         NoiseServerHandshake server = new NoiseServerHandshake(serverStatic, issuer.chainFor(serverStatic.publicKey()));
 
         byte[] serverHello = server.onClientHello(client.clientHello());
-        NoiseClientIdentity identity = server.onClientFinish(client.onServerHello(serverHello, PAYLOAD));
+        NoiseClientIdentity identity = server.onClientFinish(client.onServerHello(serverHello));
 
         assertThat(identity.clientStatic()).isEqualTo(clientStatic.publicKey());
         assertThat(identity.payload()).isEqualTo(PAYLOAD);
@@ -48,7 +48,7 @@ class NoiseHandshakeTest {
         for (int length = 0; length < whole.length; length++) {
             NoiseClientHandshake client = greetingClient();
             byte[] cut = Arrays.copyOf(whole, length);
-            assertThatThrownBy(() -> client.onServerHello(cut, PAYLOAD))
+            assertThatThrownBy(() -> client.onServerHello(cut))
                     .as("cut at %d", length)
                     .isInstanceOf(ProtocolViolationException.class);
         }
@@ -61,16 +61,14 @@ class NoiseHandshakeTest {
             NoiseClientHandshake client = greetingClient();
             byte[] bad = whole.clone();
             bad[i] ^= 1;
-            assertThatThrownBy(() -> client.onServerHello(bad, PAYLOAD))
-                    .as("byte %d", i)
-                    .isInstanceOf(WaxwingException.class);
+            assertThatThrownBy(() -> client.onServerHello(bad)).as("byte %d", i).isInstanceOf(WaxwingException.class);
         }
     }
 
     @Test
     void givenAnyByteOfTheClientFinishChangedOrCut_whenTaken_thenProtocolViolation() {
         NoiseClientHandshake client = greetingClient();
-        byte[] whole = client.onServerHello(serverHello(), PAYLOAD);
+        byte[] whole = client.onServerHello(serverHello());
         for (int i = 0; i < whole.length; i++) {
             byte[] bad = whole.clone();
             bad[i] ^= 1;
@@ -90,10 +88,10 @@ class NoiseHandshakeTest {
         NoiseClientHandshake client = new NoiseClientHandshake(
                 NoiseVectors.key("clientStatic"),
                 new CertificateVerifier(CertificateVerifier.serviceRootKey(), NoiseVectors.CLOCK),
+                PAYLOAD,
                 () -> NoiseVectors.key("clientEphemeral"));
         client.clientHello();
-        assertThatThrownBy(() -> client.onServerHello(serverHello(), PAYLOAD))
-                .isInstanceOf(ServerNotTrustedException.class);
+        assertThatThrownBy(() -> client.onServerHello(serverHello())).isInstanceOf(ServerNotTrustedException.class);
     }
 
     @Test
@@ -102,7 +100,7 @@ class NoiseHandshakeTest {
         HandshakeMessage.Builder hostile = fromServer.toBuilder();
         hostile.getServerHelloBuilder().setEphemeral(ByteString.copyFrom(new byte[32]));
         NoiseClientHandshake client = greetingClient();
-        assertThatThrownBy(() -> client.onServerHello(hostile.build().toByteArray(), PAYLOAD))
+        assertThatThrownBy(() -> client.onServerHello(hostile.build().toByteArray()))
                 .isInstanceOf(ProtocolViolationException.class)
                 .hasMessageContaining("low order");
 
@@ -160,7 +158,7 @@ class NoiseHandshakeTest {
     @Test
     void givenTheWrongMessage_whenTaken_thenProtocolViolation() {
         byte[] clientHello = NoiseVectors.client().clientHello();
-        assertThatThrownBy(() -> greetingClient().onServerHello(clientHello, PAYLOAD))
+        assertThatThrownBy(() -> greetingClient().onServerHello(clientHello))
                 .isInstanceOf(ProtocolViolationException.class)
                 .hasMessageContaining("not a server hello");
         assertThatThrownBy(() -> NoiseVectors.server().onClientHello(serverHello()))
@@ -175,14 +173,14 @@ class NoiseHandshakeTest {
 
     @Test
     void givenStepsOutOfOrder_whenCalled_thenIllegalState() {
-        assertThatThrownBy(() -> NoiseVectors.client().onServerHello(serverHello(), PAYLOAD))
+        assertThatThrownBy(() -> NoiseVectors.client().onServerHello(serverHello()))
                 .isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> greetingClient().split()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> greetingClient().clientHello()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> NoiseVectors.server().onClientFinish(new byte[1]))
                 .isInstanceOf(IllegalStateException.class);
         NoiseClientHandshake finished = greetingClient();
-        finished.onServerHello(serverHello(), PAYLOAD);
+        finished.onServerHello(serverHello());
         finished.split();
         assertThatThrownBy(finished::split).isInstanceOf(IllegalStateException.class);
     }

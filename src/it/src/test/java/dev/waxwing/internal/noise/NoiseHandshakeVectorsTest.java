@@ -79,9 +79,7 @@ class NoiseHandshakeVectorsTest {
             byte[] hello = client.clientHello();
             assertThat(hello).isEqualTo(hex(transcript.get("clientHello"), "protobuf"));
             assertState(client.state(), states.get(2));
-            byte[] finish = client.onServerHello(
-                    hex(transcript.get("serverHello"), "protobuf"),
-                    hex(transcript.get("clientFinish"), "clientPayload"));
+            byte[] finish = client.onServerHello(hex(transcript.get("serverHello"), "protobuf"));
             assertThat(finish).isEqualTo(hex(transcript.get("clientFinish"), "protobuf"));
             assertState(client.state(), states.get(10));
         });
@@ -104,8 +102,8 @@ class NoiseHandshakeVectorsTest {
     Stream<DynamicTest> givenTranscript_whenRunInAPipeline_thenSameBytesOnTheWire() {
         return transcripts(transcript -> {
             byte[] routing = transcript.hasNonNull("routingInfo") ? hex(transcript, "routingInfo") : null;
-            NoiseClientHandshakeHandler handler = new NoiseClientHandshakeHandler(
-                    NoiseVectors.client(), NoiseVectors.clientPayload(), NoiseHandshakeHandler.DEFAULT_TIMEOUT);
+            NoiseClientHandshakeHandler handler =
+                    new NoiseClientHandshakeHandler(NoiseVectors.client(), NoiseHandshakeHandler.DEFAULT_TIMEOUT);
             EmbeddedChannel channel = new EmbeddedChannel(FrameLengthCodec.client(routing), handler);
             assertThat(readOutbound(channel)).isEqualTo(hex(transcript.get("clientHello"), "wire"));
             channel.writeInbound(Unpooled.wrappedBuffer(hex(transcript.get("serverHello"), "wire")));
@@ -165,11 +163,10 @@ class NoiseHandshakeVectorsTest {
                     client.clientHello();
                     byte[] serverHello = hex(check, "serverHelloProtobuf");
                     if (check.get("expect").asText().equals("accept")) {
-                        assertThatCode(() -> client.onServerHello(serverHello, NoiseVectors.clientPayload()))
-                                .doesNotThrowAnyException();
+                        assertThatCode(() -> client.onServerHello(serverHello)).doesNotThrowAnyException();
                         return;
                     }
-                    assertThatThrownBy(() -> client.onServerHello(serverHello, NoiseVectors.clientPayload()))
+                    assertThatThrownBy(() -> client.onServerHello(serverHello))
                             .isInstanceOf(ServerNotTrustedException.class)
                             .hasMessageContaining(
                                     expectedReason(check.get("name").asText()));

@@ -33,7 +33,7 @@ final class NoiseVectors {
     }
 
     static NoiseClientHandshake client() {
-        return new NoiseClientHandshake(key("clientStatic"), verifier(), () -> key("clientEphemeral"));
+        return new NoiseClientHandshake(key("clientStatic"), verifier(), clientPayload(), () -> key("clientEphemeral"));
     }
 
     static NoiseServerHandshake server() {

@@ -10,6 +10,7 @@ import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
+import dev.waxwing.internal.stream.link.KnownServer;
 import dev.waxwing.internal.stream.link.StreamIdentity;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -170,7 +171,8 @@ final class AccountStreamLoopbackTest {
                 1,
                 signedPreKey.publicKey(),
                 Curve25519.sign(identity.privateKey(), signed));
-        AccountStream stream = new AccountStream(config.build(), threads, () -> device, () -> null);
+        AccountStream stream =
+                new AccountStream(config.build(), threads, () -> device, () -> null, new KnownServer(null, () -> {}));
         stream.router().onIq("md", "pair-device", iq -> {
             offer.complete(iq);
             return CompletableFuture.completedFuture(Acknowledgement.ACK);

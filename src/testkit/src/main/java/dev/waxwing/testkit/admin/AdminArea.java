@@ -164,6 +164,7 @@ public final class AdminArea implements ServerArea {
         for (Connections.Info info : connections.list()) {
             ObjectNode described = all.addObject().put("id", info.id()).put("active", info.active());
             info.device().ifPresent(device -> described.put("device", device.toString()));
+            info.handshake().ifPresent(handshake -> described.put("handshake", handshake.pattern()));
         }
         return json(all);
     }

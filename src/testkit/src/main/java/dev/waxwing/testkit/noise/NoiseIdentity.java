@@ -7,16 +7,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 
-/** The server's static Noise key and the certificates for it, for the life of the server; clients are told the root. */
+/**
+ * The server's static Noise key and the certificates for it; clients are told the root, which stays for the life of the
+ * server. Not thread-safe.
+ */
 public final class NoiseIdentity {
 
     private static final Duration VALIDITY = Duration.ofDays(30);
 
-    private final KeyPair staticKey;
+    private final SeededRandom random;
     private final KeyPair strangerKey;
     private final KeyPair root;
     private final KeyPair intermediate;
     private final Instant start;
+    private KeyPair staticKey;
 
     /**
      * Makes the keys.
@@ -25,6 +29,7 @@ public final class NoiseIdentity {
      * @param start the middle of the time for which the certificates are valid
      */
     public NoiseIdentity(SeededRandom random, Instant start) {
+        this.random = random;
         this.staticKey = random.keyPair();
         this.strangerKey = random.keyPair();
         this.root = random.keyPair();
@@ -41,8 +46,14 @@ public final class NoiseIdentity {
         return root.publicKey().clone();
     }
 
+    /** Goes on with another static key, as the service does from time to time. */
+    public void renewStaticKey() {
+        staticKey = random.keyPair();
+    }
+
     /**
-     * A handshake for one connection, with the certificates spoiled if so asked.
+     * A handshake for one connection, with the certificates spoiled if so asked. A client that resumes looks at no
+     * certificates: with spoiled ones the server declines that.
      *
      * @param fault how to spoil them
      * @return for one connection
@@ -52,19 +63,32 @@ public final class NoiseIdentity {
                 new CertificateIssuer(root, intermediate, start.minus(VALIDITY), start.plus(VALIDITY));
         CertificateIssuer issuer = genuine;
         byte[] certified = staticKey.publicKey();
+        boolean declines = false;
         if (fault.isPresent()) {
             switch (fault.get()) {
-                case FOREIGN_ROOT ->
+                case FOREIGN_ROOT -> {
                     issuer = new CertificateIssuer(strangerKey, intermediate, genuine.notBefore(), genuine.notAfter());
-                case EXPIRED_CERTIFICATE ->
+                    declines = true;
+                }
+                case EXPIRED_CERTIFICATE -> {
                     issuer = new CertificateIssuer(
                             root, intermediate, genuine.notBefore(), start.minus(Duration.ofDays(1)));
-                case FOREIGN_KEY -> certified = strangerKey.publicKey();
-                case TRUNCATED, SILENT -> {
+                    declines = true;
+                }
+                case FOREIGN_KEY -> {
+                    certified = strangerKey.publicKey();
+                    declines = true;
+                }
+                case RESUMPTION_DECLINED -> declines = true;
+                case GARBLED, TRUNCATED, SILENT -> {
                     // These spoil the frames, not what is in them.
                 }
             }
         }
-        return new NoiseServerHandshake(staticKey, issuer.chainFor(certified));
+        NoiseServerHandshake handshake = new NoiseServerHandshake(staticKey, issuer.chainFor(certified));
+        if (declines) {
+            handshake.declineToResume();
+        }
+        return handshake;
     }
 }

@@ -1,41 +1,38 @@
 package dev.waxwing.testkit.noise;
 
-import com.google.protobuf.ByteString;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.KeyPair;
-import dev.waxwing.internal.noise.CipherState;
+import dev.waxwing.internal.noise.HandshakeState;
+import dev.waxwing.internal.noise.HandshakeState.Step;
 import dev.waxwing.internal.noise.NoiseTransport;
-import dev.waxwing.internal.noise.NoiseXx;
 import dev.waxwing.internal.noise.SymmetricState;
 import dev.waxwing.proto.wa6.HandshakeMessage;
+import dev.waxwing.proto.wa6.HandshakeMessage.ClientHello;
+import dev.waxwing.proto.wa6.HandshakeMessage.ServerHello;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The responder of {@code Noise_XX_25519_AESGCM_SHA256}, for the loopback server: {@link #onClientHello}, {@link
- * #onClientFinish}, {@link #split()}, each once and in this order.
+ * The responder of the handshake, for the loopback server: {@link #onClientHello}, {@link #onClientFinish} unless
+ * {@link #resumed()} tells who the client is already, {@link #split()}, each once and in this order.
  *
- * <p>A client that asks to resume by IK (its hello carries a static key already) is declined as the service may: by a
- * full server hello, with which both go on as {@code Noise_XXfallback_25519_AESGCM_SHA256} in the same round trip.
- * One instance serves one connection; not safe for several threads.
+ * <p>The pattern is XX. A client that knows this server's static key may resume by IK: its hello carries its static key
+ * and its payload already. If that does not open, because the client knows another key, or if the server is told to
+ * decline, the answer is a full server hello, with which both go on as XXfallback in the same round trip.
+ *
+ * <p>One instance serves one connection; not safe for several threads.
  */
 public final class NoiseServerHandshake {
 
-    private enum Step {
-        START,
-        HELLO_SENT,
-        FINISHED,
-        SPLIT
-    }
-
     private final KeyPair serverStatic;
     private final byte[] certChain;
-    private final Supplier<KeyPair> ephemerals;
-    private SymmetricState state = NoiseXx.start();
-    private @Nullable KeyPair ephemeral;
-    private Step step = Step.START;
+    private final HandshakeState state;
+    private boolean declines;
+    private int messages;
+    private @Nullable NoiseClientIdentity resumed;
 
     /**
      * Prepares a handshake.
@@ -57,7 +54,12 @@ public final class NoiseServerHandshake {
     public NoiseServerHandshake(KeyPair serverStatic, byte[] certChain, Supplier<KeyPair> ephemerals) {
         this.serverStatic = Objects.requireNonNull(serverStatic, "serverStatic");
         this.certChain = certChain.clone();
-        this.ephemerals = Objects.requireNonNull(ephemerals, "ephemerals");
+        this.state = HandshakeState.responder(serverStatic, ephemerals);
+    }
+
+    /** Answers a client that would resume with a full server hello, whatever key it knows. Before the first message. */
+    public void declineToResume() {
+        declines = true;
     }
 
     /**
@@ -69,33 +71,55 @@ public final class NoiseServerHandshake {
      * @throws IllegalStateException if called before
      */
     public byte[] onClientHello(byte[] clientHello) {
-        advance(Step.START, Step.HELLO_SENT);
-        HandshakeMessage message = NoiseXx.parse(clientHello, "client hello");
+        state.advance(Step.START, Step.HELLO_SENT);
+        HandshakeMessage message = HandshakeState.parse(clientHello, "client hello");
         if (!message.hasClientHello()) {
             throw new ProtocolViolationException("the client's first message is not a client hello");
         }
-        HandshakeMessage.ClientHello hello = message.getClientHello();
-        if (hello.hasStatic()) {
-            state = NoiseXx.startFallback();
+        ClientHello hello = message.getClientHello();
+        ServerHello.Builder answer = ServerHello.newBuilder();
+        if (hello.hasStatic() && opensForThisKey(hello)) {
+            answer.setEphemeral(state.writeE());
+            state.ee();
+            state.se();
+            answer.setPayload(state.writePayload(certChain));
+            state.advance(Step.HELLO_SENT, Step.FINISHED);
+        } else {
+            if (!hello.hasStatic()) {
+                readEphemeral(hello);
+            }
+            answer.setEphemeral(state.writeE());
+            state.ee();
+            answer.setStatic(state.writeS());
+            state.es();
+            answer.setPayload(state.writePayload(certChain));
         }
-        byte[] clientEphemeral =
-                NoiseXx.field(hello.getEphemeral(), Curve25519.KEY_BYTES, "the client hello's ephemeral key");
-        KeyPair e = Objects.requireNonNull(ephemerals.get(), "ephemeral");
-        ephemeral = e;
+        messages = 2;
+        return HandshakeMessage.newBuilder().setServerHello(answer).build().toByteArray();
+    }
 
-        state.mixHash(clientEphemeral);
-        state.mixHash(e.publicKey());
-        state.mixKey(Curve25519.agree(e.privateKey(), clientEphemeral));
-        byte[] encryptedStatic = state.encryptAndHash(serverStatic.publicKey());
-        state.mixKey(Curve25519.agree(serverStatic.privateKey(), clientEphemeral));
-        byte[] encryptedChain = state.encryptAndHash(certChain);
-        return HandshakeMessage.newBuilder()
-                .setServerHello(HandshakeMessage.ServerHello.newBuilder()
-                        .setEphemeral(ByteString.copyFrom(e.publicKey()))
-                        .setStatic(ByteString.copyFrom(encryptedStatic))
-                        .setPayload(ByteString.copyFrom(encryptedChain)))
-                .build()
-                .toByteArray();
+    /** Reads a hello of IK. If it is for another key, or must not be taken, the state has fallen back afterwards. */
+    private boolean opensForThisKey(ClientHello hello) {
+        state.resume(serverStatic.publicKey());
+        readEphemeral(hello);
+        try {
+            if (!declines) {
+                state.es();
+                state.readS(hello.getStatic(), "the client hello's static key");
+                state.ss();
+                byte[] payload = state.readPayload(hello.getPayload(), "the client hello's payload");
+                resumed = new NoiseClientIdentity(state.remoteStatic(), payload);
+                return true;
+            }
+        } catch (ProtocolViolationException e) {
+            // The client sealed it for another key.
+        }
+        state.fallBack();
+        return false;
+    }
+
+    private void readEphemeral(ClientHello hello) {
+        state.readE(hello.getEphemeral(), "the client hello's ephemeral key");
     }
 
     /**
@@ -107,20 +131,26 @@ public final class NoiseServerHandshake {
      * @throws IllegalStateException if called out of order
      */
     public NoiseClientIdentity onClientFinish(byte[] clientFinish) {
-        advance(Step.HELLO_SENT, Step.FINISHED);
-        KeyPair e = Objects.requireNonNull(ephemeral);
-        HandshakeMessage message = NoiseXx.parse(clientFinish, "client finish");
+        state.advance(Step.HELLO_SENT, Step.FINISHED);
+        HandshakeMessage message = HandshakeState.parse(clientFinish, "client finish");
         if (!message.hasClientFinish()) {
             throw new ProtocolViolationException("the client's second message is not a client finish");
         }
         HandshakeMessage.ClientFinish finish = message.getClientFinish();
-        byte[] sealedStatic =
-                NoiseXx.field(finish.getStatic(), NoiseXx.SEALED_KEY_BYTES, "the client finish's static key");
-        byte[] sealedPayload = NoiseXx.sealedField(finish.getPayload(), "the client finish's payload");
-        byte[] clientStatic = NoiseXx.open(state, sealedStatic, "the client finish's static key");
-        state.mixKey(Curve25519.agree(e.privateKey(), clientStatic));
-        byte[] payload = NoiseXx.open(state, sealedPayload, "the client finish's payload");
-        return new NoiseClientIdentity(clientStatic, payload);
+        state.readS(finish.getStatic(), "the client finish's static key");
+        state.se();
+        byte[] payload = state.readPayload(finish.getPayload(), "the client finish's payload");
+        messages++;
+        return new NoiseClientIdentity(state.remoteStatic(), payload);
+    }
+
+    /**
+     * Who the client is, if its first message resumed an earlier connection; there is no last message then.
+     *
+     * @return empty if the client finish is still to come
+     */
+    public Optional<NoiseClientIdentity> resumed() {
+        return Optional.ofNullable(resumed);
     }
 
     /**
@@ -130,9 +160,21 @@ public final class NoiseServerHandshake {
      * @throws IllegalStateException if the handshake is not finished, or called before
      */
     public NoiseTransport split() {
-        advance(Step.FINISHED, Step.SPLIT);
-        byte[][] keys = state.split();
-        return new NoiseTransport(new CipherState(keys[1]), new CipherState(keys[0]));
+        return state.split();
+    }
+
+    /**
+     * How the handshake went so far.
+     *
+     * @return the pattern and the number of messages, in both directions together
+     */
+    public NoiseCourse course() {
+        String pattern = switch (state.pattern()) {
+            case XX -> "XX";
+            case IK -> "IK";
+            case XX_FALLBACK -> "XXfallback";
+        };
+        return new NoiseCourse(pattern, messages);
     }
 
     /**
@@ -141,13 +183,6 @@ public final class NoiseServerHandshake {
      * @return the state itself, not a copy
      */
     public SymmetricState state() {
-        return state;
-    }
-
-    private void advance(Step from, Step to) {
-        if (step != from) {
-            throw new IllegalStateException("the handshake is at " + step + ", not at " + from);
-        }
-        step = to;
+        return state.symmetric();
     }
 }

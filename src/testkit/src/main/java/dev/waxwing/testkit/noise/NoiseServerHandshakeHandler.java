@@ -42,12 +42,19 @@ public final class NoiseServerHandshakeHandler extends NoiseHandshakeHandler {
     protected void onMessage(ChannelHandlerContext ctx, byte[] message) {
         if (!helloAnswered) {
             helloAnswered = true;
-            send(ctx, handshake.onClientHello(message));
-            return;
+            byte[] hello = handshake.onClientHello(message);
+            client = handshake.resumed().orElse(null);
+            if (client != null) {
+                expectTransportFrames();
+            }
+            send(ctx, hello);
+        } else {
+            client = handshake.onClientFinish(message);
+            expectTransportFrames();
         }
-        client = handshake.onClientFinish(message);
-        expectTransportFrames();
-        finish(ctx, handshake.split());
+        if (client != null) {
+            finish(ctx, handshake.split());
+        }
     }
 
     @Override

@@ -10,7 +10,9 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.proto.wa6.ClientPayload;
 import dev.waxwing.testkit.http.BytesOverWebSocket;
 import dev.waxwing.testkit.noise.NoiseClientIdentity;
+import dev.waxwing.testkit.noise.NoiseCourse;
 import dev.waxwing.testkit.noise.NoiseIdentity;
+import dev.waxwing.testkit.noise.NoiseServerHandshake;
 import dev.waxwing.testkit.noise.NoiseServerHandshakeHandler;
 import dev.waxwing.testkit.state.ClientLink;
 import dev.waxwing.testkit.state.Device;
@@ -56,8 +58,9 @@ public final class Connections {
      * @param id what the journal knows the connection by
      * @param device who it is, by phone number; absent before login
      * @param active whether it takes live traffic
+     * @param handshake how its handshake went; absent until that is done
      */
-    public record Info(int id, Optional<Jid> device, boolean active) {}
+    public record Info(int id, Optional<Jid> device, boolean active, Optional<NoiseCourse> handshake) {}
 
     /**
      * Who is connected.
@@ -70,7 +73,8 @@ public final class Connections {
                         .map(connection -> new Info(
                                 connection.id(),
                                 connection.device().map(Device::phoneNumberJid),
-                                connection.device().filter(Device::isActive).isPresent()))
+                                connection.device().filter(Device::isActive).isPresent(),
+                                connection.handshake()))
                         .toList());
     }
 
@@ -223,6 +227,10 @@ public final class Connections {
                 .orElseThrow(() -> new IllegalArgumentException("there is no device " + device));
     }
 
+    void renewNoiseKey() {
+        noise.renewStaticKey();
+    }
+
     byte[] noiseRootPublicKey() {
         return noise.rootPublicKey();
     }
@@ -245,7 +253,10 @@ public final class Connections {
             frameFaults.goSilent();
         } else if (fault.filter(HandshakeFault.TRUNCATED::equals).isPresent()) {
             frameFaults.truncateNext();
+        } else if (fault.filter(HandshakeFault.GARBLED::equals).isPresent()) {
+            frameFaults.corruptNext();
         }
+        NoiseServerHandshake handshake = noise.handshake(fault);
         ServerConnection connection = new ServerConnection(state, ++lastId, channel, frameFaults, this::gone);
         connection.strict(strict);
         live.put(connection.id(), connection);
@@ -254,8 +265,11 @@ public final class Connections {
                 .addLast(frameFaults)
                 .addLast(FrameLengthCodec.server())
                 .addLast(new NoiseServerHandshakeHandler(
-                        noise.handshake(fault),
-                        client -> identified(connection, client),
+                        handshake,
+                        client -> {
+                            connection.handshake(handshake.course());
+                            identified(connection, client);
+                        },
                         NoiseHandshakeHandler.DEFAULT_TIMEOUT))
                 .addLast(new NodeCodec())
                 .addLast(connection);

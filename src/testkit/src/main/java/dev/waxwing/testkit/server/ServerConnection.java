@@ -2,6 +2,7 @@ package dev.waxwing.testkit.server;
 
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.testkit.noise.NoiseCourse;
 import dev.waxwing.testkit.state.ClientLink;
 import dev.waxwing.testkit.state.Device;
 import dev.waxwing.testkit.traffic.Direction;
@@ -51,6 +52,7 @@ final class ServerConnection extends SimpleChannelInboundHandler<Node> implement
     private final Map<String, Consumer<Node>> pending = new HashMap<>();
     private final HeldStanzas held = new HeldStanzas();
     private @Nullable Device device;
+    private @Nullable NoiseCourse handshake;
     /** What a close waits for. */
     private ChannelFuture lastWrite;
 
@@ -79,6 +81,15 @@ final class ServerConnection extends SimpleChannelInboundHandler<Node> implement
     @Override
     public Optional<Device> device() {
         return Optional.ofNullable(device);
+    }
+
+    /** How the handshake went, once it is done. */
+    Optional<NoiseCourse> handshake() {
+        return Optional.ofNullable(handshake);
+    }
+
+    void handshake(NoiseCourse course) {
+        handshake = course;
     }
 
     @Override

@@ -123,6 +123,11 @@ public final class World {
         return connections.noiseRootPublicKey();
     }
 
+    /** Goes on with another static Noise key under the same root. */
+    public void renewNoiseKey() {
+        connections.renewNoiseKey();
+    }
+
     /**
      * A phone scans a QR code; pair-success is on its way when this returns.
      *

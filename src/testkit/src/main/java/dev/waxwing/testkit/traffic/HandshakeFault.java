@@ -8,6 +8,10 @@ public enum HandshakeFault {
     EXPIRED_CERTIFICATE,
     /** The certificate is for another static key than the handshake proves. */
     FOREIGN_KEY,
+    /** A client that would resume an earlier connection is answered with a full server hello, as a server may. */
+    RESUMPTION_DECLINED,
+    /** The server hello's last byte is another: what is sealed last does not open. */
+    GARBLED,
     /** Half of the server hello is sent, then the socket closes. */
     TRUNCATED,
     /** Nothing is ever answered. */
