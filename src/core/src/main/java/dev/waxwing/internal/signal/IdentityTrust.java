@@ -169,7 +169,8 @@ final class IdentityTrust {
                 told.add(IdentityNews.ofKey(IdentityChangeKind.FIRST_KEY, device.person(), brought));
             }
             OptionalInt keyIndex = deviceIdentity.map(AdvSignatures::keyIndex).orElseThrow();
-            requireLinked(device, identityKey, keyIndex, phoneKey.orElse(brought));
+            byte[] phone = brought != null ? brought : phoneKey.orElseThrow();
+            requireLinked(device, identityKey, keyIndex, phone);
             told.add(IdentityNews.ofKey(
                     known ? IdentityChangeKind.NEW_KEY : IdentityChangeKind.NEW_DEVICE, device, identityKey));
             return new Admission(brought, brought != null, keyIndex, told);

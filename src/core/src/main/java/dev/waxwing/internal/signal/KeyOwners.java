@@ -56,7 +56,7 @@ final class KeyOwners {
         }
         Optional<Jid> ofOwner = pairs.counterpart(tx, owner);
         Optional<Jid> ofPerson = pairs.counterpart(tx, person);
-        return ofOwner.isEmpty() && ofPerson.isEmpty()
+        return (ofOwner.isEmpty() && ofPerson.isEmpty())
                 || ofOwner.filter(person::sameUser).isPresent();
     }
 
