@@ -278,6 +278,26 @@ public final class LoopbackServer implements AutoCloseable {
         });
     }
 
+    /**
+     * Has the members of a group write to each other by the other form of address from now on, as when the service
+     * moves a group. Nobody is told of it. New groups are addressed by LID.
+     *
+     * @param group its address
+     * @param byLid false for phone numbers, as in old groups
+     * @throws IllegalArgumentException if there is no such group
+     */
+    public void addressGroup(Jid group, boolean byLid) {
+        world().ask(() -> {
+            areas.groups()
+                    .address(
+                            areas.groups()
+                                    .find(group)
+                                    .orElseThrow(() -> new IllegalArgumentException("there is no group " + group)),
+                            byLid);
+            return true;
+        });
+    }
+
     private Device linked(Jid companion) {
         return world().accounts()
                 .findDevice(companion)

@@ -31,8 +31,9 @@ import java.util.List;
  * @param all the areas, in the order in which they hear of logins
  * @param phones the simulated phones, to be closed before the server is
  * @param preKeys what the companions have left of their one-time keys
+ * @param groups all groups
  */
-public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys) {
+public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys, Groups groups) {
 
     /**
      * A fresh set for one server: areas keep state.
@@ -70,6 +71,6 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys) {
                 mex,
                 new CallArea(),
                 new EmptyReplyArea());
-        return new Areas(all, phones, stock);
+        return new Areas(all, phones, stock, groups);
     }
 }
