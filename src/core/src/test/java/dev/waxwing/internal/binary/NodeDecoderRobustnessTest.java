@@ -147,6 +147,20 @@ class NodeDecoderRobustnessTest {
     }
 
     @Test
+    void l3_givenAFrameOf16MiBOfTinyNodes_whenDecoded_thenRefusedAtTheNodeLimitWithoutTakingTheHeap() {
+        byte[] frame = Arrays.copyOf(tinyNodes(5_700_000), 16 << 20);
+        violation(frame); // so that classes are loaded before memory is counted
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+        long before = threads.getCurrentThreadAllocatedBytes();
+        ProtocolViolationException violation = violation(frame);
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+
+        assertThat(violation).hasMessageContaining("more than " + NodeDecoder.MAX_NODES + " nodes");
+        assertThat(allocated).isLessThan(4L * FrameInflater.MAX_BYTES);
+    }
+
+    @Test
     void l3_givenACompressedFrameOfMillionsOfNodes_whenDecoded_thenRefusedWithoutTakingTheHeap() {
         byte[] nodes = tinyNodes(5_000_000);
         byte[] frame = compressed(Arrays.copyOfRange(nodes, 1, nodes.length));
