@@ -39,6 +39,9 @@ public final class Events {
     public static final EventKey<IdentityChange> IDENTITY_CHANGE =
             new EventKey<>("identity.change", IdentityChange.class);
 
+    /** {@code stanza.refused}: something arrived that says what its sender may not say, or that cannot be read. */
+    public static final EventKey<StanzaRefused> STANZA_REFUSED = new EventKey<>("stanza.refused", StanzaRefused.class);
+
     /**
      * {@code message.trace}: the steps of the send or receive pipeline that one message took, with timings. Published
      * only when the socket was configured to trace.

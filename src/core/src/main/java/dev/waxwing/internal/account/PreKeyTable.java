@@ -29,6 +29,7 @@ public final class PreKeyTable {
 
     private static final int RESERVED_BYTES = 1 + Long.BYTES;
     private static final int PAGE = 500;
+    private static final int MOST_DELETED = 2_000;
     private static final String INTRODUCED = "introduced/";
     private static final int HASH_BYTES = 8;
     private static final int NAME_BYTES = 16;
@@ -96,6 +97,14 @@ public final class PreKeyTable {
                 from = entry.key() + "0";
             }
         } while (page.size() == PAGE);
+    }
+
+    /** Deletes the one-time keys whose ids are lower, some of them if there are very many. */
+    static void deleteBefore(StoreTransaction tx, int id) {
+        if (id > 1) {
+            tx.keys(StoreTable.PRE_KEYS, key(1), key(id), MOST_DELETED)
+                    .forEach(row -> tx.delete(StoreTable.PRE_KEYS, row));
+        }
     }
 
     /**

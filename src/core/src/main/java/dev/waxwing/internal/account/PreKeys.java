@@ -37,6 +37,12 @@ public final class PreKeys {
     }
 
     /**
+     * How many ids back a one-time key is kept. A server that goes on saying that it has none left must not fill the
+     * store; whoever uses an older one is asked to start anew.
+     */
+    static final int MOST_KEPT = 20_000;
+
+    /**
      * The one-time keys to offer to the server: all that it has not confirmed, and as many new ones as are missing.
      * Their private halves are durable when this returns.
      *
@@ -57,6 +63,7 @@ public final class PreKeys {
                 next = key.id() + 1;
             }
             storeNext(tx, current, next);
+            PreKeyTable.deleteBefore(tx, next - MOST_KEPT);
             return List.copyOf(keys);
         });
     }

@@ -3,11 +3,14 @@ package dev.waxwing.internal.address;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.model.Jid;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -74,6 +77,33 @@ public final class CanonicalOrder {
                 handOnAll(false);
             }
         }
+    }
+
+    /**
+     * Hands a task on to the lane of a person.
+     *
+     * @param address whom it is about, by either form, without a device
+     * @param lanes where it runs
+     * @param task what to do; may block on the store
+     * @param <T> what the task answers
+     * @return completes as {@link KeyedLanes#submit} does
+     */
+    public <T> CompletableFuture<T> handOn(Jid address, KeyedLanes lanes, Callable<T> task) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        handOn(address, lane -> {
+            try {
+                lanes.submit(lane, task).whenComplete((answer, failure) -> {
+                    if (failure == null) {
+                        done.complete(answer);
+                    } else {
+                        done.completeExceptionally(failure);
+                    }
+                });
+            } catch (RuntimeException e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return done;
     }
 
     private void handOnAll(boolean mayRead) {

@@ -116,7 +116,7 @@ public final class SessionBuilder {
                     return true;
                 });
             } catch (PeerKeyRejectedException e) {
-                LOG.error("The keys published for {} do not verify; nothing is sent to that device", device, e);
+                LOG.warn("Nothing is sent to {}: {}", device, e.getMessage());
             } catch (IdentityNotConfirmedException e) {
                 // The others are none the worse for it.
                 unconfirmed = e;

@@ -3,6 +3,7 @@ package dev.waxwing.internal.message;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.internal.address.CanonicalOrder;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ConnectionGate;
@@ -133,11 +134,12 @@ public final class Messaging implements Area {
                 threads.listeners(),
                 threads.timer(),
                 listenerPauses);
+        CanonicalOrder order = new CanonicalOrder(lids, threads.work()::isBusy, threads.executor());
         Deliveries deliveries = deliveries(parts, toGroup);
-        retries = new RetryManager(parts, deliveries, sent, sendPolicy.ackTimeout(), retryPolicy);
+        retries = new RetryManager(parts, deliveries, sent, order, sendPolicy.ackTimeout(), retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts = new ReceivedReceipts(
-                parts.self(), parts.lids(), parts.stream(), parts.events(), threads, outbox, statuses);
+                parts.self(), parts.lids(), parts.stream(), parts.events(), threads, order, outbox, statuses);
         sending = new SendPipeline(parts, deliveries, outbox, gate, tracer, sendPolicy);
         MissingMessages missing = new MissingMessages(parts.store());
         placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
@@ -148,6 +150,7 @@ public final class Messaging implements Area {
                 retries,
                 missing,
                 placeholders,
+                order,
                 tracer);
     }
 

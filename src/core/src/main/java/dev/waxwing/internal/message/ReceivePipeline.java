@@ -31,6 +31,7 @@ import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.KeyedLanes;
+import dev.waxwing.internal.threads.ThrottledLog;
 import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.Jid;
@@ -87,6 +88,7 @@ final class ReceivePipeline {
     private final MessageTracer tracer;
     private final AccountThreads threads;
     private final CanonicalOrder order;
+    private final ThrottledLog refusals;
 
     private final KeyedLanes.Work<Arrival> receive = KeyedLanes.Work.blocking(
             MOST_TOGETHER, this::receive, (arrival, failure) -> arrival.answer.completeExceptionally(failure));
@@ -100,6 +102,7 @@ final class ReceivePipeline {
      * @param retries ask for what did not decrypt
      * @param missing what did not decrypt and may yet come
      * @param placeholders ask the own phone for it
+     * @param order hands messages to the lane of their chat
      * @param tracer notes the steps of messages
      */
     ReceivePipeline(
@@ -109,13 +112,15 @@ final class ReceivePipeline {
             RetryManager retries,
             MissingMessages missing,
             PlaceholderRequests placeholders,
+            CanonicalOrder order,
             MessageTracer tracer) {
         this.self = parts.self();
         this.lids = parts.lids();
         this.protocols = parts.received();
         this.events = parts.events();
         this.threads = parts.threads();
-        this.order = new CanonicalOrder(lids, threads.work()::isBusy, threads.executor());
+        this.refusals = new ThrottledLog(LOG, threads.timer());
+        this.order = requireNonNull(order, "order");
         this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
         this.retries = requireNonNull(retries, "retries");
@@ -398,7 +403,10 @@ final class ReceivePipeline {
 
     /** What the server is owed must come after this: it writes down that the message is missing. */
     private void tell(Envelope envelope, DecryptionFailedException failure) {
-        LOG.warn("Message {} of {} could not be decrypted: {}", envelope.id(), envelope.sender(), failure.reason());
+        refusals.warn(
+                envelope.sender().person(),
+                "message " + envelope.id() + " of device " + envelope.sender().device() + " could not be decrypted: "
+                        + failure.reason());
         LOG.debug("Why it could not", failure);
         MessageKey key = keyOf(envelope, lids.canonical(envelope.chat()), lids::counterpart);
         placeholders.failed(envelope, key);

@@ -6,6 +6,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.address.CanonicalOrder;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.binary.Node;
@@ -45,6 +46,7 @@ public final class ReceivedReceipts {
     private final EventDispatcher events;
     private final StatusUpdates statuses;
     private final AccountThreads threads;
+    private final CanonicalOrder order;
 
     /**
      * Creates one for an account.
@@ -54,6 +56,7 @@ public final class ReceivedReceipts {
      * @param stream knows the server's time
      * @param events where receipts are published
      * @param threads the account's threads
+     * @param order hands receipts to the lane of their chat
      * @param messages hears which of the own messages somebody has
      * @param statuses tells how far messages have come
      */
@@ -63,6 +66,7 @@ public final class ReceivedReceipts {
             StanzaStream stream,
             EventDispatcher events,
             AccountThreads threads,
+            CanonicalOrder order,
             ReachedMessages messages,
             StatusUpdates statuses) {
         this.self = requireNonNull(self, "self");
@@ -70,6 +74,7 @@ public final class ReceivedReceipts {
         this.stream = requireNonNull(stream, "stream");
         this.events = requireNonNull(events, "events");
         this.threads = requireNonNull(threads, "threads");
+        this.order = requireNonNull(order, "order");
         this.messages = requireNonNull(messages, "messages");
         this.statuses = requireNonNull(statuses, "statuses");
     }
@@ -84,8 +89,7 @@ public final class ReceivedReceipts {
     }
 
     private CompletionStage<Acknowledgement> received(Node receipt) {
-        Jid from = receipt.requireJid("from");
-        return threads.work().submit(from.person(), () -> {
+        return order.handOn(receipt.requireJid("from").person(), threads.work(), () -> {
             publish(receipt);
             return Acknowledgement.ACK;
         });

@@ -6,9 +6,11 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.account.PreKey;
 import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.address.CanonicalOrder;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.area.Registrations;
@@ -25,9 +27,11 @@ import dev.waxwing.internal.outbox.SentMessages.Sent;
 import dev.waxwing.internal.retry.RetryReceipt.Request;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
+import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.internal.threads.Lazy;
 import dev.waxwing.internal.threads.LoopTimer;
+import dev.waxwing.internal.threads.ThrottledLog;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
@@ -93,6 +97,8 @@ public final class RetryManager {
     private final Executor executor;
     private final LoopTimer timer;
     private final KeyedLanes work;
+    private final CanonicalOrder order;
+    private final ThrottledLog refusals;
 
     /** By person: what one person asks for is sent again in the order in which it was asked for. */
     private final KeyedLanes resends;
@@ -113,11 +119,19 @@ public final class RetryManager {
      * @param parts what the account has
      * @param deliveries how messages reach their audience
      * @param sent what may be asked for
+     * @param order hands requests to the lane of the person
      * @param ackTimeout how long a message that goes out anew waits for its ack before it goes out once more; positive
      * @param policy how far resending goes
      */
     public RetryManager(
-            MessagingParts parts, Deliveries deliveries, SentMessages sent, Duration ackTimeout, RetryPolicy policy) {
+            MessagingParts parts,
+            Deliveries deliveries,
+            SentMessages sent,
+            CanonicalOrder order,
+            Duration ackTimeout,
+            RetryPolicy policy) {
+        this.order = requireNonNull(order, "order");
+        this.refusals = new ThrottledLog(LOG, parts.threads().timer());
         this.self = parts.self();
         this.keys = parts.keys();
         this.codecs = parts.codecs();
@@ -152,7 +166,10 @@ public final class RetryManager {
         Attempt attempt = new Attempt(envelope.id(), lids.canonical(envelope.sender()));
         int count = asked.get().asMap().merge(attempt, encryptedBefore(envelope) + 1, (before, first) -> before + 1);
         if (count > maxRetries) {
-            LOG.warn("Message {} could not be decrypted {} times; it is not asked for again", envelope.id(), count);
+            refusals.warn(
+                    attempt.device().person(),
+                    "message " + envelope.id() + " could not be decrypted " + count
+                            + " times; it is not asked for again");
             return acknowledged();
         }
         Jid person = attempt.device().person();
@@ -197,7 +214,7 @@ public final class RetryManager {
 
     /** In the lane of the person, behind the receipts that it sent before. */
     private CompletionStage<Acknowledgement> requested(Node receipt) {
-        return work.submit(receipt.requireJid("from").person(), () -> answer(receipt))
+        return order.handOn(receipt.requireJid("from").person(), work, () -> answer(receipt))
                 .thenCompose(Function.identity());
     }
 
@@ -215,13 +232,13 @@ public final class RetryManager {
         Attempt attempt = new Attempt(request.id(), device);
         int times = answered.get().asMap().merge(attempt, 1, Integer::sum);
         if (request.count() > maxRetries || times > maxRetries) {
-            LOG.warn("{} asks for message {} too often; it is not sent again", device, request.id());
+            refusals.warn(device.person(), "message " + request.id() + " is asked for too often; it is not sent again");
             return acknowledged();
         }
         return resends.submitStage(device.person(), () -> answer(request, device))
                 .thenCompose(resent -> resent.acked)
                 .whenComplete((answer, failure) -> {
-                    if (failure != null) {
+                    if (failure != null && !(Failures.unwrap(failure) instanceof ProtocolViolationException)) {
                         // It comes again, and has not been answered yet.
                         answered.get().asMap().computeIfPresent(attempt, (same, now) -> now - 1);
                     }
@@ -245,9 +262,10 @@ public final class RetryManager {
             Jid chat = kept.get().key().remoteJid();
             boolean theirs = isOwn(device) || chat.isGroup() || isSamePerson(chat, device);
             if (!theirs) {
-                LOG.warn("{} asks for message {}, which went to somebody else", device, request.id());
+                return CompletableFuture.failedFuture(new ProtocolViolationException(
+                        device + " asks for message " + request.id() + ", which went to somebody else"));
             }
-            return CompletableFuture.completedFuture(kept.filter(message -> theirs));
+            return CompletableFuture.completedFuture(kept);
         }
         Optional<MessageKey> key = keyOf(request, device);
         if (key.isEmpty()) {
@@ -259,7 +277,7 @@ public final class RetryManager {
                 return Optional.empty();
             }
             if (message.isEmpty()) {
-                LOG.warn("{} asks for message {}, which is not known any more", device, request.id());
+                refusals.warn(device.person(), "message " + request.id() + " is asked for and not known any more");
             }
             // What was sent since is kept here.
             return message.map(content -> new Sent(key.get(), clock.instant().minus(SentMessages.KEPT), content));
@@ -323,11 +341,9 @@ public final class RetryManager {
                         .thenComposeAsync(
                                 listed -> {
                                     if (!listed) {
-                                        LOG.warn(
-                                                "{} is no device of that person; message {} is not sent to it",
-                                                device,
-                                                request.id());
-                                        return notSent();
+                                        return CompletableFuture.failedFuture(new ProtocolViolationException(device
+                                                + " asks for message " + request.id()
+                                                + " and is no device of that person"));
                                     }
                                     return request.keys().isPresent()
                                             ? resend(message, request, device)

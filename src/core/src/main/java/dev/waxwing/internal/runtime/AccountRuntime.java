@@ -1,12 +1,14 @@
 package dev.waxwing.internal.runtime;
 
 import dev.waxwing.error.LoggedOutException;
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.ConnectionUpdate.PendingNotifications;
 import dev.waxwing.event.ConnectionUpdate.State;
 import dev.waxwing.event.CredsUpdate;
 import dev.waxwing.event.EventBus;
 import dev.waxwing.event.Events;
+import dev.waxwing.event.StanzaRefused;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.area.RegisteredAreas;
@@ -20,6 +22,7 @@ import dev.waxwing.internal.stream.StreamState;
 import dev.waxwing.internal.stream.link.KnownServer;
 import dev.waxwing.internal.stream.link.StreamIdentity;
 import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.internal.threads.ThrottledLog;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.AccountStore;
 import java.time.Duration;
@@ -57,6 +60,7 @@ public final class AccountRuntime implements StreamListener {
     private final EventDispatcher events;
     private final ConnectionEvents connection;
     private final KnownServer server;
+    private final ThrottledLog refusals;
     private final AccountStream stream;
     private final Areas areas;
     private final RegisteredAreas registered;
@@ -70,6 +74,7 @@ public final class AccountRuntime implements StreamListener {
         threads = settings.takeThreads();
         events = new EventDispatcher(threads.listeners(), threads.timer());
         connection = new ConnectionEvents(events);
+        refusals = new ThrottledLog(LOG, threads.timer());
         Messaging.Trace trace = new Messaging.Trace(events, settings.tracePipeline(), threads.timer());
         server = new KnownServer(credentials.current().serverCertChain().orElse(null), this::serverChanged);
         stream = new AccountStream(settings.stream(trace.wire()), threads, this::identity, this::routingInfo, server);
@@ -316,6 +321,31 @@ public final class AccountRuntime implements StreamListener {
     @Override
     public void offlineFinished(int count) {
         connection.caughtUp();
+    }
+
+    @Override
+    public void refused(Node stanza, WaxwingException reason) {
+        Optional<Jid> from = address(stanza, "from");
+        refusals.warn(
+                from.map(Jid::person).map(Jid::toString).orElse("nobody"),
+                "a <" + stanza.tag() + "> is refused: " + reason.getMessage());
+        events.publish(
+                Events.STANZA_REFUSED,
+                new StanzaRefused(
+                        stanza.tag(),
+                        from,
+                        address(stanza, "participant"),
+                        Optional.ofNullable(stanza.attr("id")),
+                        reason));
+    }
+
+    /** What is wrong with it may be just that. */
+    private static Optional<Jid> address(Node stanza, String attribute) {
+        try {
+            return Optional.ofNullable(stanza.jid(attribute));
+        } catch (ProtocolViolationException e) {
+            return Optional.empty();
+        }
     }
 
     private void credentialsChanged(Credentials changed) {

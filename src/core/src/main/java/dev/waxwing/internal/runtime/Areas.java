@@ -31,8 +31,11 @@ import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.sync.SyncArea;
 import dev.waxwing.internal.threads.AccountThreads;
+import dev.waxwing.internal.threads.ThrottledLog;
 import dev.waxwing.model.Jid;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All areas of one account: the only list of them. An area that people call implements its public interface too, and
@@ -40,11 +43,14 @@ import java.util.List;
  */
 final class Areas {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Areas.class);
+
     private final AccountSettings settings;
     private final AccountCredentials credentials;
     private final AccountStream stream;
     private final EventDispatcher events;
     private final AccountThreads threads;
+    private final ThrottledLog refusals;
     private final ReceivedHandlers received = new ReceivedHandlers();
     private final ContentCodecs codecs = new ContentCodecs();
     private final SignalSessions sessions;
@@ -72,6 +78,7 @@ final class Areas {
         this.stream = stream;
         this.events = events;
         this.threads = threads;
+        refusals = new ThrottledLog(LOG, threads.timer());
         sessions = new SignalSessions(
                 settings.store(),
                 credentials.store(),
@@ -164,6 +171,11 @@ final class Areas {
 
     private void identityNews(IdentityNews news) {
         Jid person = news.address().person();
+        if (news.refused()) {
+            refusals.warn(person, news.toString());
+        } else {
+            LOG.info("{}", news);
+        }
         IdentityChange.Builder change = IdentityChange.builder(person, news.kind())
                 .userAlt(news.pairedWith().or(() -> people.counterpart(person)).orElse(null))
                 .formerAlt(news.formerly().orElse(null))

@@ -102,7 +102,14 @@ final class StreamConnection implements StanzaStream, StanzaLink.Receiver {
         this.offline = new OfflineBacklog(
                 timer, this::write, flow::hasRoom, count -> owner.listener().offlineFinished(count));
         Jid me = identity instanceof StreamIdentity.Login device ? device.me() : null;
-        this.dispatcher = new StanzaDispatcher(routes, flow, timer, me, this::write, offline::room);
+        this.dispatcher = new StanzaDispatcher(
+                routes,
+                flow,
+                timer,
+                me,
+                this::write,
+                offline::room,
+                (stanza, reason) -> owner.listener().refused(stanza, reason));
         this.keepAlive =
                 new KeepAlive(config.keepAlive(), timer, config.random(), clock, flow::isPaused, new KeepAlive.Line() {
                     @Override

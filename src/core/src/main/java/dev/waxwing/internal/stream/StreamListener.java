@@ -1,5 +1,6 @@
 package dev.waxwing.internal.stream;
 
+import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 
 /**
@@ -43,4 +44,12 @@ public interface StreamListener {
      * @param count how many stanzas the server says it delivered, 0 if it did not say
      */
     default void offlineFinished(int count) {}
+
+    /**
+     * A stanza was refused for what it says: nothing of it was taken, and it will not come again.
+     *
+     * @param stanza what came
+     * @param reason why
+     */
+    default void refused(Node stanza, WaxwingException reason) {}
 }

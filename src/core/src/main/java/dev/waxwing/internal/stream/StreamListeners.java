@@ -1,5 +1,6 @@
 package dev.waxwing.internal.stream;
 
+import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import java.util.List;
 import java.util.Objects;
@@ -42,6 +43,11 @@ final class StreamListeners implements StreamListener {
     @Override
     public void offlineFinished(int count) {
         each(listener -> listener.offlineFinished(count));
+    }
+
+    @Override
+    public void refused(Node stanza, WaxwingException reason) {
+        each(listener -> listener.refused(stanza, reason));
     }
 
     private void each(Consumer<StreamListener> call) {

@@ -11,6 +11,7 @@ import dev.waxwing.internal.crypto.PublicKeys;
 import dev.waxwing.internal.signal.Party;
 import dev.waxwing.internal.signal.Stores;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
+import dev.waxwing.store.StoreTable;
 import dev.waxwing.vectors.Vectors;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -240,5 +241,19 @@ final class PreKeysTest {
 
     private static byte[] hex(JsonNode text) {
         return HexFormat.of().parseHex(text.asText());
+    }
+
+    @Test
+    void givenAServerThatAlwaysSaysItHasNone_whenKeysAreMadeOverAndOver_thenTheStoreKeepsABoundedNumber() {
+        for (int i = 0; i < 60; i++) {
+            List<PreKey> keys = party.preKeys.unuploaded(812);
+            party.preKeys.markUploaded(keys.get(keys.size() - 1).id());
+        }
+
+        int kept = party.store.transact(
+                tx -> tx.keys(StoreTable.PRE_KEYS, "", null, 100_000).size());
+        assertThat(kept).isBetween(PreKeys.MOST_KEPT - 1, PreKeys.MOST_KEPT);
+        assertThat(party.preKeys.find(60 * 812)).isPresent();
+        assertThat(party.preKeys.find(1)).isEmpty();
     }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.DecryptionFailedException.Reason;
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKeyTable;
 import dev.waxwing.internal.account.PublicIdentity;
+import dev.waxwing.internal.address.CanonicalOrder;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ReceivedHandlers;
@@ -117,6 +119,7 @@ final class RetryManagerTest {
                 parts,
                 deliveries,
                 sent,
+                new CanonicalOrder(lids, threads.work()::isBusy, threads.executor()),
                 Duration.ofSeconds(20),
                 new RetryPolicy(
                         MAX_RETRIES,
@@ -358,8 +361,17 @@ final class RetryManagerTest {
         keep("A", CAROL);
         openSession();
 
-        assertThat(requested("A", BOBS_LAPTOP, 1)).isCompletedWithValue(Acknowledgement.ACK);
+        for (int i = 0; i < MAX_RETRIES; i++) {
+            assertThat(requested("A", BOBS_LAPTOP, 1))
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(ProtocolViolationException.class)
+                    .withMessageContaining("somebody else");
+        }
 
+        assertThat(requested("A", BOBS_LAPTOP, 1))
+                .as("and no more is looked for it")
+                .isCompletedWithValue(Acknowledgement.ACK);
         assertThat(stream.takeSent()).isEmpty();
         assertThat(archiveCalls).isEmpty();
     }
@@ -384,7 +396,11 @@ final class RetryManagerTest {
                                 .build())
                         .build());
 
-        assertThat(answer).isCompletedWithValue(Acknowledgement.ACK);
+        assertThat(answer)
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(ProtocolViolationException.class)
+                .withMessageContaining("no device of that person");
         assertThat(stream.takeSent()).isEmpty();
     }
 

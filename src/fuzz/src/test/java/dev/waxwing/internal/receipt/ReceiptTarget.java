@@ -10,6 +10,7 @@ import dev.waxwing.fuzz.Seeds;
 import dev.waxwing.fuzz.Stanzas;
 import dev.waxwing.fuzz.StoreImage;
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.address.CanonicalOrder;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ReceivedHandler;
 import dev.waxwing.internal.area.Registrations;
@@ -68,6 +69,7 @@ public final class ReceiptTarget implements FuzzTarget {
                         new NoStream(),
                         events,
                         threads,
+                        new CanonicalOrder(lids, threads.work()::isBusy, Runnable::run),
                         (chat, ids) -> {},
                         new StatusUpdates(events))
                 .register(new OnlyReceipts());

@@ -12,7 +12,9 @@ import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.adv.ADVKeyIndexList;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
+import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
@@ -92,6 +94,23 @@ final class Mallory {
     Node copies(Talker to, Jid as, Jid chat, String text, @Nullable Node deviceIdentity) {
         Message sent = Message.newBuilder().setConversation(text).build();
         return stanza(to, as, chat, DeviceSent.wrap(sent, chat), deviceIdentity);
+    }
+
+    /** A list of companions, signed by nobody whom the contact's phone knows. */
+    byte[] keyIndexes(long timestamp, int indexes) {
+        ADVKeyIndexList.Builder list =
+                ADVKeyIndexList.newBuilder().setRawID(1).setTimestamp(timestamp).setCurrentIndex(indexes);
+        for (int i = 1_000; i < 1_000 + indexes; i++) {
+            list.addValidIndexes(i);
+        }
+        byte[] details = list.build().toByteArray();
+        return ADVSignedKeyIndexList.newBuilder()
+                .setDetails(bytes(details))
+                .setAccountSignatureKey(bytes(identityKey()))
+                .setAccountSignature(
+                        bytes(AdvSignatures.signKeyIndexList(keys.identityKey().privateKey(), details)))
+                .build()
+                .toByteArray();
     }
 
     private Node stanza(Talker to, Jid as, @Nullable Jid recipient, Message content, @Nullable Node deviceIdentity) {

@@ -7,9 +7,13 @@ import dev.waxwing.SocketConfig;
 import dev.waxwing.event.EventKey;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
+import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessageUndecryptable;
+import dev.waxwing.event.MessagesUpdate;
+import dev.waxwing.event.StanzaRefused;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.store.AccountStore;
@@ -73,7 +77,12 @@ final class Talker implements AutoCloseable {
                         update -> update.qr()
                                 .ifPresent(qr -> server.phone(account).scanQr(qr)));
         connected.ev().on(Events.MESSAGES_UPSERT, batch -> batch.messages().forEach(this::keep));
-        for (EventKey<?> key : List.of(Events.MESSAGE_UNDECRYPTABLE, Events.IDENTITY_CHANGE)) {
+        for (EventKey<?> key : List.of(
+                Events.MESSAGE_UNDECRYPTABLE,
+                Events.IDENTITY_CHANGE,
+                Events.STANZA_REFUSED,
+                Events.MESSAGE_RECEIPT_UPDATE,
+                Events.MESSAGES_UPDATE)) {
             connected.ev().on(key, this::keep);
         }
         return connected;
@@ -140,7 +149,7 @@ final class Talker implements AutoCloseable {
         return await(
                 times + " failures of " + id,
                 MessageUndecryptable.class,
-                failed -> undecryptable(id).size() >= times);
+                failed -> failed.key().id().equals(id) && undecryptable(id).size() >= times);
     }
 
     IdentityChange awaitIdentityChange() throws InterruptedException {
@@ -172,6 +181,39 @@ final class Talker implements AutoCloseable {
 
     IdentityChange awaitIdentityNews(Predicate<IdentityChange> wanted) throws InterruptedException {
         return await("news of an identity", IdentityChange.class, wanted);
+    }
+
+    StanzaRefused awaitRefused(String id) throws InterruptedException {
+        return await(
+                "that " + id + " was refused",
+                StanzaRefused.class,
+                refused -> refused.id().filter(id::equals).isPresent());
+    }
+
+    MessageReceiptUpdate awaitReceipt(String id, Predicate<MessageReceiptUpdate> wanted) throws InterruptedException {
+        return await(
+                "a receipt for " + id,
+                MessageReceiptUpdate.class,
+                receipt -> receipt.key().id().equals(id) && wanted.test(receipt));
+    }
+
+    List<MessageReceiptUpdate> receipts(String id) {
+        return seen(MessageReceiptUpdate.class).stream()
+                .filter(receipt -> receipt.key().id().equals(id))
+                .toList();
+    }
+
+    /** How far a message has come, in the order in which it was told. */
+    List<MessageStatus> statuses(String id) {
+        return seen(MessagesUpdate.class).stream()
+                .flatMap(update -> update.updates().stream())
+                .filter(change -> change.key().id().equals(id))
+                .map(MessagesUpdate.StatusChange::status)
+                .toList();
+    }
+
+    List<WebMessage> messages() {
+        return seen(WebMessage.class);
     }
 
     Socket socket() {

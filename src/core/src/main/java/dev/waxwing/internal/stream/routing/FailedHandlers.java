@@ -1,6 +1,7 @@
 package dev.waxwing.internal.stream.routing;
 
 import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.SocketClosedException;
@@ -10,6 +11,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.threads.Failures;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.RejectedExecutionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 
 /**
@@ -33,6 +35,18 @@ public final class FailedHandlers {
                 cause instanceof ProtocolViolationException
                         ? Acknowledgement.PARSING_ERROR
                         : Acknowledgement.UNHANDLED_ERROR);
+    }
+
+    /**
+     * Whether it was the stanza's own fault.
+     *
+     * @return what is wrong with it, null if something else failed
+     */
+    static @Nullable WaxwingException refusal(Throwable failure) {
+        Throwable cause = Failures.unwrap(failure);
+        return cause instanceof ProtocolViolationException || cause instanceof PeerKeyRejectedException
+                ? (WaxwingException) cause
+                : null;
     }
 
     /** What the library has a name for needs no stack trace; anything else is a bug to be found. */

@@ -1,11 +1,13 @@
 package dev.waxwing.internal.stream.routing;
 
+import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -25,6 +27,7 @@ public final class StanzaDispatcher {
     private final @Nullable Jid me;
     private final Consumer<Node> send;
     private final Runnable onFinished;
+    private final BiConsumer<Node, WaxwingException> refused;
 
     /**
      * {@code onFinished} runs after each stanza whose handling came to its end.
@@ -35,6 +38,7 @@ public final class StanzaDispatcher {
      * @param me this device; null before it is linked
      * @param send writes acknowledgements
      * @param onFinished runs when a handler is done
+     * @param refused takes each stanza that a handler refused for what it says, and why
      */
     public StanzaDispatcher(
             Routes routes,
@@ -42,13 +46,15 @@ public final class StanzaDispatcher {
             LoopTimer timer,
             @Nullable Jid me,
             Consumer<Node> send,
-            Runnable onFinished) {
+            Runnable onFinished,
+            BiConsumer<Node, WaxwingException> refused) {
         this.routes = routes;
         this.flow = flow;
         this.timer = timer;
         this.me = me;
         this.send = send;
         this.onFinished = onFinished;
+        this.refused = refused;
     }
 
     /**
@@ -131,7 +137,12 @@ public final class StanzaDispatcher {
             flow.finished(bytes);
             onFinished.run();
             if (failure != null) {
-                FailedHandlers.log(LOG, stanza, failure);
+                WaxwingException refusal = FailedHandlers.refusal(failure);
+                if (refusal == null) {
+                    FailedHandlers.log(LOG, stanza, failure);
+                } else {
+                    refused.accept(stanza, refusal);
+                }
                 answer.accept(FailedHandlers.answer(stanza, failure));
             } else {
                 answer.accept(acknowledgement);
