@@ -240,10 +240,15 @@ const commands = {
 		const changed = await sock.groupParticipantsUpdate(jid, participants, action)
 		return { participants: changed.map(p => ({ jid: p.jid, status: p.status })) }
 	},
-	// Any other method of Baileys' socket; what it answers must fit into JSON.
-	async call({ method, args }) {
+	// Any other method of Baileys' socket; what it answers must fit into JSON. With `mayFail` the error's text is the answer.
+	async call({ method, args, mayFail }) {
 		if (typeof sock[method] !== 'function') throw new Error(`Baileys has no method ${method}`)
-		return { result: (await sock[method](...(args ?? []))) ?? null }
+		try {
+			return { result: (await sock[method](...(args ?? []))) ?? null }
+		} catch (error) {
+			if (mayFail) return { error: error?.message ?? String(error) }
+			throw error
+		}
 	},
 	pairingCode: async ({ phone }) => ({ code: await sock.requestPairingCode(phone) }),
 	logout: () => sock.logout(),

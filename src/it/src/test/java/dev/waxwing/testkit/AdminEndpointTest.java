@@ -221,6 +221,37 @@ final class AdminEndpointTest {
         assertThat(now.path("now").asLong()).isBetween(1_900_000_060L, 1_900_000_160L);
     }
 
+    @Test
+    void givenPhonesInAGroup_whenTheyActOverHttp_thenTheAnswersAreTheGroupAsItIs() throws Exception {
+        String bob = server.phone("Bob").jid().toString();
+        String groups = "/admin/accounts/Alice/phone/groups";
+        server.phone("Alice");
+        JsonNode created = JSON.readTree(post(groups, "{\"subject\":\"Berries\",\"members\":[\"" + bob + "\"]}")
+                .body());
+        String group = created.path("jid").asText();
+        assertThat(created.path("subject").asText()).isEqualTo("Berries");
+        assertThat(created.path("members")).hasSize(2);
+
+        JsonNode promoted = JSON.readTree(post(groups + "/" + group + "/promote", "{\"members\":[\"" + bob + "\"]}")
+                .body());
+        assertThat(promoted.path("members").get(1).path("role").asText()).isEqualTo("admin");
+        post(groups + "/" + group + "/subject", "{\"text\":\"Rowan\"}");
+        assertThat(JSON.readTree(get(groups + "/" + group).body())
+                        .path("subject")
+                        .asText())
+                .isEqualTo("Rowan");
+        post("/admin/accounts/Bob/phone/send", "{\"to\":\"" + group + "\",\"text\":\"hello\"}");
+        assertThat(JSON.readTree(get("/admin/accounts/Alice/phone/messages").body()))
+                .extracting(message -> message.path("chat").asText())
+                .containsExactly(group);
+        assertThat(post(groups + "/" + group + "/leave", "{}").statusCode()).isEqualTo(200);
+        assertThat(post(groups + "/" + group + "/add", "{\"members\":[\"" + bob + "\"]}")
+                        .statusCode())
+                .isEqualTo(409);
+        assertThat(get(groups).body()).isEqualTo("[]");
+        assertThat(post(groups + "/" + group + "/dance", "{}").statusCode()).isEqualTo(404);
+    }
+
     private String companionOf(String name) {
         return server.phone(name).jid().withDevice(1).toString();
     }

@@ -33,6 +33,7 @@ public final class LoopbackServerBuilder {
     private boolean phoneBootstrap;
     private Duration chatStateTtl = Duration.ofSeconds(3);
     private Duration latency = Duration.ZERO;
+    private boolean gatherReceipts;
     private final List<String> extraNames = new ArrayList<>();
     private int journalLimit = 10_000;
     private int maxBodyBytes = 100 << 20;
@@ -149,6 +150,18 @@ public final class LoopbackServerBuilder {
     }
 
     /**
+     * Whether the receipts of several members of a group for one message, while they wait for a device that is offline,
+     * become one that names them all, as the service may send it. Baileys passes over such a receipt.
+     *
+     * @param gatherReceipts false by default
+     * @return this builder
+     */
+    public LoopbackServerBuilder gatherReceipts(boolean gatherReceipts) {
+        this.gatherReceipts = gatherReceipts;
+        return this;
+    }
+
+    /**
      * A DNS name the certificate is also valid for, for clients that a dialer redirects here.
      *
      * @param name beside {@code localhost}, {@code 127.0.0.1} and {@code ::1}
@@ -224,6 +237,7 @@ public final class LoopbackServerBuilder {
                 phoneBootstrap,
                 chatStateTtl,
                 latency,
+                gatherReceipts,
                 extraNames,
                 journalLimit,
                 maxBodyBytes,

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Phones over HTTP, below {@code /admin/accounts/{account}/}, the account by name or by phone number: {@code POST
- * phone/send} ({@code {"to", "text"}}), {@code GET phone/messages}, {@code POST phone/online} ({@code {"online"}}) and
- * {@code POST rotate-identity}.
+ * phone/send} ({@code {"to", "text"}}), {@code GET phone/messages}, {@code POST phone/online} ({@code {"online"}}),
+ * {@code POST rotate-identity}, and groups as {@link GroupEndpoint} has them.
  */
 final class PhoneEndpoint {
 
@@ -29,6 +29,7 @@ final class PhoneEndpoint {
 
     private final World world;
     private final Phones phones;
+    private final GroupEndpoint groups = new GroupEndpoint();
 
     PhoneEndpoint(World world, Phones phones) {
         this.world = world;
@@ -62,8 +63,12 @@ final class PhoneEndpoint {
                     world.reinstall(account);
                     yield now(HttpAnswer.json(200, "{}"));
                 }
-                default -> now(HttpAnswer.text(404, "nothing is served at " + query.path() + "\n"));
+                default ->
+                    now(groups.handle(phone, query, rest.substring(slash + 1))
+                            .orElseGet(() -> HttpAnswer.text(404, "nothing is served at " + query.path() + "\n")));
             };
+        } catch (IllegalStateException e) {
+            return now(HttpAnswer.text(409, e.getMessage() + "\n"));
         } catch (IllegalArgumentException | BadRequestException e) {
             return now(HttpAnswer.text(400, e.getMessage() + "\n"));
         }

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param phoneBootstrap whether the phone shares keys and history with a new companion
  * @param chatStateTtl how long a chat state waits for a device that is offline
  * @param latency how long a stanza takes from one device to others; zero passes it on at once
+ * @param gatherReceipts whether receipts of several members for one message that wait for a device become one
  * @param extraNames DNS names the certificate is also valid for
  * @param journalLimit how many stanzas the journal keeps, the newest
  * @param maxBodyBytes longest body of an HTTP request
@@ -33,6 +34,7 @@ public record ServerSettings(
         boolean phoneBootstrap,
         Duration chatStateTtl,
         Duration latency,
+        boolean gatherReceipts,
         List<String> extraNames,
         int journalLimit,
         int maxBodyBytes,
@@ -50,6 +52,7 @@ public record ServerSettings(
      * @param phoneBootstrap whether the phone shares keys and history with a new companion
      * @param chatStateTtl how long a chat state waits for a device that is offline
      * @param latency how long a stanza takes from one device to others; zero passes it on at once
+     * @param gatherReceipts whether receipts of several members for one message that wait for a device become one
      * @param extraNames DNS names the certificate is also valid for
      * @param journalLimit how many stanzas the journal keeps, the newest
      * @param maxBodyBytes longest body of an HTTP request

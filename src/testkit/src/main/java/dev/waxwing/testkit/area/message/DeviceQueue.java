@@ -20,7 +20,7 @@ final class DeviceQueue {
 
     /** One stanza that waits to be confirmed. Compared by identity: a server may send the same stanza twice. */
     static final class Entry {
-        private final Node stanza;
+        private Node stanza;
         private boolean sent;
         /** Whether it went out on any connection. */
         private boolean known;
@@ -50,12 +50,20 @@ final class DeviceQueue {
     private static final Set<String> REPLACED_TYPES = Set.of("devices", "account_sync");
 
     private final int limit;
+    private final boolean gatherReceipts;
     private final Set<Entry> entries = new LinkedHashSet<>();
     private final Map<Key, List<Entry>> byKey = new HashMap<>();
     private final Map<Replaced, Entry> newest = new HashMap<>();
 
-    DeviceQueue(int limit) {
+    /**
+     * Creates an empty queue.
+     *
+     * @param limit how many stanzas wait at most
+     * @param gatherReceipts whether receipts of several members for one message become one while they wait
+     */
+    DeviceQueue(int limit, boolean gatherReceipts) {
         this.limit = limit;
+        this.gatherReceipts = gatherReceipts;
     }
 
     int size() {
@@ -77,6 +85,9 @@ final class DeviceQueue {
      * @return false if the oldest had to make room
      */
     boolean add(Node stanza, boolean sent) {
+        if (gatherReceipts && !sent && gathered(stanza)) {
+            return true;
+        }
         Optional<Replaced> replaces = replacedBy(stanza);
         replaces.map(newest::get).filter(waiting -> !waiting.sent).ifPresent(this::remove);
         boolean room = entries.size() < limit;
@@ -91,6 +102,18 @@ final class DeviceQueue {
         byKey.computeIfAbsent(keyOf(stanza), key -> new ArrayList<>(1)).add(entry);
         replaces.ifPresent(notices -> newest.put(notices, entry));
         return room;
+    }
+
+    /** Adds a member's receipt to one that waits, if there is one like it for the same message. */
+    private boolean gathered(Node receipt) {
+        if (!GatheredReceipt.isOne(receipt)) {
+            return false;
+        }
+        Optional<Entry> waiting = byKey.getOrDefault(keyOf(receipt), List.of()).stream()
+                .filter(entry -> !entry.known && GatheredReceipt.goTogether(entry.stanza, receipt))
+                .findFirst();
+        waiting.ifPresent(entry -> entry.stanza = GatheredReceipt.of(entry.stanza, receipt));
+        return waiting.isPresent();
     }
 
     /** Nothing counts as sent any more: the connection it was sent on is gone. */

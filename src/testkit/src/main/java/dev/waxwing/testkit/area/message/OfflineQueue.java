@@ -47,6 +47,7 @@ public final class OfflineQueue implements ServerArea {
     private static final Set<String> CONFIRMED = Set.of("message", "receipt", "notification", "call");
 
     private final Phones phones;
+    private boolean gatherReceipts;
     private final Map<Device, DeviceQueue> queues = new HashMap<>();
     /** Only devices that are being given their backlog: live stanzas wait behind it. */
     private final Map<Device, Replay> replays = new HashMap<>();
@@ -85,6 +86,7 @@ public final class OfflineQueue implements ServerArea {
     @Override
     public void register(Registrations on, World world) {
         Duration latency = world.settings().latency();
+        gatherReceipts = world.settings().gatherReceipts();
         on.delivery((device, stanza) -> deliver(world, device, stanza, latency));
         on.onActive(device -> replay(world, device));
         on.onOffline(replays::remove);
@@ -117,7 +119,7 @@ public final class OfflineQueue implements ServerArea {
     private void pass(Device device, Node stanza) {
         boolean now = device.isActive() && !replays.containsKey(device);
         if (CONFIRMED.contains(stanza.tag())
-                && !queues.computeIfAbsent(device, unused -> new DeviceQueue(MAX_ENTRIES))
+                && !queues.computeIfAbsent(device, unused -> new DeviceQueue(MAX_ENTRIES, gatherReceipts))
                         .add(stanza, now)) {
             LOG.warn("{} has {} unconfirmed stanzas; the oldest is dropped", device, MAX_ENTRIES);
         }
@@ -174,7 +176,7 @@ public final class OfflineQueue implements ServerArea {
 
     private void replay(World world, Device device) {
         ClientLink connection = device.connection().orElseThrow();
-        DeviceQueue queue = queues.computeIfAbsent(device, unused -> new DeviceQueue(MAX_ENTRIES));
+        DeviceQueue queue = queues.computeIfAbsent(device, unused -> new DeviceQueue(MAX_ENTRIES, gatherReceipts));
         queue.rewind();
         Replay replay = new Replay(connection, queue.entries());
         replays.put(device, replay);
