@@ -26,6 +26,7 @@ module dev.waxwing {
 
     exports dev.waxwing.error;
     exports dev.waxwing;
+    exports dev.waxwing.community;
     exports dev.waxwing.event;
     exports dev.waxwing.group;
     exports dev.waxwing.identity;

@@ -2,11 +2,13 @@ package dev.waxwing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.community.Communities;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.EventBus;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
+import dev.waxwing.group.Groups;
 import dev.waxwing.identity.Identities;
 import dev.waxwing.internal.runtime.AccountRuntime;
 import dev.waxwing.model.Jid;
@@ -267,6 +269,24 @@ public final class Socket implements AutoCloseable {
      */
     public Identities identities() {
         return account.facet(Identities.class);
+    }
+
+    /**
+     * Communities: groups of groups.
+     *
+     * @return the calls of communities
+     */
+    public Communities communities() {
+        return account.facet(Communities.class);
+    }
+
+    /**
+     * Groups: their people, settings and invitations.
+     *
+     * @return the calls of groups
+     */
+    public Groups groups() {
+        return account.facet(Groups.class);
     }
 
     /**

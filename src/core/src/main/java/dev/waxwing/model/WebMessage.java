@@ -12,9 +12,11 @@ import java.util.Optional;
  * @param key what identifies it
  * @param timestamp the server's time, to the second
  * @param pushName the author's display name as the author gave it, if known
- * @param message the decrypted content as it came, wrappers included
+ * @param message the decrypted content as it came, wrappers included; empty for most messages that no person wrote
+ * @param stub what happened, in a message that no person wrote
  */
-public record WebMessage(MessageKey key, Instant timestamp, Optional<String> pushName, Message message) {
+public record WebMessage(
+        MessageKey key, Instant timestamp, Optional<String> pushName, Message message, Optional<StubMessage> stub) {
 
     /**
      * Checks the parts.
@@ -23,12 +25,26 @@ public record WebMessage(MessageKey key, Instant timestamp, Optional<String> pus
      * @param timestamp the server's time
      * @param pushName the author's display name
      * @param message the decrypted content
+     * @param stub what happened, in a message that no person wrote
      */
     public WebMessage {
         requireNonNull(key, "key");
         requireNonNull(timestamp, "timestamp");
         requireNonNull(pushName, "pushName");
         requireNonNull(message, "message");
+        requireNonNull(stub, "stub");
+    }
+
+    /**
+     * A message that a person wrote.
+     *
+     * @param key what identifies it
+     * @param timestamp the server's time
+     * @param pushName the author's display name
+     * @param message the decrypted content
+     */
+    public WebMessage(MessageKey key, Instant timestamp, Optional<String> pushName, Message message) {
+        this(key, timestamp, pushName, message, Optional.empty());
     }
 
     /**

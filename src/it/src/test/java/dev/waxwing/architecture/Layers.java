@@ -68,6 +68,8 @@ final class Layers {
         layer("internal.identity", "internal.area", "identity");
         layer("presence", "event");
         layer("internal.presence", "internal.area", "presence");
+        layer("community", "group");
+        layer("internal.community", "internal.group", "community");
         layer(
                 "internal.runtime",
                 "internal.message",
@@ -75,6 +77,7 @@ final class Layers {
                 "internal.sync",
                 "internal.identity",
                 "internal.presence",
+                "internal.community",
                 "internal.pool");
         layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");
         layer(

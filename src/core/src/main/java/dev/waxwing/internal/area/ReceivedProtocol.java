@@ -10,17 +10,20 @@ import java.time.Instant;
  * A protocol message that was received and opened.
  *
  * @param id the id of the message that carried it
+ * @param chat the chat it was written in, without a device
  * @param sender the device that sent it
  * @param fromMe whether that is a device of this account
  * @param timestamp when the server took it
  * @param message what it says; from {@code sender}, who may lie
  */
-public record ReceivedProtocol(String id, Jid sender, boolean fromMe, Instant timestamp, ProtocolMessage message) {
+public record ReceivedProtocol(
+        String id, Jid chat, Jid sender, boolean fromMe, Instant timestamp, ProtocolMessage message) {
 
     /**
      * Checks that nothing is null.
      *
      * @param id the id of the message that carried it
+     * @param chat the chat it was written in, without a device
      * @param sender the device that sent it
      * @param fromMe whether that is a device of this account
      * @param timestamp when the server took it
@@ -28,6 +31,7 @@ public record ReceivedProtocol(String id, Jid sender, boolean fromMe, Instant ti
      */
     public ReceivedProtocol {
         requireNonNull(id, "id");
+        requireNonNull(chat, "chat");
         requireNonNull(sender, "sender");
         requireNonNull(timestamp, "timestamp");
         requireNonNull(message, "message");

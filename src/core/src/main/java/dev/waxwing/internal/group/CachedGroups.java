@@ -153,8 +153,12 @@ public final class CachedGroups implements GroupRoster {
         });
     }
 
-    /** Notes which numbers and LIDs are one person, on the word of the server. */
-    void learnPairs(Collection<GroupParticipant> participants) {
+    /**
+     * Notes which numbers and LIDs are one person, on the word of the server. Asks the store.
+     *
+     * @param participants people of groups
+     */
+    public void learnPairs(Collection<GroupParticipant> participants) {
         participants.forEach(one -> one.alt().ifPresent(alt -> people.learn(one.id(), alt)));
     }
 

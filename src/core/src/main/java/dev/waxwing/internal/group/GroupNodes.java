@@ -20,7 +20,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the group element and its parts (protocol notes 08, section 1.1). What is not known in it is passed over. */
-final class GroupNodes {
+public final class GroupNodes {
 
     /** The service's own limit is some thousands; a list beyond this is not one of members. */
     static final int MOST_PARTICIPANTS = 20_000;
@@ -44,9 +44,11 @@ final class GroupNodes {
     /**
      * Reads a group.
      *
+     * @param group the element
+     * @return what it says
      * @throws ProtocolViolationException if it has no address, or something in it is not what it should be
      */
-    static GroupMetadata metadata(Node group) {
+    public static GroupMetadata metadata(Node group) {
         GroupMetadata.Builder metadata = GroupMetadata.builder(id(group))
                 .subject(Optional.ofNullable(group.attr("subject")).orElse(""))
                 .subjectOwner(group.jid("s_o"))
@@ -92,8 +94,14 @@ final class GroupNodes {
         }
     }
 
-    /** The server leaves out its own name behind the id in places. */
-    static Jid id(Node group) {
+    /**
+     * Reads the address of a group. The server leaves out its own name behind the id in places.
+     *
+     * @param group the element
+     * @return the address
+     * @throws ProtocolViolationException if it is none of a group
+     */
+    public static Jid id(Node group) {
         String id = group.requireAttr("id");
         try {
             Jid jid = id.indexOf('@') < 0 ? Jid.group(id) : Jid.parse(id);
@@ -106,8 +114,14 @@ final class GroupNodes {
         throw new ProtocolViolationException("<group> has an address in attribute id that is not of a group");
     }
 
-    /** All that are named, but those whom the server could not add. */
-    static List<GroupParticipant> participants(Node parent) {
+    /**
+     * All members that are named, but those whom the server could not add.
+     *
+     * @param parent the element that holds them
+     * @return the members
+     * @throws ProtocolViolationException if there are too many, or one is not a person
+     */
+    public static List<GroupParticipant> participants(Node parent) {
         List<Node> nodes = parent.children("participant");
         if (nodes.size() > MOST_PARTICIPANTS) {
             throw new ProtocolViolationException(

@@ -13,9 +13,11 @@ import dev.waxwing.internal.rows.RowNumber;
 import dev.waxwing.internal.rows.StoredRow;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.StubMessage;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.storage.InboxEntry;
+import dev.waxwing.proto.web.WebMessageInfo.StubType;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
@@ -333,7 +335,17 @@ public final class Inbox {
                 key,
                 Instant.ofEpochSecond(entry.getTimestampSeconds()),
                 entry.hasPushName() ? Optional.of(entry.getPushName()) : Optional.empty(),
-                content(entry.getMessage()));
+                content(entry.getMessage()),
+                stub(entry));
+    }
+
+    /** A type that a later version has written is unknown to this one, and the parameters are shown all the same. */
+    private static Optional<StubMessage> stub(InboxEntry entry) {
+        if (!entry.hasStubType()) {
+            return Optional.empty();
+        }
+        StubType type = StubType.forNumber(entry.getStubType());
+        return Optional.of(new StubMessage(type == null ? StubType.UNKNOWN : type, entry.getStubParametersList()));
     }
 
     private static @Nullable Jid jid(boolean present, String text) {

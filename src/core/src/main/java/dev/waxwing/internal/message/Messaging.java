@@ -7,7 +7,10 @@ import dev.waxwing.internal.address.CanonicalOrder;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.ConnectionGate;
+import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.area.Registrations;
+import dev.waxwing.internal.area.SystemMessage;
+import dev.waxwing.internal.area.SystemMessages;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.delivery.Deliveries;
@@ -39,11 +42,16 @@ import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
+import dev.waxwing.model.StubMessage;
 import dev.waxwing.model.content.Content;
+import dev.waxwing.proto.storage.InboxEntry;
+import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -54,7 +62,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** Both pipelines of one account, put together. The one type of this package that the facade sees. */
-public final class Messaging implements Area {
+public final class Messaging implements Area, SystemMessages {
 
     private static final Logger LOG = LoggerFactory.getLogger(Messaging.class);
 
@@ -63,6 +71,8 @@ public final class Messaging implements Area {
     private final ConnectionGate gate;
     private final Clock clock;
     private final LidMappings lids;
+    private final AccountStore store;
+    private final MissingMessages missing;
     private final SentMessages sent;
     private final Outbox outbox;
     private final MessageListeners listeners;
@@ -95,6 +105,7 @@ public final class Messaging implements Area {
         gate = new ConnectionGate(threads.timer(), threads.executor());
         tracer = trace.tracer;
         clock = parts.clock();
+        store = parts.store();
         lids = parts.lids();
         sent = new SentMessages(parts.store());
         StaleDeviceLists staleLists = new StaleDeviceLists(parts.self(), parts.devices(), threads.executor());
@@ -141,7 +152,7 @@ public final class Messaging implements Area {
         receivedReceipts = new ReceivedReceipts(
                 parts.self(), parts.lids(), parts.stream(), parts.events(), threads, order, outbox, statuses);
         sending = new SendPipeline(parts, deliveries, outbox, gate, tracer, sendPolicy);
-        MissingMessages missing = new MissingMessages(parts.store());
+        missing = new MissingMessages(parts.store());
         placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
         receiving = new ReceivePipeline(
                 parts,
@@ -221,6 +232,41 @@ public final class Messaging implements Area {
      */
     public SendInProgress send(Jid to, Content content, @Nullable String chosenId) {
         return sending.send(to, content, chosenId);
+    }
+
+    @Override
+    public void keep(List<SystemMessage> messages) {
+        if (messages.isEmpty()) {
+            return;
+        }
+        MissingMessages.Found found = missing.found();
+        store.transact(transaction -> {
+            Inbox.Appender inbox = new Inbox.Appender(transaction, found);
+            messages.forEach(message -> inbox.toInbox(message.key().id(), originOf(message.key()), entry(message)));
+            inbox.finish();
+            return true;
+        });
+        found.committed();
+        listeners.wake();
+    }
+
+    private static MessageOrigin originOf(MessageKey key) {
+        List<Jid> author = new ArrayList<>();
+        author.add(key.participant().orElse(key.remoteJid()));
+        key.participantAlt().ifPresent(author::add);
+        return new MessageOrigin(List.of(key.remoteJid()), author);
+    }
+
+    private static InboxEntry entry(SystemMessage message) {
+        InboxEntry entry = Inbox.entry(
+                message.key(), message.timestamp(), message.pushName(), message.offline(), message.message());
+        StubMessage stub = message.stub();
+        return stub == null
+                ? entry
+                : entry.toBuilder()
+                        .setStubType(stub.type().getNumber())
+                        .addAllStubParameters(stub.parameters())
+                        .build();
     }
 
     /**

@@ -354,6 +354,7 @@ final class ReceivePipeline {
     private static ReceivedProtocol protocol(Envelope envelope, ReceivedContent content) {
         return new ReceivedProtocol(
                 envelope.id(),
+                content.chat(),
                 envelope.sender(),
                 envelope.fromMe(),
                 envelope.timestamp(),

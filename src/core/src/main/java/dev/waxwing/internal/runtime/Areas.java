@@ -11,6 +11,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.community.CommunityArea;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.device.AccountRegistrations;
@@ -21,6 +22,7 @@ import dev.waxwing.internal.device.OwnKeys;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.group.CachedGroups;
+import dev.waxwing.internal.group.GroupArea;
 import dev.waxwing.internal.identity.IdentityArea;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.pairing.QrLinking;
@@ -103,7 +105,13 @@ final class Areas {
                 new DeviceNotices(devices, registrations, people, threads.work()),
                 messaging,
                 new SyncArea(),
-                new PresenceArea(context));
+                new PresenceArea(context),
+                new CommunityArea(context, groups),
+                new GroupArea(
+                        context,
+                        groups,
+                        messaging,
+                        (to, content) -> messaging.send(to, content, null).result()));
     }
 
     private QrLinking linking(ConnectionEvents connection) {

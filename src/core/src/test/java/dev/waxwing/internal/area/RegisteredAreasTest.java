@@ -155,6 +155,7 @@ final class RegisteredAreasTest implements StanzaRouter {
         ReceivedProtocol message = new ReceivedProtocol(
                 "A",
                 PHONE,
+                PHONE,
                 true,
                 Instant.EPOCH,
                 ProtocolMessage.newBuilder().setType(type).build());

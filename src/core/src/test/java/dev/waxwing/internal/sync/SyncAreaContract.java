@@ -149,7 +149,7 @@ abstract class SyncAreaContract {
 
     private void take(String id, boolean fromMe, ProtocolMessage message, StoreTransaction tx) {
         received.take(
-                new ReceivedProtocol(id, PHONE, fromMe, Instant.ofEpochSecond(1_760_000_000), message),
+                new ReceivedProtocol(id, PHONE, PHONE, fromMe, Instant.ofEpochSecond(1_760_000_000), message),
                 new Transaction(tx));
     }
 
