@@ -154,7 +154,7 @@ public interface Groups {
      * @param invite read from the message by {@link #inviteOf}
      * @return the group
      */
-    CompletableFuture<Jid> acceptInviteV4(GroupInvite invite);
+    CompletableFuture<Jid> acceptInvite(GroupInvite invite);
 
     /**
      * {@code groupRevokeInviteV4(groupJid, invitedJid)}: makes a personal invitation void.
@@ -163,7 +163,7 @@ public interface Groups {
      * @param invited whom the invitation was for
      * @return completes when the server has answered
      */
-    CompletableFuture<Void> revokeInviteV4(Jid group, Jid invited);
+    CompletableFuture<Void> revokeInvite(Jid group, Jid invited);
 
     /**
      * {@code groupRequestParticipantsList(jid)}: asks who waits to be let in.
@@ -228,7 +228,7 @@ public interface Groups {
     CompletableFuture<SentMessage> updateMemberLabel(Jid group, String label);
 
     /**
-     * Reads the personal invitation in a message, for {@link #acceptInviteV4}.
+     * Reads the personal invitation in a message, for {@link #acceptInvite(GroupInvite)}.
      *
      * @param message a message received
      * @return the invitation, empty if there is none in it or it lacks something

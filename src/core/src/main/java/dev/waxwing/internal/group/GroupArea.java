@@ -340,7 +340,7 @@ public final class GroupArea implements Area, Groups {
     }
 
     @Override
-    public CompletableFuture<Jid> acceptInviteV4(GroupInvite invite) {
+    public CompletableFuture<Jid> acceptInvite(GroupInvite invite) {
         Node accept = Node.builder("accept")
                 .attr("code", requireNonNull(invite, "invite").code())
                 .attr("expiration", invite.expiration().getEpochSecond())
@@ -350,7 +350,7 @@ public final class GroupArea implements Area, Groups {
     }
 
     @Override
-    public CompletableFuture<Void> revokeInviteV4(Jid group, Jid invited) {
+    public CompletableFuture<Void> revokeInvite(Jid group, Jid invited) {
         Jid changed = GroupArguments.group(group, "group");
         Jid person = GroupArguments.person(invited, "invited");
         return iqs.call(() -> iqs.set(
