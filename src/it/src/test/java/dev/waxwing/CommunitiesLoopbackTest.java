@@ -12,6 +12,7 @@ import dev.waxwing.group.GroupKind;
 import dev.waxwing.group.GroupMetadata;
 import dev.waxwing.group.GroupParticipant;
 import dev.waxwing.group.GroupUpdate;
+import dev.waxwing.group.ParticipantResult;
 import dev.waxwing.model.Jid;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
@@ -111,6 +112,20 @@ final class CommunitiesLoopbackTest {
         assertThat(Client.failure(alice.socket().groups().metadata(community)))
                 .isInstanceOf(ServerRefusedException.class);
         assertThat(done(bob.socket().groups().metadata(inside)).linkedParent()).isEmpty();
+    }
+
+    @Test
+    void givenAMemberOfACommunity_whenRemovedFromIt_thenItIsInNoneOfItsGroups() throws Exception {
+        Jid community = done(alice.socket().communities().create("Forest", "")).id();
+        Jid inside = done(alice.socket().communities().createGroup(community, "Inside", List.of(bob.jid())))
+                .id();
+
+        assertThat(done(alice.socket().communities().removeParticipants(community, List.of(bob.jid()))))
+                .hasSize(1)
+                .allMatch(ParticipantResult::isDone);
+
+        assertThat(done(alice.socket().groups().metadata(inside)).participant(bob.jid()))
+                .isEmpty();
     }
 
     private static <T> T done(CompletableFuture<T> future) throws Exception {

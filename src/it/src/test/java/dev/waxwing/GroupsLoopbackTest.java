@@ -8,6 +8,7 @@ import dev.waxwing.group.CreatedGroup;
 import dev.waxwing.group.GroupChange;
 import dev.waxwing.group.GroupEvents;
 import dev.waxwing.group.GroupJoinRequest;
+import dev.waxwing.group.GroupMemberTagUpdate;
 import dev.waxwing.group.GroupMetadata;
 import dev.waxwing.group.GroupParticipant;
 import dev.waxwing.group.GroupParticipantsUpdate;
@@ -37,6 +38,7 @@ import org.junit.jupiter.api.Test;
 final class GroupsLoopbackTest {
 
     private final LoopbackServer server = LoopbackServer.start();
+    private final MemoryStore bobsStore = MemoryStore.create();
     private Client alice;
     private Client bob;
     private Heard<GroupUpdate> changes;
@@ -47,7 +49,7 @@ final class GroupsLoopbackTest {
     @BeforeEach
     void connect() throws Exception {
         alice = Client.open(server, "alice", MemoryStore.create());
-        bob = Client.open(server, "bob", MemoryStore.create());
+        bob = Client.open(server, "bob", bobsStore);
         changes = Heard.on(bob.socket(), GroupEvents.GROUPS_UPDATE);
         arrivals = Heard.on(bob.socket(), GroupEvents.GROUPS_UPSERT);
         members = Heard.on(bob.socket(), GroupEvents.GROUP_PARTICIPANTS_UPDATE);
@@ -210,6 +212,35 @@ final class GroupsLoopbackTest {
                         && entry.stanza().child("query") != null
                         && "w:g2".equals(entry.stanza().attr("xmlns"))))
                 .isEmpty();
+    }
+
+    @Test
+    void givenAMemberThatIsAway_whenTheGroupChanges_thenItIsToldAtItsReturnByEventAndMessage() throws Exception {
+        Jid group = groupOfBoth();
+        arrivals.awaitCount(1);
+        bob.close();
+        done(alice.socket().groups().updateSubject(group, "While away"));
+
+        bob = Client.connect(server, "bob", Client.config(server, bobsStore).build());
+        changes = Heard.on(bob.socket(), GroupEvents.GROUPS_UPDATE);
+        messages = bob.messages();
+
+        assertThat(awaitStub(StubType.GROUP_CHANGE_SUBJECT).stub().orElseThrow().parameters())
+                .containsExactly("While away");
+        assertThat(done(bob.socket().groups().metadata(group)).subject()).isEqualTo("While away");
+    }
+
+    @Test
+    void givenAMember_whenItTakesALabel_thenTheOtherIsTold() throws Exception {
+        Jid group = groupOfBoth();
+        Heard<GroupMemberTagUpdate> tags = Heard.on(bob.socket(), GroupEvents.GROUP_MEMBER_TAG_UPDATE);
+
+        done(alice.socket().groups().updateMemberLabel(group, "Feeds the birds"));
+
+        GroupMemberTagUpdate tag = tags.awaitCount(1).get(0);
+        assertThat(tag.label()).isEqualTo("Feeds the birds");
+        assertThat(tag.groupId()).isEqualTo(group);
+        assertThat(tag.participant()).isEqualTo(lid(alice));
     }
 
     private Jid groupOfBoth() throws Exception {

@@ -1,0 +1,196 @@
+package dev.waxwing.interop;
+
+import static dev.waxwing.interop.BaileysProcess.fields;
+import static dev.waxwing.interop.BaileysProcess.isEvent;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.waxwing.event.EventKey;
+import dev.waxwing.group.Groups;
+import dev.waxwing.group.GroupChange;
+import dev.waxwing.group.GroupEvents;
+import dev.waxwing.group.GroupParticipantsUpdate;
+import dev.waxwing.group.GroupUpdate;
+import dev.waxwing.group.GroupsUpsert;
+import dev.waxwing.group.ParticipantAction;
+import dev.waxwing.group.ParticipantResult;
+import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.LoopbackServer;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Waxwing and stock Baileys manage groups: what one of them does, the other is told. */
+class GroupManagementWithBaileysIT {
+
+    private static final long PATIENCE_SECONDS = 45;
+
+    private LoopbackServer server;
+    private WaxwingClient alice;
+    private BaileysClient bob;
+    private BaileysClient carol;
+
+    @BeforeEach
+    void link() throws Exception {
+        server = LoopbackServer.start();
+        alice = WaxwingClient.link(server, "alice", "Alice");
+        bob = BaileysClient.link(server, "bob", "Bob");
+        carol = BaileysClient.link(server, "carol", "Carol");
+    }
+
+    @AfterEach
+    @SuppressWarnings("try") // opened only to be closed
+    void stop() throws Exception {
+        try (LoopbackServer s = server;
+                WaxwingClient a = alice;
+                BaileysClient b = bob;
+                BaileysClient c = carol) {
+            // Each is closed, the server last, even if one of them fails; null ones are passed over.
+        }
+    }
+
+    @Test
+    void givenAGroupMadeByWaxwing_whenWaxwingChangesIt_thenBaileysIsToldOfEach() throws Exception {
+        Groups groups = alice.socket().groups();
+        Jid group = done(groups.create("Birds", List.of(Jid.parse(bob.phoneNumber()))))
+                .metadata()
+                .id();
+
+        JsonNode made = bob.process()
+                .awaitEvent("the group", line -> isEvent(line, "group") && isOf(line, group));
+        assertThat(made.path("subject").asText()).isEqualTo("Birds");
+
+        done(groups.updateSubject(group, "Waxwings"));
+        bob.process()
+                .awaitEvent(
+                        "the new name",
+                        line -> isEvent(line, "groupUpdate")
+                                && isOf(line, group)
+                                && line.path("update").path("subject").asText().equals("Waxwings"));
+
+        change(group, ParticipantAction.ADD);
+        awaitParticipants(group, "add");
+        carol.process().awaitEvent("the group", line -> isEvent(line, "group") && isOf(line, group));
+        change(group, ParticipantAction.PROMOTE);
+        awaitParticipants(group, "promote");
+        change(group, ParticipantAction.DEMOTE);
+        awaitParticipants(group, "demote");
+        change(group, ParticipantAction.REMOVE);
+        awaitParticipants(group, "remove");
+        ServerTraffic.assertSound(server);
+    }
+
+    @Test
+    void givenAGroupMadeByBaileys_whenBaileysChangesIt_thenWaxwingIsToldOfEach() throws Exception {
+        BlockingQueue<GroupsUpsert> arrivals = listen(GroupEvents.GROUPS_UPSERT);
+        BlockingQueue<GroupUpdate> changes = listen(GroupEvents.GROUPS_UPDATE);
+        BlockingQueue<GroupParticipantsUpdate> members = listen(GroupEvents.GROUP_PARTICIPANTS_UPDATE);
+
+        ObjectNode create = fields().put("subject", "Birds");
+        create.putArray("participants").add(alice.phoneNumber().toString());
+        Jid group = Jid.parse(
+                bob.process().call("groupCreate", create).path("jid").asText());
+        GroupsUpsert arrival = next(arrivals);
+        assertThat(arrival.group().id()).isEqualTo(group);
+        assertThat(arrival.group().subject()).isEqualTo("Birds");
+
+        bobCalls("groupUpdateSubject", group.toString(), "Waxwings");
+        assertThat(next(changes).change()).isEqualTo(new GroupChange.Subject("Waxwings"));
+
+        for (ParticipantAction action : List.of(
+                ParticipantAction.ADD,
+                ParticipantAction.PROMOTE,
+                ParticipantAction.DEMOTE,
+                ParticipantAction.REMOVE)) {
+            ObjectNode change = fields()
+                    .put("jid", group.toString())
+                    .put("action", action.name().toLowerCase(java.util.Locale.ROOT));
+            change.putArray("participants").add(carol.phoneNumber());
+            bob.process().call("groupParticipants", change);
+            GroupParticipantsUpdate told = next(members);
+            assertThat(told.action()).isEqualTo(action);
+            assertThat(told.author()).contains(Jid.parse(bob.lid()));
+            assertThat(told.participants()).hasSize(1);
+            assertThat(told.participants().get(0).isCalled(Jid.parse(carol.phoneNumber())))
+                    .isTrue();
+        }
+        ServerTraffic.assertSound(server);
+    }
+
+    @Test
+    void givenAnInviteLink_whenTheOtherSideUsesIt_thenItIsInTheGroup() throws Exception {
+        BlockingQueue<GroupParticipantsUpdate> members = listen(GroupEvents.GROUP_PARTICIPANTS_UPDATE);
+        Groups groups = alice.socket().groups();
+        Jid ofWaxwing = done(groups.create("Of Waxwing", List.of())).metadata().id();
+
+        bobCalls("groupAcceptInvite", done(groups.inviteCode(ofWaxwing)));
+        GroupParticipantsUpdate joined = next(members);
+        assertThat(joined.id()).isEqualTo(ofWaxwing);
+        assertThat(joined.participants().get(0).isCalled(Jid.parse(bob.lid()))).isTrue();
+
+        ObjectNode create = fields().put("subject", "Of Baileys");
+        create.putArray("participants").add(carol.phoneNumber());
+        Jid ofBaileys = Jid.parse(
+                bob.process().call("groupCreate", create).path("jid").asText());
+        String code = bobCalls("groupInviteCode", ofBaileys.toString())
+                .path("result")
+                .asText();
+        assertThat(done(groups.getInviteInfo(code)).subject()).isEqualTo("Of Baileys");
+        assertThat(done(groups.acceptInvite(code))).isEqualTo(ofBaileys);
+        assertThat(done(groups.metadata(ofBaileys)).participant(alice.phoneNumber()))
+                .isPresent();
+        ServerTraffic.assertSound(server);
+    }
+
+    private void change(Jid group, ParticipantAction action) throws Exception {
+        List<ParticipantResult> results = done(alice.socket()
+                .groups()
+                .participantsUpdate(group, List.of(Jid.parse(carol.phoneNumber())), action));
+        assertThat(results).hasSize(1).allMatch(ParticipantResult::isDone);
+    }
+
+    private void awaitParticipants(Jid group, String action) throws Exception {
+        bob.process()
+                .awaitEvent(
+                        action,
+                        line -> isEvent(line, "groupParticipants")
+                                && isOf(line, group)
+                                && line.path("action").asText().equals(action));
+    }
+
+    private JsonNode bobCalls(String method, String... args) throws Exception {
+        ObjectNode call = fields().put("method", method);
+        ArrayNode array = call.putArray("args");
+        for (String arg : args) {
+            array.add(arg);
+        }
+        return bob.process().call("call", call);
+    }
+
+    private static boolean isOf(JsonNode line, Jid group) {
+        return line.path("jid").asText().equals(group.toString());
+    }
+
+    private <T> BlockingQueue<T> listen(EventKey<T> key) {
+        BlockingQueue<T> heard = new LinkedBlockingQueue<>();
+        alice.socket().ev().on(key, heard::add);
+        return heard;
+    }
+
+    private static <T> T next(BlockingQueue<T> heard) throws InterruptedException {
+        T event = heard.poll(PATIENCE_SECONDS, SECONDS);
+        assertThat(event).as("an event").isNotNull();
+        return event;
+    }
+
+    private static <T> T done(CompletableFuture<T> future) throws Exception {
+        return future.get(PATIENCE_SECONDS, SECONDS);
+    }
+}
