@@ -63,8 +63,7 @@ final class CommunitiesLoopbackTest {
                 .id();
         Heard<GroupUpdate> atBob = Heard.on(bob.socket(), GroupEvents.GROUPS_UPDATE);
 
-        GroupMetadata inside =
-                done(alice.socket().communities().createGroup(community, "Inside", List.of(bob.jid())));
+        GroupMetadata inside = done(alice.socket().communities().createGroup(community, "Inside", List.of(bob.jid())));
         assertThat(inside.linkedParent()).contains(community);
         List<LinkResult> linked = done(alice.socket().communities().linkGroups(community, List.of(alone)));
         assertThat(linked).containsExactly(new LinkResult(alone, 200));
@@ -94,11 +93,14 @@ final class CommunitiesLoopbackTest {
         Jid other = done(alice.socket().communities().createGroup(community, "Second", List.of()))
                 .id();
 
-        assertThat(done(bob.socket().communities().queryLinkedGroup(community, other)).subject())
+        assertThat(done(bob.socket().communities().queryLinkedGroup(community, other))
+                        .subject())
                 .isEqualTo("Second");
-        assertThat(done(bob.socket().communities().joinLinkedGroup(community, other))).isEqualTo(other);
+        assertThat(done(bob.socket().communities().joinLinkedGroup(community, other)))
+                .isEqualTo(other);
 
-        assertThat(done(bob.socket().groups().metadata(other)).participant(bob.jid())).isPresent();
+        assertThat(done(bob.socket().groups().metadata(other)).participant(bob.jid()))
+                .isPresent();
     }
 
     @Test

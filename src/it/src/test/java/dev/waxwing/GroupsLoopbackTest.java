@@ -70,7 +70,8 @@ final class GroupsLoopbackTest {
         assertThat(made.notAdded()).isEmpty();
         assertThat(made.metadata().subject()).isEqualTo("Birds");
         assertThat(made.metadata().participants()).hasSize(2);
-        assertThat(made.metadata().participant(alice.jid()).orElseThrow().role()).isEqualTo(GroupRole.SUPERADMIN);
+        assertThat(made.metadata().participant(alice.jid()).orElseThrow().role())
+                .isEqualTo(GroupRole.SUPERADMIN);
         GroupsUpsert told = arrivals.awaitCount(1).get(0);
         assertThat(told.group().id()).isEqualTo(made.metadata().id());
         assertThat(told.author()).contains(lid(alice));
@@ -89,7 +90,10 @@ final class GroupsLoopbackTest {
                 .containsExactly("Waxwings");
 
         done(alice.socket().groups().updateDescription(group, "About berries"));
-        assertThat(changed(GroupChange.Description.class).description().orElseThrow().text())
+        assertThat(changed(GroupChange.Description.class)
+                        .description()
+                        .orElseThrow()
+                        .text())
                 .isEqualTo("About berries");
         done(alice.socket().groups().updateDescription(group, "About other berries"));
 
@@ -111,8 +115,9 @@ final class GroupsLoopbackTest {
             assertThat(now.ephemeralDuration()).contains(Duration.ofDays(7));
         }
         assertThat(Client.failure(bob.socket().groups().updateSubject(group, "Mine")))
-                .isInstanceOfSatisfying(ServerRefusedException.class, refused -> assertThat(refused.code())
-                        .isEqualTo(403));
+                .isInstanceOfSatisfying(
+                        ServerRefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(403));
     }
 
     @Test
@@ -122,10 +127,12 @@ final class GroupsLoopbackTest {
         try (carol) {
             Heard<GroupsUpsert> atCarol = Heard.on(carol.socket(), GroupEvents.GROUPS_UPSERT);
 
-            assertThat(only(update(group, carol, ParticipantAction.ADD)).isDone()).isTrue();
+            assertThat(only(update(group, carol, ParticipantAction.ADD)).isDone())
+                    .isTrue();
             assertThat(atCarol.awaitCount(1).get(0).group().participants()).hasSize(3);
             assertMember(ParticipantAction.ADD, carol);
-            assertThat(only(update(group, carol, ParticipantAction.ADD)).status()).isEqualTo(409);
+            assertThat(only(update(group, carol, ParticipantAction.ADD)).status())
+                    .isEqualTo(409);
             update(group, carol, ParticipantAction.PROMOTE);
             assertThat(assertMember(ParticipantAction.PROMOTE, carol).role()).isEqualTo(GroupRole.ADMIN);
             update(group, carol, ParticipantAction.DEMOTE);
@@ -133,9 +140,13 @@ final class GroupsLoopbackTest {
             update(group, carol, ParticipantAction.REMOVE);
             assertMember(ParticipantAction.REMOVE, carol);
 
-            assertThat(awaitStub(StubType.GROUP_PARTICIPANT_REMOVE).stub().orElseThrow().parameters())
+            assertThat(awaitStub(StubType.GROUP_PARTICIPANT_REMOVE)
+                            .stub()
+                            .orElseThrow()
+                            .parameters())
                     .containsExactly(lid(carol).toString());
-            assertThat(done(alice.socket().groups().metadata(group)).participants()).hasSize(2);
+            assertThat(done(alice.socket().groups().metadata(group)).participants())
+                    .hasSize(2);
             assertThat(Client.failure(carol.socket().groups().metadata(group)))
                     .isInstanceOf(ServerRefusedException.class);
         }
@@ -159,7 +170,9 @@ final class GroupsLoopbackTest {
 
     @Test
     void givenAnInviteLink_whenUsedAndRevoked_thenItLeadsIntoTheGroupOnlyBefore() throws Exception {
-        Jid group = done(alice.socket().groups().create("Alone", List.of())).metadata().id();
+        Jid group = done(alice.socket().groups().create("Alone", List.of()))
+                .metadata()
+                .id();
         String code = done(alice.socket().groups().inviteCode(group));
         Heard<GroupParticipantsUpdate> atAlice = Heard.on(alice.socket(), GroupEvents.GROUP_PARTICIPANTS_UPDATE);
 
@@ -178,7 +191,9 @@ final class GroupsLoopbackTest {
 
     @Test
     void givenAGroupThatApproves_whenSomebodyAsks_thenTheAdminSeesItAndLetsThePersonIn() throws Exception {
-        Jid group = done(alice.socket().groups().create("Choosy", List.of())).metadata().id();
+        Jid group = done(alice.socket().groups().create("Choosy", List.of()))
+                .metadata()
+                .id();
         Heard<GroupJoinRequest> asked = Heard.on(alice.socket(), GroupEvents.GROUP_JOIN_REQUEST);
         done(alice.socket().groups().settingUpdate(group, GroupSwitch.JOIN_APPROVAL, true));
 
@@ -208,9 +223,10 @@ final class GroupsLoopbackTest {
             done(alice.socket().groups().updateSubject(group, "Birds " + i));
         }
 
-        assertThat(server.journal().entries(entry -> entry.is(Direction.IN, "iq")
-                        && entry.stanza().child("query") != null
-                        && "w:g2".equals(entry.stanza().attr("xmlns"))))
+        assertThat(server.journal()
+                        .entries(entry -> entry.is(Direction.IN, "iq")
+                                && entry.stanza().child("query") != null
+                                && "w:g2".equals(entry.stanza().attr("xmlns"))))
                 .isEmpty();
     }
 
@@ -244,7 +260,9 @@ final class GroupsLoopbackTest {
     }
 
     private Jid groupOfBoth() throws Exception {
-        return done(alice.socket().groups().create("Birds", List.of(bob.jid()))).metadata().id();
+        return done(alice.socket().groups().create("Birds", List.of(bob.jid())))
+                .metadata()
+                .id();
     }
 
     private List<ParticipantResult> update(Jid group, Client who, ParticipantAction action) throws Exception {
@@ -260,13 +278,13 @@ final class GroupsLoopbackTest {
     }
 
     private <C extends GroupChange> C changed(Class<C> kind) {
-        return kind.cast(changes.await(update -> kind.isInstance(update.change())).change());
+        return kind.cast(
+                changes.await(update -> kind.isInstance(update.change())).change());
     }
 
     private WebMessage awaitStub(StubType type) {
-        return messages.await(message -> message.stub()
-                .filter(stub -> stub.type() == type)
-                .isPresent());
+        return messages.await(
+                message -> message.stub().filter(stub -> stub.type() == type).isPresent());
     }
 
     private static Jid lid(Client client) {

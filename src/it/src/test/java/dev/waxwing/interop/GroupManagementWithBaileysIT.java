@@ -9,11 +9,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.event.EventKey;
-import dev.waxwing.group.Groups;
 import dev.waxwing.group.GroupChange;
 import dev.waxwing.group.GroupEvents;
 import dev.waxwing.group.GroupParticipantsUpdate;
 import dev.waxwing.group.GroupUpdate;
+import dev.waxwing.group.Groups;
 import dev.waxwing.group.GroupsUpsert;
 import dev.waxwing.group.ParticipantAction;
 import dev.waxwing.group.ParticipantResult;
@@ -63,8 +63,7 @@ class GroupManagementWithBaileysIT {
                 .metadata()
                 .id();
 
-        JsonNode made = bob.process()
-                .awaitEvent("the group", line -> isEvent(line, "group") && isOf(line, group));
+        JsonNode made = bob.process().awaitEvent("the group", line -> isEvent(line, "group") && isOf(line, group));
         assertThat(made.path("subject").asText()).isEqualTo("Birds");
 
         done(groups.updateSubject(group, "Waxwings"));
@@ -95,8 +94,8 @@ class GroupManagementWithBaileysIT {
 
         ObjectNode create = fields().put("subject", "Birds");
         create.putArray("participants").add(alice.phoneNumber().toString());
-        Jid group = Jid.parse(
-                bob.process().call("groupCreate", create).path("jid").asText());
+        Jid group =
+                Jid.parse(bob.process().call("groupCreate", create).path("jid").asText());
         GroupsUpsert arrival = next(arrivals);
         assertThat(arrival.group().id()).isEqualTo(group);
         assertThat(arrival.group().subject()).isEqualTo("Birds");
@@ -105,12 +104,8 @@ class GroupManagementWithBaileysIT {
         assertThat(next(changes).change()).isEqualTo(new GroupChange.Subject("Waxwings"));
 
         for (ParticipantAction action : List.of(
-                ParticipantAction.ADD,
-                ParticipantAction.PROMOTE,
-                ParticipantAction.DEMOTE,
-                ParticipantAction.REMOVE)) {
-            ObjectNode change = fields()
-                    .put("jid", group.toString())
+                ParticipantAction.ADD, ParticipantAction.PROMOTE, ParticipantAction.DEMOTE, ParticipantAction.REMOVE)) {
+            ObjectNode change = fields().put("jid", group.toString())
                     .put("action", action.name().toLowerCase(java.util.Locale.ROOT));
             change.putArray("participants").add(carol.phoneNumber());
             bob.process().call("groupParticipants", change);
@@ -137,11 +132,10 @@ class GroupManagementWithBaileysIT {
 
         ObjectNode create = fields().put("subject", "Of Baileys");
         create.putArray("participants").add(carol.phoneNumber());
-        Jid ofBaileys = Jid.parse(
-                bob.process().call("groupCreate", create).path("jid").asText());
-        String code = bobCalls("groupInviteCode", ofBaileys.toString())
-                .path("result")
-                .asText();
+        Jid ofBaileys =
+                Jid.parse(bob.process().call("groupCreate", create).path("jid").asText());
+        String code =
+                bobCalls("groupInviteCode", ofBaileys.toString()).path("result").asText();
         assertThat(done(groups.getInviteInfo(code)).subject()).isEqualTo("Of Baileys");
         assertThat(done(groups.acceptInvite(code))).isEqualTo(ofBaileys);
         assertThat(done(groups.metadata(ofBaileys)).participant(alice.phoneNumber()))
@@ -150,9 +144,8 @@ class GroupManagementWithBaileysIT {
     }
 
     private void change(Jid group, ParticipantAction action) throws Exception {
-        List<ParticipantResult> results = done(alice.socket()
-                .groups()
-                .participantsUpdate(group, List.of(Jid.parse(carol.phoneNumber())), action));
+        List<ParticipantResult> results = done(
+                alice.socket().groups().participantsUpdate(group, List.of(Jid.parse(carol.phoneNumber())), action));
         assertThat(results).hasSize(1).allMatch(ParticipantResult::isDone);
     }
 

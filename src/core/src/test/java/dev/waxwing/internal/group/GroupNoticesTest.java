@@ -164,14 +164,23 @@ final class GroupNoticesTest {
     @Test
     void givenAMember_whenPromotedAndDemoted_thenTheRoleFollows() {
         told(node("promote").child(participant(BOB, "admin")).build());
-        assertThat(groups.known(GROUP).orElseThrow().participant(BOB).orElseThrow().role())
+        assertThat(groups.known(GROUP)
+                        .orElseThrow()
+                        .participant(BOB)
+                        .orElseThrow()
+                        .role())
                 .isEqualTo(GroupRole.ADMIN);
 
         told(node("demote").child(participant(BOB, null)).build());
 
-        assertThat(groups.known(GROUP).orElseThrow().participant(BOB).orElseThrow().role())
+        assertThat(groups.known(GROUP)
+                        .orElseThrow()
+                        .participant(BOB)
+                        .orElseThrow()
+                        .role())
                 .isEqualTo(GroupRole.MEMBER);
-        assertThat(inbox).extracting(message -> message.stub().type())
+        assertThat(inbox)
+                .extracting(message -> message.stub().type())
                 .containsExactly(StubType.GROUP_PARTICIPANT_PROMOTE, StubType.GROUP_PARTICIPANT_DEMOTE);
     }
 
@@ -215,7 +224,10 @@ final class GroupNoticesTest {
     @Test
     void givenAKnownGroup_whenItsNameDescriptionModesAndTimerChange_thenAllAreReadInOrder() {
         told(
-                node("subject").attr("subject", "Waxwings").attr("s_t", 1_760_000_001).build(),
+                node("subject")
+                        .attr("subject", "Waxwings")
+                        .attr("s_t", 1_760_000_001)
+                        .build(),
                 node("description")
                         .attr("id", "D1")
                         .child(Node.builder("body").text("berries").build())
@@ -275,7 +287,9 @@ final class GroupNoticesTest {
                 .build());
         told(node("revoked_membership_requests").child(participant(BOB, null)).build());
         told(node("revoked_membership_requests").child(participant(CAROL, null)).build());
-        told(node("membership_approval_request").attr("request_method", "linked_group_join").build());
+        told(node("membership_approval_request")
+                .attr("request_method", "linked_group_join")
+                .build());
 
         assertThat(heard)
                 .extracting(event -> ((GroupJoinRequest) event).action())
@@ -291,12 +305,15 @@ final class GroupNoticesTest {
     void givenACommunity_whenAGroupIsLinked_thenTheGroupsAreNamedAndWhatIsKnownIsForgotten() {
         told(node("link")
                 .attr("link_type", "sub_group")
-                .child(Node.builder("group").attr("jid", "120363000000000002@g.us").build())
+                .child(Node.builder("group")
+                        .attr("jid", "120363000000000002@g.us")
+                        .build())
                 .build());
 
         assertThat(change())
-                .isInstanceOfSatisfying(GroupChange.Linked.class, link -> assertThat(link.groups())
-                        .containsExactly(Jid.group("120363000000000002")));
+                .isInstanceOfSatisfying(
+                        GroupChange.Linked.class,
+                        link -> assertThat(link.groups()).containsExactly(Jid.group("120363000000000002")));
         assertStub(StubType.COMMUNITY_LINK_SUB_GROUP, "120363000000000002@g.us");
         assertThat(groups.known(GROUP)).isEmpty();
     }
@@ -332,7 +349,8 @@ final class GroupNoticesTest {
     void givenAStoreThatFails_whenTold_thenNothingIsPublishedAndTheServerIsNotAcknowledged() {
         storeFails = true;
 
-        CompletionStage<Acknowledgement> answer = notices.told(stanza(node("locked").build()));
+        CompletionStage<Acknowledgement> answer =
+                notices.told(stanza(node("locked").build()));
 
         assertThat(answer.toCompletableFuture()).isCompletedExceptionally();
         assertThat(heard).isEmpty();
@@ -340,8 +358,7 @@ final class GroupNoticesTest {
     }
 
     private void told(Node... children) {
-        assertThat(notices.told(stanza(children)).toCompletableFuture())
-                .isCompletedWithValue(Acknowledgement.ACK);
+        assertThat(notices.told(stanza(children)).toCompletableFuture()).isCompletedWithValue(Acknowledgement.ACK);
     }
 
     private static Node stanza(Node... children) {
