@@ -34,7 +34,8 @@ public final class DecryptionFailedException extends WaxwingException {
         DUPLICATE(9),
         /**
          * The sending device is not one that the person's phone has signed, or its identity key is another than the one
-         * known and was not confirmed; {@code identity.change} says which.
+         * known and was not confirmed; {@code identity.change} says which. The code is that of a failed check of the
+         * account's signature ({@code AdvFailure} in peers Baileys, zapo and whatsapp-rust).
          */
         UNTRUSTED_IDENTITY(12);
 

@@ -22,6 +22,7 @@ public final class IdentityChange {
     private final IdentityChangeKind kind;
     private final @Nullable Jid device;
     private final byte @Nullable [] identityKey;
+    private final byte @Nullable [] formerKey;
     private final @Nullable Jid formerAlt;
     private final boolean refused;
 
@@ -31,6 +32,7 @@ public final class IdentityChange {
         kind = builder.kind;
         device = builder.device;
         identityKey = builder.identityKey;
+        formerKey = builder.formerKey;
         formerAlt = builder.formerAlt;
         refused = builder.refused;
     }
@@ -92,6 +94,15 @@ public final class IdentityChange {
     }
 
     /**
+     * The identity key that was known before, if it is another.
+     *
+     * @return a copy of 32 bytes, if there was one
+     */
+    public Optional<byte[]> formerKey() {
+        return Optional.ofNullable(formerKey).map(byte[]::clone);
+    }
+
+    /**
      * In a change of the pair, the address that {@link #user()} was paired with before.
      *
      * @return the former counterpart, if there was one
@@ -116,8 +127,13 @@ public final class IdentityChange {
                 + (userAlt == null ? "" : ", userAlt=" + userAlt)
                 + (device == null ? "" : ", device=" + device)
                 + (formerAlt == null ? "" : ", formerAlt=" + formerAlt)
-                + (identityKey == null ? "" : ", identityKey=" + HexFormat.of().formatHex(identityKey, 0, 4) + "…")
+                + (identityKey == null ? "" : ", identityKey=" + beginning(identityKey))
+                + (formerKey == null ? "" : ", formerKey=" + beginning(formerKey))
                 + "]";
+    }
+
+    private static String beginning(byte[] key) {
+        return HexFormat.of().formatHex(key, 0, 4) + "…";
     }
 
     /** Makes a change. Not thread-safe. */
@@ -127,6 +143,7 @@ public final class IdentityChange {
         private @Nullable Jid userAlt;
         private @Nullable Jid device;
         private byte @Nullable [] identityKey;
+        private byte @Nullable [] formerKey;
         private @Nullable Jid formerAlt;
         private boolean refused;
 
@@ -164,11 +181,26 @@ public final class IdentityChange {
          * @return this
          */
         public Builder identityKey(byte[] key) {
-            if (key.length != KEY_BYTES) {
-                throw new IllegalArgumentException("identityKey must be 32 bytes but was " + key.length);
-            }
-            identityKey = key.clone();
+            identityKey = copyOf(key, "identityKey");
             return this;
+        }
+
+        /**
+         * The identity key that was known before.
+         *
+         * @param key 32 bytes; copied
+         * @return this
+         */
+        public Builder formerKey(byte[] key) {
+            formerKey = copyOf(key, "formerKey");
+            return this;
+        }
+
+        private static byte[] copyOf(byte[] key, String name) {
+            if (key.length != KEY_BYTES) {
+                throw new IllegalArgumentException(name + " must be 32 bytes but was " + key.length);
+            }
+            return key.clone();
         }
 
         /**

@@ -12,7 +12,7 @@ import java.util.Arrays;
  * key and identifier and over the hash before it; 30 bytes of it are 30 digits, and those of both sides stand in the
  * order of their digits.
  */
-final class Fingerprint {
+public final class Fingerprint {
 
     private static final byte[] VERSION = {0, 0};
     private static final int ROUNDS = 5_200;
@@ -30,8 +30,9 @@ final class Fingerprint {
      * @param localKey the own identity key, 32 bytes
      * @param remoteId names the other person
      * @param remoteKey the other person's identity key, 32 bytes
+     * @return the number that both see
      */
-    static SafetyNumber safetyNumber(byte[] localId, byte[] localKey, byte[] remoteId, byte[] remoteKey) {
+    public static SafetyNumber safetyNumber(byte[] localId, byte[] localKey, byte[] remoteId, byte[] remoteKey) {
         byte[] local = hash(localId, localKey);
         byte[] remote = hash(remoteId, remoteKey);
         String ours = digits(local);

@@ -188,6 +188,7 @@ final class Areas {
                 .userAlt(news.pairedWith().or(() -> people.counterpart(person)).orElse(null))
                 .formerAlt(news.formerly().orElse(null))
                 .refused(news.refused());
+        news.formerKey().ifPresent(change::formerKey);
         news.identityKey().ifPresent(key -> change.identityKey(key).device(news.address()));
         events.publish(Events.IDENTITY_CHANGE, change.build());
     }

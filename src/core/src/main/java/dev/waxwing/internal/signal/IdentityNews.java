@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param kind what it is
  * @param address the device, in the form the transaction used; of a pair, one of the two
  * @param identityKey the key that is new or was refused, 32 bytes; shared, not copied
+ * @param formerKey the key known before, 32 bytes, if this is another; shared, not copied
  * @param pairedWith of a pair, the other of the two
  * @param formerly of a pair, what {@code address} was paired with before
  * @param refused whether nothing came of it
@@ -20,6 +21,7 @@ public record IdentityNews(
         IdentityChangeKind kind,
         Jid address,
         Optional<byte[]> identityKey,
+        Optional<byte[]> formerKey,
         Optional<Jid> pairedWith,
         Optional<Jid> formerly,
         boolean refused) {
@@ -30,6 +32,7 @@ public record IdentityNews(
      * @param kind what it is
      * @param address the device, in the form the transaction used; of a pair, one of the two
      * @param identityKey the key that is new or was refused, 32 bytes; shared, not copied
+     * @param formerKey the key known before, 32 bytes, if this is another; shared, not copied
      * @param pairedWith of a pair, the other of the two
      * @param formerly of a pair, what {@code address} was paired with before
      * @param refused whether nothing came of it
@@ -40,12 +43,23 @@ public record IdentityNews(
     }
 
     static IdentityNews ofKey(IdentityChangeKind kind, Jid device, byte[] identityKey) {
-        return new IdentityNews(kind, device, Optional.of(identityKey), Optional.empty(), Optional.empty(), false);
+        return ofKey(kind, device, identityKey, Optional.empty());
+    }
+
+    static IdentityNews ofKey(IdentityChangeKind kind, Jid device, byte[] identityKey, Optional<byte[]> formerKey) {
+        return new IdentityNews(
+                kind, device, Optional.of(identityKey), formerKey, Optional.empty(), Optional.empty(), false);
     }
 
     static IdentityNews ofPair(Jid one, Jid other, Optional<Jid> formerly) {
         return new IdentityNews(
-                IdentityChangeKind.NEW_PAIR, one, Optional.empty(), Optional.of(other), formerly, false);
+                IdentityChangeKind.NEW_PAIR,
+                one,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(other),
+                formerly,
+                false);
     }
 
     /**
@@ -61,11 +75,12 @@ public record IdentityNews(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 false);
     }
 
     IdentityNews asRefused() {
-        return new IdentityNews(kind, address, identityKey, pairedWith, formerly, true);
+        return new IdentityNews(kind, address, identityKey, formerKey, pairedWith, formerly, true);
     }
 
     /** Everything but the key. */

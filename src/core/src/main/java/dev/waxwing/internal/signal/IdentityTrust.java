@@ -142,7 +142,7 @@ final class IdentityTrust {
         if (known.isEmpty()) {
             return Admission.of(true, IdentityNews.ofKey(IdentityChangeKind.FIRST_KEY, phone, identityKey));
         }
-        IdentityNews changed = IdentityNews.ofKey(IdentityChangeKind.NEW_KEY, phone, identityKey);
+        IdentityNews changed = IdentityNews.ofKey(IdentityChangeKind.NEW_KEY, phone, identityKey, known);
         if (policy == IdentityPolicy.CONFIRM) {
             throw unconfirmed(changed);
         }
@@ -158,7 +158,8 @@ final class IdentityTrust {
             throw refuse(device, identityKey, "the phone has not signed it");
         }
         requireNobodyElses(device, identityKey);
-        boolean known = identities.apply(device).isPresent();
+        Optional<byte[]> former = identities.apply(device);
+        boolean known = former.isPresent();
         if (check == AdvSignatures.Check.VALID) {
             List<IdentityNews> told = new ArrayList<>(2);
             byte[] brought = phoneKey.isPresent()
@@ -172,14 +173,14 @@ final class IdentityTrust {
             byte[] phone = brought != null ? brought : phoneKey.orElseThrow();
             requireLinked(device, identityKey, keyIndex, phone);
             told.add(IdentityNews.ofKey(
-                    known ? IdentityChangeKind.NEW_KEY : IdentityChangeKind.NEW_DEVICE, device, identityKey));
+                    known ? IdentityChangeKind.NEW_KEY : IdentityChangeKind.NEW_DEVICE, device, identityKey, former));
             return new Admission(brought, brought != null, keyIndex, told);
         }
         if (phoneKey.isPresent()) {
             throw refuse(device, identityKey, "it brings no identity that the phone has signed");
         }
         IdentityNews unsigned = IdentityNews.ofKey(
-                known ? IdentityChangeKind.NEW_KEY : IdentityChangeKind.FIRST_KEY, device, identityKey);
+                known ? IdentityChangeKind.NEW_KEY : IdentityChangeKind.FIRST_KEY, device, identityKey, former);
         if (known && policy == IdentityPolicy.CONFIRM) {
             throw unconfirmed(unsigned);
         }

@@ -440,6 +440,10 @@ class IdentityTrustTest {
         alice.greet(again);
 
         assertThat(alice.changed).containsExactly(bob.jid);
+        IdentityNews told = alice.news.get(alice.news.size() - 1);
+        assertThat(told.kind()).isEqualTo(IdentityChangeKind.NEW_KEY);
+        assertThat(told.identityKey().orElseThrow()).isEqualTo(again.identity().publicKey());
+        assertThat(told.formerKey().orElseThrow()).isEqualTo(bob.identity().publicKey());
         assertThat(alice.sessions.hasSession(bobsWeb.jid)).isFalse();
         assertThatThrownBy(() -> alice.meet(bobsWeb, bobsWeb.bundleSignedBy(bob)))
                 .isInstanceOf(PeerKeyRejectedException.class);
@@ -467,6 +471,7 @@ class IdentityTrustTest {
             assertThat(news.kind()).isEqualTo(IdentityChangeKind.NEW_KEY);
             assertThat(news.identityKey().orElseThrow())
                     .isEqualTo(again.identity().publicKey());
+            assertThat(news.formerKey().orElseThrow()).isEqualTo(bob.identity().publicKey());
         });
 
         careful.with(bob, tx -> {
