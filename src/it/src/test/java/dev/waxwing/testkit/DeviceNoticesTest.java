@@ -12,29 +12,24 @@ import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
 import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What contacts and own devices are told when a companion comes or goes. */
 final class DeviceNoticesTest {
 
-    private LoopbackServer server;
+    @RegisterExtension
+    final RawDevices devices = new RawDevices();
+
+    private final LoopbackServer server = devices.server();
     private RawDevice alice;
     private RawDevice bob;
 
     @BeforeEach
     void link() throws Exception {
-        server = LoopbackServer.start();
-        alice = RawDevice.online(server, "Alice");
-        bob = RawDevice.online(server, "Bob");
-    }
-
-    @AfterEach
-    void stop() {
-        alice.close();
-        bob.close();
-        server.close();
+        alice = devices.online("Alice");
+        bob = devices.online("Bob");
     }
 
     /** From here on they are contacts. */

@@ -7,32 +7,27 @@ import dev.waxwing.model.Jid;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Groups: who is in them, who is told, and who gets their messages. */
 final class GroupTest {
 
-    private LoopbackServer server;
+    @RegisterExtension
+    final RawDevices devices =
+            new RawDevices(LoopbackServer.builder().seedGroup("Seeded").start());
+
+    private final LoopbackServer server = devices.server();
     private RawDevice alice;
     private RawDevice bob;
     private RawDevice charlie;
 
     @BeforeEach
     void link() throws Exception {
-        server = LoopbackServer.builder().seedGroup("Seeded").start();
-        alice = RawDevice.online(server, "Alice");
-        bob = RawDevice.online(server, "Bob");
-        charlie = RawDevice.online(server, "Charlie");
-    }
-
-    @AfterEach
-    void stop() {
-        alice.close();
-        bob.close();
-        charlie.close();
-        server.close();
+        alice = devices.online("Alice");
+        bob = devices.online("Bob");
+        charlie = devices.online("Charlie");
     }
 
     @Test

@@ -10,29 +10,24 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a device has not confirmed waits for it. */
 final class OfflineQueueTest {
 
-    private LoopbackServer server;
+    @RegisterExtension
+    final RawDevices devices = new RawDevices();
+
+    private final LoopbackServer server = devices.server();
     private RawDevice alice;
     private RawDevice bob;
 
     @BeforeEach
     void link() throws Exception {
-        server = LoopbackServer.start();
-        alice = RawDevice.online(server, "Alice");
-        bob = RawDevice.link(server, "Bob");
-    }
-
-    @AfterEach
-    void stop() {
-        alice.close();
-        bob.close();
-        server.close();
+        alice = devices.online("Alice");
+        bob = devices.linked("Bob");
     }
 
     @Test

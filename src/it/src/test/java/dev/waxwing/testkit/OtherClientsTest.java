@@ -7,29 +7,24 @@ import dev.waxwing.model.Jid;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the suites of other clients missed in this server. */
 final class OtherClientsTest {
 
-    private LoopbackServer server;
+    @RegisterExtension
+    final RawDevices devices = new RawDevices();
+
+    private final LoopbackServer server = devices.server();
     private RawDevice alice;
     private RawDevice bob;
 
     @BeforeEach
     void link() throws Exception {
-        server = LoopbackServer.start();
-        alice = RawDevice.online(server, "Alice");
-        bob = RawDevice.online(server, "Bob");
-    }
-
-    @AfterEach
-    void stop() {
-        alice.close();
-        bob.close();
-        server.close();
+        alice = devices.online("Alice");
+        bob = devices.online("Bob");
     }
 
     private void meet() throws Exception {

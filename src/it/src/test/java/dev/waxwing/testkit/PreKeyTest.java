@@ -9,29 +9,24 @@ import dev.waxwing.internal.crypto.Bytes;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.internal.crypto.Digests;
 import dev.waxwing.model.Jid;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Bundles are handed out, and their one-time keys only once. */
 final class PreKeyTest {
 
-    private LoopbackServer server;
+    @RegisterExtension
+    final RawDevices devices = new RawDevices();
+
+    private final LoopbackServer server = devices.server();
     private RawDevice alice;
     private RawDevice bob;
 
     @BeforeEach
     void link() throws Exception {
-        server = LoopbackServer.start();
-        alice = RawDevice.online(server, "Alice");
-        bob = RawDevice.online(server, "Bob");
-    }
-
-    @AfterEach
-    void stop() {
-        alice.close();
-        bob.close();
-        server.close();
+        alice = devices.online("Alice");
+        bob = devices.online("Bob");
     }
 
     @Test

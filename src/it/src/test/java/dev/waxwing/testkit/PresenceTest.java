@@ -5,29 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Who is online and who is typing. */
 final class PresenceTest {
 
-    private LoopbackServer server;
+    @RegisterExtension
+    final RawDevices devices = new RawDevices();
+
+    private final LoopbackServer server = devices.server();
     private RawDevice alice;
     private RawDevice bob;
 
     @BeforeEach
     void link() throws Exception {
-        server = LoopbackServer.start();
-        alice = RawDevice.online(server, "Alice");
-        bob = RawDevice.online(server, "Bob");
-    }
-
-    @AfterEach
-    void stop() {
-        alice.close();
-        bob.close();
-        server.close();
+        alice = devices.online("Alice");
+        bob = devices.online("Bob");
     }
 
     @Test

@@ -3,7 +3,10 @@ package dev.waxwing.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.waxwing.internal.binary.Node;
+import dev.waxwing.testkit.state.ServerSettings;
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -11,9 +14,13 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.KeyStore;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
@@ -130,6 +137,59 @@ final class SettingsTest {
             checked.setEndpointIdentificationAlgorithm("HTTPS");
             tls.setSSLParameters(checked);
             tls.startHandshake();
+        }
+    }
+
+    @Test
+    void chatStateTtl_whenSomebodyComesBackLater_thenTypingIsForgotten() throws Exception {
+        try (LoopbackServer server = LoopbackServer.builder()
+                        .chatStateTtl(Duration.ofMinutes(1))
+                        .start();
+                RawDevice alice = RawDevice.online(server, "Alice");
+                RawDevice inTime = RawDevice.link(server, "Bob");
+                RawDevice late = RawDevice.link(server, "Charlie")) {
+            for (RawDevice away : new RawDevice[] {inTime, late}) {
+                alice.client()
+                        .send(Node.builder("chatstate")
+                                .attr("to", away.phone())
+                                .child(Node.builder("composing").build())
+                                .build());
+            }
+            alice.client().ask(RawClient.iq("get", "w:p"));
+
+            server.clock().advance(Duration.ofSeconds(50));
+            inTime.goActive();
+            assertThat(inTime.client().next("chatstate").jid("from")).isEqualTo(alice.phone());
+            server.clock().advance(Duration.ofSeconds(11));
+            late.goActive();
+            late.client().ask(RawClient.iq("get", "w:p"));
+            assertThat(late.client().received()).noneMatch(node -> node.tag().equals("chatstate"));
+        }
+    }
+
+    /** Where a setting that changes more than one answer is tested. */
+    private static final Map<String, Class<?>> TESTED_ELSEWHERE = Map.of(
+            "strict", LoginTest.class,
+            "seedGroup", GroupTest.class,
+            "latency", MessageRoutingTest.class);
+
+    /** Here, or where LinkedDataLoopbackTest asks for the phone's bootstrap. */
+    private static final Map<String, String> TESTED_AS = Map.of(
+            "port", "ports",
+            "cleartextPort", "ports",
+            "extraNames", "certificateNames",
+            "phoneBootstrap", "program");
+
+    @Test
+    void settings_whenOneIsAdded_thenItHasATest() {
+        Set<String> subjects = Arrays.stream(SettingsTest.class.getDeclaredMethods())
+                .map(method -> method.getName().split("_", 2)[0])
+                .collect(Collectors.toSet());
+        for (RecordComponent setting : ServerSettings.class.getRecordComponents()) {
+            String name = setting.getName();
+            if (!TESTED_ELSEWHERE.containsKey(name)) {
+                assertThat(subjects).contains(TESTED_AS.getOrDefault(name, name));
+            }
         }
     }
 

@@ -8,29 +8,24 @@ import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.adv.ADVKeyIndexList;
 import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What the server tells about users. */
 final class UsyncTest {
 
-    private LoopbackServer server;
+    @RegisterExtension
+    final RawDevices devices = new RawDevices();
+
+    private final LoopbackServer server = devices.server();
     private RawDevice alice;
     private RawDevice bob;
 
     @BeforeEach
     void link() throws Exception {
-        server = LoopbackServer.start();
-        alice = RawDevice.online(server, "Alice");
-        bob = RawDevice.online(server, "Bob");
-    }
-
-    @AfterEach
-    void stop() {
-        alice.close();
-        bob.close();
-        server.close();
+        alice = devices.online("Alice");
+        bob = devices.online("Bob");
     }
 
     @Test
