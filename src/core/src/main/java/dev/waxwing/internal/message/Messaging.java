@@ -206,6 +206,7 @@ public final class Messaging implements Area, SystemMessages {
     @Override
     public void interrupted() {
         gate.shut();
+        outbox.interrupted();
     }
 
     /**

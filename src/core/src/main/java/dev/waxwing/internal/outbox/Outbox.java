@@ -72,11 +72,7 @@ public final class Outbox implements ReachedMessages {
     /** Rows that an earlier process wrote and that no pending entry stands for yet: they take room all the same. */
     private final Set<String> earlierRows = ConcurrentHashMap.newKeySet();
 
-    private final AtomicInteger logins = new AtomicInteger();
-
-    /** The last login after which every stored row was sent. */
-    private volatile int lastLoginWithResend;
-
+    private final CatchUp catchUp = new CatchUp();
     private final KeyedLanes lanes;
     private final KeyedLanes.Work<Acknowledged> removal = KeyedLanes.Work.blocking(
             MOST_REMOVED_TOGETHER, this::remove, (done, failure) -> removed(List.of(done), failure));
@@ -188,15 +184,19 @@ public final class Outbox implements ReachedMessages {
     }
 
     /**
-     * Sends an entry that was just committed.
+     * Sends an entry that was just committed, behind all that were committed before it.
      *
      * @param message what {@link #put} gave
      * @param stanza the finished stanza
      */
     public void transmit(QueuedMessage message, Node stanza) {
         Pending entry = pendingFor(message);
-        // Writes nothing if a login came between the commit and this call: the message went out with it.
-        write(entry, stanza, logins.get());
+        catchUp.send(login -> {
+            // It may have gone out with what was stored, and be done with.
+            if (pending.get(entry.id()) == entry) {
+                write(entry, stanza, login);
+            }
+        });
         endIfClosed(entry);
     }
 
@@ -266,21 +266,26 @@ public final class Outbox implements ReachedMessages {
      * fails, this is tried again later.
      */
     public void resend() {
-        logins.incrementAndGet();
+        catchUp.begin();
         if (watching.compareAndSet(false, true)) {
             watch();
         }
         sendStoredRows();
     }
 
+    /** The connection is gone: nothing goes out until {@link #resend} is called for the next one. Does not block. */
+    public void interrupted() {
+        catchUp.interrupted();
+    }
+
     /** One after the other, and none for a login that is past: messages must not overtake each other. */
     private synchronized void sendStoredRows() {
-        int login = logins.get();
+        int login = catchUp.login();
         expire();
         String from = "";
         for (List<StoredEntry> batch = rows.readFrom(from); !batch.isEmpty(); batch = rows.readFrom(from)) {
             for (StoredEntry saved : batch) {
-                if (login != logins.get()) {
+                if (!catchUp.isCurrent(login)) {
                     return;
                 }
                 // Also what was written to an earlier connection: that connection is gone, and if this entry waited
@@ -292,7 +297,7 @@ public final class Outbox implements ReachedMessages {
                 from = OutboxRows.behind(saved.row());
             }
         }
-        lastLoginWithResend = login;
+        catchUp.end(login);
     }
 
     /**
@@ -370,7 +375,7 @@ public final class Outbox implements ReachedMessages {
     private void watchOver() {
         try {
             acknowledgedRows.values().forEach(done -> lanes.submit(REMOVAL, done, removal));
-            if (lastLoginWithResend != logins.get()) {
+            if (catchUp.isLeft()) {
                 sendStoredRows();
             } else if (!pending.isEmpty() || !earlierRows.isEmpty()) {
                 expire();

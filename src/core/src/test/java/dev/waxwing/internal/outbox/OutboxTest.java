@@ -189,6 +189,38 @@ final class OutboxTest {
     }
 
     @Test
+    void givenAMessageThatWasCommittedMeanwhile_whenLoggedInAgain_thenItOvertakesNone() {
+        send("A");
+        send("B");
+        stream.disconnect();
+        outbox.interrupted();
+        QueuedMessage committed = commit("C", false);
+        stream.takeSent();
+
+        stream.connect();
+        outbox.transmit(committed, stanza("C"));
+        assertThat(stream.takeSentIds()).as("before the others").isEmpty();
+        outbox.resend();
+
+        assertThat(stream.takeSentIds()).containsExactly("A", "B", "C");
+    }
+
+    @Test
+    void givenMessagesThatGoOutAgain_whenAnotherIsCommitted_thenItGoesBehindThem() {
+        send("A");
+        send("B");
+        stream.disconnect();
+        outbox.interrupted();
+        stream.takeSent();
+        stream.connect();
+        stream.onNext("A", () -> send("C"));
+
+        outbox.resend();
+
+        assertThat(stream.takeSentIds()).containsExactly("A", "B", "C");
+    }
+
+    @Test
     void givenAMessageThatGoesOutAgain_whenItsFirstAckComes_thenItIsNotSentAThirdTime() {
         send("A");
         stream.disconnect();

@@ -4,6 +4,7 @@ import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.internal.binary.Node;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +25,7 @@ public final class PlayedStream implements StanzaStream {
     private final Map<String, Unacknowledged> unacknowledged = new LinkedHashMap<>();
     private final List<Node> sent = new ArrayList<>();
     private final List<Unanswered> requests = new ArrayList<>();
+    private final Map<String, Runnable> hooks = new HashMap<>();
     private boolean connected = true;
     private long serverTimeMillis;
     private int lastId;
@@ -84,6 +86,11 @@ public final class PlayedStream implements StanzaStream {
         takeRequests().forEach(waiting -> waiting.answer.completeExceptionally(gone()));
     }
 
+    /** Runs something right after a stanza was sent that waits for its ack, the next time that happens. */
+    public void onNext(String id, Runnable hook) {
+        hooks.put(id, hook);
+    }
+
     /** There is a connection again. */
     public void connect() {
         connected = true;
@@ -125,7 +132,12 @@ public final class PlayedStream implements StanzaStream {
         }
         sent.add(stanza);
         Unacknowledged waiting = new Unacknowledged(stanza, patience, new CompletableFuture<>());
-        unacknowledged.put(stanza.requireAttr("id"), waiting);
+        String id = stanza.requireAttr("id");
+        unacknowledged.put(id, waiting);
+        Runnable hook = hooks.remove(id);
+        if (hook != null) {
+            hook.run();
+        }
         return waiting.ack;
     }
 
