@@ -11,18 +11,22 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.event.EventKey;
 import dev.waxwing.group.GroupChange;
 import dev.waxwing.group.GroupEvents;
+import dev.waxwing.group.GroupJoinRequest;
 import dev.waxwing.group.GroupParticipantsUpdate;
+import dev.waxwing.group.GroupSwitch;
 import dev.waxwing.group.GroupUpdate;
 import dev.waxwing.group.Groups;
 import dev.waxwing.group.GroupsUpsert;
 import dev.waxwing.group.ParticipantAction;
 import dev.waxwing.group.ParticipantResult;
+import dev.waxwing.group.WhoMay;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.LoopbackServer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -141,6 +145,87 @@ class GroupManagementWithBaileysIT {
         assertThat(done(groups.metadata(ofBaileys)).participant(alice.phoneNumber()))
                 .isPresent();
         ServerTraffic.assertSound(server);
+    }
+
+    @Test
+    void givenAGroupMadeByBaileys_whenBaileysChangesItsSettings_thenWaxwingIsToldOfEach() throws Exception {
+        BlockingQueue<GroupUpdate> changes = listen(GroupEvents.GROUPS_UPDATE);
+        BlockingQueue<GroupParticipantsUpdate> members = listen(GroupEvents.GROUP_PARTICIPANTS_UPDATE);
+        ObjectNode create = fields().put("subject", "Birds");
+        create.putArray("participants").add(alice.phoneNumber().toString());
+        String group = bob.process().call("groupCreate", create).path("jid").asText();
+
+        bobCalls("groupUpdateDescription", group, "About berries");
+        assertThat(next(changes).change())
+                .isInstanceOfSatisfying(
+                        GroupChange.Description.class,
+                        told -> assertThat(told.description().orElseThrow().text())
+                                .isEqualTo("About berries"));
+        bobCalls("groupSettingUpdate", group, "announcement");
+        assertThat(next(changes).change()).isEqualTo(new GroupChange.Switched(GroupSwitch.ANNOUNCE, true));
+        bobCalls("groupSettingUpdate", group, "not_announcement");
+        assertThat(next(changes).change()).isEqualTo(new GroupChange.Switched(GroupSwitch.ANNOUNCE, false));
+        bobCalls("groupSettingUpdate", group, "locked");
+        assertThat(next(changes).change()).isEqualTo(new GroupChange.Switched(GroupSwitch.RESTRICT, true));
+        bobCalls("groupMemberAddMode", group, "admin_add");
+        assertThat(next(changes).change()).isEqualTo(new GroupChange.Allowed(GroupChange.Mode.ADD, WhoMay.ADMINS));
+        bobCalls("groupJoinApprovalMode", group, "on");
+        assertThat(next(changes).change()).isEqualTo(new GroupChange.Switched(GroupSwitch.JOIN_APPROVAL, true));
+        bobCalls("groupRevokeInvite", group);
+        assertThat(next(changes).change()).isInstanceOf(GroupChange.InviteCode.class);
+        bobCalls("groupLeave", group);
+        GroupParticipantsUpdate left = next(members);
+        assertThat(left.action()).isEqualTo(ParticipantAction.REMOVE);
+        assertThat(left.author()).contains(Jid.parse(bob.lid()));
+        ServerTraffic.assertSound(server);
+    }
+
+    @Test
+    void givenAGroupMadeByWaxwing_whenWaxwingChangesItsSettings_thenBaileysIsToldOfEach() throws Exception {
+        Groups groups = alice.socket().groups();
+        Jid group = done(groups.create("Birds", List.of(Jid.parse(bob.phoneNumber()))))
+                .metadata()
+                .id();
+
+        done(groups.updateDescription(group, "About berries"));
+        awaitUpdate(group, update -> update.path("desc").asText().equals("About berries"));
+        done(groups.settingUpdate(group, GroupSwitch.ANNOUNCE, true));
+        awaitUpdate(group, update -> update.path("announce").asBoolean());
+        done(groups.settingUpdate(group, GroupSwitch.RESTRICT, true));
+        awaitUpdate(group, update -> update.path("restrict").asBoolean());
+        done(groups.memberMode(group, GroupChange.Mode.ADD, WhoMay.ALL_MEMBERS));
+        awaitUpdate(group, update -> update.path("memberAddMode").asBoolean());
+        done(groups.settingUpdate(group, GroupSwitch.JOIN_APPROVAL, true));
+        awaitUpdate(group, update -> update.path("joinApprovalMode").asBoolean());
+        done(groups.revokeInvite(group));
+        awaitUpdate(group, update -> update.has("inviteCode"));
+        done(groups.leave(group));
+        awaitParticipants(group, "remove");
+        ServerTraffic.assertSound(server);
+    }
+
+    @Test
+    void givenAGroupOfWaxwingThatApproves_whenBaileysAsksToJoin_thenWaxwingSeesTheRequestAndLetsItIn()
+            throws Exception {
+        BlockingQueue<GroupJoinRequest> asked = listen(GroupEvents.GROUP_JOIN_REQUEST);
+        Groups groups = alice.socket().groups();
+        Jid group = done(groups.create("Choosy", List.of())).metadata().id();
+        done(groups.settingUpdate(group, GroupSwitch.JOIN_APPROVAL, true));
+
+        bobCalls("groupAcceptInvite", done(groups.inviteCode(group)));
+        assertThat(next(asked).participant().isCalled(Jid.parse(bob.phoneNumber())))
+                .isTrue();
+        assertThat(done(groups.requestParticipantsUpdate(group, List.of(Jid.parse(bob.phoneNumber())), true)))
+                .allMatch(ParticipantResult::isDone);
+
+        bob.process().awaitEvent("the group", line -> isEvent(line, "group") && isOf(line, group));
+    }
+
+    private void awaitUpdate(Jid group, Predicate<JsonNode> wanted) throws Exception {
+        bob.process()
+                .awaitEvent(
+                        "a change",
+                        line -> isEvent(line, "groupUpdate") && isOf(line, group) && wanted.test(line.path("update")));
     }
 
     private void change(Jid group, ParticipantAction action) throws Exception {
