@@ -103,7 +103,7 @@ final class GroupRulesTest {
 
         ask(bob, "set", group, action("add", carol));
 
-        Node notice = alice.client().next("notification").requireChild("created_membership_requests");
+        Node notice = notice(alice, "created_membership_requests");
         assertThat(notice.attr("request_method")).isEqualTo("non_admin_add");
         assertThat(notice.requireChild("requested_user").jid("jid")).isEqualTo(carol.lid());
         Node cancel = ask(carol, "set", group, action("cancel_membership_requests", carol));
@@ -111,8 +111,7 @@ final class GroupRulesTest {
                         .requireChild("participant")
                         .hasAttr("error"))
                 .isFalse();
-        assertThat(alice.client().next("notification").child("revoked_membership_requests"))
-                .isNotNull();
+        notice(alice, "revoked_membership_requests");
         assertThat(ask(
                                 alice,
                                 "get",
@@ -323,6 +322,16 @@ final class GroupRulesTest {
 
     private Node change(String tag, RawDevice who) throws InterruptedException {
         return ask(alice, "set", created, action(tag, who)).requireChild(tag);
+    }
+
+    /** The next notice of that kind; those before it, of what was done before, are passed over. */
+    private static Node notice(RawDevice who, String child) throws InterruptedException {
+        while (true) {
+            Node found = who.client().next("notification").child(child);
+            if (found != null) {
+                return found;
+            }
+        }
     }
 
     private static Node action(String tag, RawDevice who) {

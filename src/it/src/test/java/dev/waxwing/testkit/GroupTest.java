@@ -49,7 +49,7 @@ final class GroupTest {
     }
 
     @Test
-    void givenCreation_whenAnswered_thenTheGroupIsWholeAndTheOtherMemberIsTold() throws Exception {
+    void givenCreation_whenAnswered_thenTheGroupIsWholeAndAllMembersAreTold() throws Exception {
         Node group = create("Berries", bob.phone());
 
         assertThat(group.attr("id")).matches("\\d+");
@@ -65,8 +65,8 @@ final class GroupTest {
         assertThat(notification.jid("participant_pn")).isEqualTo(alice.phone());
         assertThat(notification.requireChild("create").requireChild("group").attr("subject"))
                 .isEqualTo("Berries");
-        alice.client().ask(RawClient.iq("get", "w:p"));
-        assertThat(alice.client().received()).noneMatch(node -> node.tag().equals("notification"));
+        Node own = alice.client().next("notification").requireChild("create");
+        assertThat(own.attr("key")).as("by which it tells its own group").isEqualTo("KEY");
     }
 
     @Test
@@ -179,6 +179,7 @@ final class GroupTest {
     @Test
     void givenLeaver_whenItLeaves_thenTheOthersAreToldAndItIsNoMember() throws Exception {
         Jid group = jidOf(create("Berries", bob.phone()));
+        alice.client().next("notification");
         ask(
                 bob,
                 "set",

@@ -113,9 +113,9 @@ final class Communities {
                     .filter(member -> !made.hasMember(member))
                     .forEach(member -> made.put(member, community.role(member)));
         }
-        notifications.sendToAll(
+        notifications.send(
                 made,
-                creator.account(),
+                creator,
                 Node.builder("create")
                         .attr("type", "new")
                         .child(GroupNodes.group(made))
@@ -198,10 +198,8 @@ final class Communities {
 
     /** Tells the community of its group and the group of its community. */
     private void tellLinked(Device actor, Group community, Group group, String tag, @Nullable String reason) {
-        notifications.sendToAll(
-                community, actor.account(), linked(tag, "sub_group", reason, group), community.members());
-        notifications.sendToAll(
-                group, actor.account(), linked(tag, "parent_group", reason, community), group.members());
+        notifications.send(community, actor, linked(tag, "sub_group", reason, group), community.members());
+        notifications.send(group, actor, linked(tag, "parent_group", reason, community), group.members());
     }
 
     private static Node linked(String tag, String type, @Nullable String reason, Group group) {
@@ -311,7 +309,7 @@ final class Communities {
         group.put(joiner, Group.Role.MEMBER);
         group.nextMemberVersion();
         iq.reply(linkedGroup(group));
-        notifications.joined(group, iq.device(), List.of(joiner), "linked_group_join", before, false);
+        notifications.joined(group, iq.device(), List.of(joiner), "linked_group_join", before);
     }
 
     /** Ends a community: its groups go on without it, its announcement group ends with it. */
@@ -323,11 +321,11 @@ final class Communities {
         for (Group group : linked) {
             if (group.isDefaultSubGroup()) {
                 groups.delete(group);
-                notifications.sendToAll(group, iq.device().account(), deleted(), group.members());
+                notifications.send(group, iq.device(), deleted(), group.members());
             } else {
-                notifications.sendToAll(
+                notifications.send(
                         group,
-                        iq.device().account(),
+                        iq.device(),
                         linked("unlink", "parent_group", "delete_parent", community),
                         group.members());
             }

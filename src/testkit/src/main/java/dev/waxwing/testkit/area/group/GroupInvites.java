@@ -85,7 +85,7 @@ final class GroupInvites {
         group.put(joiner, Group.Role.MEMBER);
         group.nextMemberVersion();
         iq.reply(Node.builder("group").attr("jid", group.jid()).build());
-        notifications.joined(group, iq.device(), List.of(joiner), "invite", before, false);
+        notifications.joined(group, iq.device(), List.of(joiner), "invite", before);
         members.follow(iq.device(), group, joiner);
     }
 

@@ -167,7 +167,7 @@ final class GroupMembers {
         }
         answer(iq, group, answered);
         if (!joiners.isEmpty()) {
-            notifications.joined(group, iq.device(), joiners, null, before, false);
+            notifications.joined(group, iq.device(), joiners, null, before);
             joiners.forEach(joiner -> follow(iq.device(), group, joiner));
         }
     }
@@ -245,11 +245,8 @@ final class GroupMembers {
         int before = other.memberVersion();
         if (change.apply(other, account) == OK) {
             other.nextMemberVersion();
-            notifications.sendToAll(
-                    other,
-                    actor.account(),
-                    GroupNotifications.members(tag, other, before, List.of(account)),
-                    other.members());
+            notifications.send(
+                    other, actor, GroupNotifications.members(tag, other, before, List.of(account)), other.members());
         }
     }
 
@@ -290,7 +287,7 @@ final class GroupMembers {
             int before = group.memberVersion();
             group.put(joiner, Group.Role.MEMBER);
             group.nextMemberVersion();
-            notifications.joined(group, actor, List.of(joiner), null, before, true);
+            notifications.joined(group, actor, List.of(joiner), null, before);
         }
     }
 
@@ -303,11 +300,8 @@ final class GroupMembers {
         int before = group.memberVersion();
         group.putOut(account);
         group.nextMemberVersion();
-        notifications.sendToAll(
-                group,
-                actor.account(),
-                GroupNotifications.members("remove", group, before, List.of(account)),
-                audience);
+        notifications.send(
+                group, actor, GroupNotifications.members("remove", group, before, List.of(account)), audience);
     }
 
     private void leave(IqExchange iq) {
@@ -326,25 +320,24 @@ final class GroupMembers {
         }
         iq.reply(Node.builder("leave").children(answered).build());
         for (Group group : left) {
-            leave(group, iq.device(), false);
+            leave(group, iq.device());
             if (group.isCommunity()) {
                 groups.linkedTo(group).stream()
                         .filter(linked -> linked.hasMember(leaver))
-                        .forEach(linked -> leave(linked, iq.device(), true));
+                        .forEach(linked -> leave(linked, iq.device()));
             }
         }
     }
 
-    private void leave(Group group, Device leaver, boolean byTheWay) {
+    private void leave(Group group, Device leaver) {
         List<Account> audience = group.members();
         int before = group.memberVersion();
         group.left(leaver.account());
         group.nextMemberVersion();
-        Node what = GroupNotifications.members("remove", group, before, List.of(leaver.account()));
-        if (byTheWay) {
-            notifications.sendToAll(group, leaver.account(), what, audience);
-        } else {
-            notifications.send(group, leaver, what, audience);
-        }
+        notifications.send(
+                group,
+                leaver,
+                GroupNotifications.members("remove", group, before, List.of(leaver.account())),
+                audience);
     }
 }

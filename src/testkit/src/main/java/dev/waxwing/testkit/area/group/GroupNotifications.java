@@ -8,7 +8,10 @@ import java.util.Collection;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Tells members what happened to their group. */
+/**
+ * Tells members what happened to their group: every device of each, the one that acted included, as the service does.
+ * whatsmeow keeps its list of members right by nothing else, and tells the notice of its own new group by its key.
+ */
 final class GroupNotifications {
 
     private final World world;
@@ -18,19 +21,22 @@ final class GroupNotifications {
     }
 
     /**
-     * Notifies every device of an audience, the one that acted excepted: it has its answer.
+     * Notifies every device of an audience.
      *
      * @param actor who did it
      * @param what the child of the notification
      * @param audience members, and those who were until now
      */
     void send(Group group, Device actor, Node what, Collection<Account> audience) {
-        send(group, actor.account(), what, audience, actor);
-    }
-
-    /** Notifies every device of an audience, also the one that acted, whose answer does not say this. */
-    void sendToAll(Group group, Account actor, Node what, Collection<Account> audience) {
-        send(group, actor, what, audience, null);
+        Account author = actor.account();
+        Node notification = group.signedBy(Node.builder("notification").attr("from", group.jid()), author)
+                .attr("type", "w:gp2")
+                .attr("id", world.nextId())
+                .attr("t", world.clock().seconds())
+                .attr("notify", author.pushName())
+                .child(what)
+                .build();
+        audience.forEach(member -> world.deliver(member, notification));
     }
 
     /**
@@ -39,28 +45,23 @@ final class GroupNotifications {
      *
      * @param reason why they are in, or null if they were added
      * @param before the version of the member list until now
-     * @param told whether the device that acted learns of the group, too: nothing in its answer says it
      */
-    void joined(
-            Group group, Device actor, Collection<Account> joiners, @Nullable String reason, int before, boolean told) {
-        Device passedOver = told ? null : actor;
+    void joined(Group group, Device actor, Collection<Account> joiners, @Nullable String reason, int before) {
         send(
                 group,
-                actor.account(),
+                actor,
                 members("add", group, before, joiners).toBuilder()
                         .attrIfPresent("reason", reason)
                         .build(),
-                group.members(),
-                passedOver);
+                group.members());
         send(
                 group,
-                actor.account(),
+                actor,
                 Node.builder("create")
                         .attrIfPresent("reason", reason)
                         .child(GroupNodes.group(group))
                         .build(),
-                joiners,
-                passedOver);
+                joiners);
     }
 
     /** What was done to some members, with the version of the list before and after. */
@@ -73,23 +74,5 @@ final class GroupNotifications {
                 .attr("prev_v_id", before)
                 .children(participants)
                 .build();
-    }
-
-    private void send(
-            Group group, Account actor, Node what, Collection<Account> audience, @Nullable Device passedOver) {
-        Node notification = group.signedBy(Node.builder("notification").attr("from", group.jid()), actor)
-                .attr("type", "w:gp2")
-                .attr("id", world.nextId())
-                .attr("t", world.clock().seconds())
-                .attr("notify", actor.pushName())
-                .child(what)
-                .build();
-        for (Account member : audience) {
-            for (Device device : member.devices()) {
-                if (device != passedOver) {
-                    world.deliver(device, notification);
-                }
-            }
-        }
     }
 }

@@ -105,7 +105,7 @@ final class JoinRequests {
         }
         iq.reply(Node.builder("membership_requests_action").children(decisions).build());
         if (!approved.isEmpty()) {
-            notifications.joined(group, iq.device(), approved, null, before, false);
+            notifications.joined(group, iq.device(), approved, null, before);
             approved.forEach(account -> members.follow(iq.device(), group, account));
         }
         revoked(group, iq.device(), rejected);
