@@ -11,13 +11,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What the server answers first: whole as it comes, and as a certificate chain that a server seals properly. Refused
+ * What the server answers first: whole as it comes, to a client that resumes too, and as a certificate chain that a
+ * server seals properly. Refused
  * with {@link ProtocolViolationException} or {@link ServerNotTrustedException} only; who is refused hears neither our
  * static key nor the payload.
  */
 public final class ServerHelloTarget implements FuzzTarget {
 
     private static final byte[] PAYLOAD = {1, 2, 3};
+
+    private static final byte[] CHAIN = NoiseKeys.hex(
+            NoiseKeys.FILE.get("transcripts").get(0).get("certChain").get("protobuf"));
 
     private final CertificateVerifier verifier = NoiseKeys.verifier();
 
@@ -46,6 +50,12 @@ public final class ServerHelloTarget implements FuzzTarget {
         NoiseServerHandshake server =
                 new NoiseServerHandshake(NoiseKeys.key("serverStatic"), input, () -> NoiseKeys.key("serverEphemeral"));
         answer(other, server.onClientHello(other.clientHello()));
+
+        NoiseClientHandshake resuming = client();
+        resuming.resume(CHAIN);
+        resuming.clientHello();
+        assertThat(resuming.triedToResume()).isTrue();
+        answer(resuming, input);
     }
 
     private NoiseClientHandshake client() {
@@ -60,7 +70,9 @@ public final class ServerHelloTarget implements FuzzTarget {
         } catch (ProtocolViolationException | ServerNotTrustedException e) {
             return;
         }
-        assertThat(finish).hasSizeLessThan(200);
+        // Nothing that was not sealed for this very handshake resumes.
+        assertThat(finish).isNotNull().hasSizeLessThan(200);
+        assertThat(client.certChain()).isPresent();
         assertThat(client.split()).isNotNull();
     }
 }
