@@ -32,6 +32,9 @@ public final class LidMappings {
 
     private static final int REMEMBERED = 10_000;
 
+    /** More would hold up the store's other users for long. */
+    private static final int LEARNED_TOGETHER = 100;
+
     /** Each but the first needs a pair of the same person that was learned within the last moments. */
     private static final int MOST_ATTEMPTS = 10;
 
@@ -77,6 +80,32 @@ public final class LidMappings {
      */
     public boolean learn(Jid one, Jid other) {
         return learn(one, other, false);
+    }
+
+    /**
+     * As {@link #learn} for many pairs at once, as the members of a group, in few transactions.
+     *
+     * @param pairs phone-number JIDs and LIDs, each with its other form
+     */
+    public void learnAll(Map<Jid, Jid> pairs) {
+        List<Pair> news = new ArrayList<>();
+        pairs.forEach((one, other) -> {
+            if (isNews(one, other)) {
+                news.add(new Pair((one.isPhone() ? one : other).person(), (one.isPhone() ? other : one).person()));
+            }
+        });
+        for (int from = 0; from < news.size(); from += LEARNED_TOGETHER) {
+            List<Pair> some = news.subList(from, Math.min(news.size(), from + LEARNED_TOGETHER));
+            List<Jid> locked = some.stream()
+                    .flatMap(pair -> allForms(pair.phone, pair.lid).stream())
+                    .toList();
+            List<Jid> touched = sessions.inTransaction(locked, signal -> {
+                List<Jid> all = new ArrayList<>();
+                some.forEach(pair -> all.addAll(LidRows.learn(signal, pair.phone, pair.lid, false)));
+                return all;
+            });
+            counterparts.invalidateAll(touched);
+        }
     }
 
     /**
@@ -256,6 +285,8 @@ public final class LidMappings {
     private Optional<Jid> load(Jid bare) {
         return store.transact(transaction -> LidRows.get(transaction, bare));
     }
+
+    private record Pair(Jid phone, Jid lid) {}
 
     private record Done<T extends @Nullable Object>(T answer) {}
 

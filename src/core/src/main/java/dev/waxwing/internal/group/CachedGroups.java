@@ -14,6 +14,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.model.Jid;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -159,7 +160,9 @@ public final class CachedGroups implements GroupRoster {
      * @param participants people of groups
      */
     public void learnPairs(Collection<GroupParticipant> participants) {
-        participants.forEach(one -> one.alt().ifPresent(alt -> people.learn(one.id(), alt)));
+        Map<Jid, Jid> pairs = new LinkedHashMap<>();
+        participants.forEach(one -> one.alt().ifPresent(alt -> pairs.put(one.id(), alt)));
+        people.learnAll(pairs);
     }
 
     private CompletableFuture<GroupMetadata> ask(Jid group, int round) {

@@ -8,6 +8,8 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 final class LidMappingsTest {
@@ -29,6 +31,26 @@ final class LidMappingsTest {
 
         assertThat(mappings.counterpart(PHONE.withDevice(7))).contains(LID);
         assertThat(mappings.counterpart(LID.withDevice(7))).contains(PHONE);
+    }
+
+    @Test
+    void givenManyPairsSomeOfThemKnownOrNone_whenLearnedTogether_thenAllThatArePairsAreKnown() {
+        mappings.learn(PHONE, OTHER_LID);
+        Map<Jid, Jid> pairs = new LinkedHashMap<>();
+        for (int i = 0; i < 250; i++) {
+            pairs.put(Jid.lid("20000000000" + (1_000 + i)).withDevice(3), Jid.phone("1555200" + (1_000 + i)));
+        }
+        pairs.put(PHONE, LID);
+        pairs.put(OTHER_PHONE, PHONE);
+
+        mappings.learnAll(pairs);
+        mappings.learnAll(pairs);
+
+        assertThat(mappings.counterpart(Jid.lid("200000000001000"))).contains(Jid.phone("15552001000"));
+        assertThat(mappings.counterpart(Jid.phone("15552001249"))).contains(Jid.lid("200000000001249"));
+        assertThat(mappings.counterpart(PHONE)).contains(LID);
+        assertThat(mappings.counterpart(OTHER_LID)).isEmpty();
+        assertThat(mappings.counterpart(OTHER_PHONE)).isEmpty();
     }
 
     @Test
