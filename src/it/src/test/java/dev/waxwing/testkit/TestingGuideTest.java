@@ -31,16 +31,7 @@ final class TestingGuideTest {
     void givenBot_whenACustomersPhoneWritesToIt_thenThePhoneGetsTheAnswer() throws Exception {
         try (MemoryStore store = MemoryStore.create();
                 LoopbackServer server = LoopbackServer.start();
-                Socket bot = Socket.builder(SocketConfig.builder()
-                                .store(store)
-                                .connection(connection -> connection
-                                        .uri(server.uri())
-                                        .noiseRootPublicKey(server.noiseRootPublicKey())
-                                        .trustedCertificates(List.of(server.caCertificate())))
-                                .build())
-                        .on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("bot")::scanQr))
-                        .beforeStart(TestingGuideTest::startBot)
-                        .start()) {
+                Socket bot = bot(server, store)) {
             bot.whenOpen().get(30, TimeUnit.SECONDS);
 
             Phone customer = server.phone("customer");
@@ -52,5 +43,40 @@ final class TestingGuideTest {
                     .extracting(PhoneMessage::text)
                     .containsExactly("ping", "pong");
         }
+    }
+
+    @Test
+    void givenBot_whenAPhoneMakesAGroupWithItAndWrites_thenTheOtherMembersReadTheAnswer() throws Exception {
+        try (MemoryStore store = MemoryStore.create();
+                LoopbackServer server = LoopbackServer.start();
+                Socket bot = bot(server, store)) {
+            bot.whenOpen().get(30, TimeUnit.SECONDS);
+            Phone customer = server.phone("customer");
+
+            Phone other = server.phone("other");
+            PhoneGroup berries = customer.createGroup("Berries", bot.user().orElseThrow(), other.jid());
+            berries.sendText("ping");
+            PhoneMessage answer = other.await(message -> message.text().equals("pong"), Duration.ofSeconds(30));
+            berries.promote(bot.user().orElseThrow());
+            berries.remove(other.jid());
+
+            assertThat(answer.chat()).isEqualTo(berries.jid());
+            assertThat(answer.author()).isEqualTo(bot.user().orElseThrow().withoutDevice());
+            assertThat(berries.admins())
+                    .containsExactly(customer.jid(), bot.user().orElseThrow().withoutDevice());
+        }
+    }
+
+    private static Socket bot(LoopbackServer server, MemoryStore store) {
+        return Socket.builder(SocketConfig.builder()
+                        .store(store)
+                        .connection(connection -> connection
+                                .uri(server.uri())
+                                .noiseRootPublicKey(server.noiseRootPublicKey())
+                                .trustedCertificates(List.of(server.caCertificate())))
+                        .build())
+                .on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(server.phone("bot")::scanQr))
+                .beforeStart(TestingGuideTest::startBot)
+                .start();
     }
 }
