@@ -46,14 +46,17 @@ class GroupsWithBaileysIT {
         Jid group = groupOf(bob, alice.phoneNumber().toString(), carol.phoneNumber());
 
         String first = alice.sendText(group, "hello, all");
-        String second = alice.sendText(group, "hello again");
-
+        // Baileys stores the addresses of a stranger before it takes the message's turn, and a second message may
+        // overtake the first there, then ask for the key that is on its way.
         for (BaileysClient member : new BaileysClient[] {bob, carol}) {
             JsonNode message = member.awaitMessage(first);
             assertThat(message.path("text").asText()).isEqualTo("hello, all");
             assertThat(message.path("chat").asText()).isEqualTo(group.toString());
             assertThat(message.path("participant").asText())
                     .isEqualTo(alice.lid().toString());
+        }
+        String second = alice.sendText(group, "hello again");
+        for (BaileysClient member : new BaileysClient[] {bob, carol}) {
             assertThat(member.awaitMessage(second).path("text").asText()).isEqualTo("hello again");
         }
         assertThat(keysHandedOut(first)).isPositive();
