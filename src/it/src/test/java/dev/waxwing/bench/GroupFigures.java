@@ -78,8 +78,7 @@ final class GroupFigures {
 
     private static void measure(int members, boolean sqlite) throws Exception {
         Path folder = Files.createTempDirectory("group-figures");
-        AccountStore store =
-                sqlite ? SqliteStore.at(folder.resolve("account.db")) : MemoryStore.create();
+        AccountStore store = sqlite ? SqliteStore.at(folder.resolve("account.db")) : MemoryStore.create();
         try (Sender sender = new Sender(store, members)) {
             Cost first = sender.send();
             for (int i = 0; i < WARM_UP; i++) {
@@ -200,8 +199,10 @@ final class GroupFigures {
                 return true;
             });
             store.transact(tx -> {
-                byte[] session = tx.get(StoreTable.SESSIONS, SignalAddress.of(first).key());
-                byte[] key = tx.get(StoreTable.IDENTITIES, SignalAddress.of(first).key());
+                byte[] session =
+                        tx.get(StoreTable.SESSIONS, SignalAddress.of(first).key());
+                byte[] key =
+                        tx.get(StoreTable.IDENTITIES, SignalAddress.of(first).key());
                 for (Jid person : people) {
                     for (int device = 0; device < DEVICES; device++) {
                         String row = SignalAddress.of(person.withDevice(device)).key();
@@ -217,7 +218,10 @@ final class GroupFigures {
             long allocated = THREAD.getCurrentThreadAllocatedBytes();
             long cpu = THREAD.getCurrentThreadCpuTime();
             long start = System.nanoTime();
-            messaging.send(group, Content.text("hello, everybody"), null).result().get();
+            messaging
+                    .send(group, Content.text("hello, everybody"), null)
+                    .result()
+                    .get();
             return new Cost(
                     (THREAD.getCurrentThreadCpuTime() - cpu) / 1e6,
                     (System.nanoTime() - start) / 1e6,

@@ -3,6 +3,7 @@ package dev.waxwing.durability;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.proto.signal.PreKeySignalMessage;
+import dev.waxwing.proto.signal.SenderKeyMessage;
 import dev.waxwing.proto.signal.SignalMessage;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -14,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Looks whether a message key was used for two messages. A ratchet key and a counter name a message key; the same
+ * Looks whether a message key was used for two messages. A ratchet key and a counter name a message key, in a group the
+ * number of the sender key and an iteration; the same
  * ciphertext may come as often as it likes, another one under the same name lets whoever holds both look into them. Not
  * thread-safe.
  */
@@ -22,16 +24,22 @@ final class RatchetKeys {
 
     private static final int VERSION_BYTES = 1;
     private static final int MAC_BYTES = 8;
+    private static final int SIGNATURE_BYTES = 64;
+    private static final String OF_A_GROUP = "skmsg";
     private static final HexFormat HEX = HexFormat.of();
 
     private final Map<String, String> ciphertexts = new HashMap<>();
     private final List<String> reused = new ArrayList<>();
 
-    /** Takes note of every pairwise ciphertext in a stanza, at whatever depth. */
+    /** Takes note of every ciphertext in a stanza, at whatever depth. */
     void look(Node stanza) {
         String type = stanza.attr("type");
-        if (stanza.tag().equals("enc") && type != null && !type.equals("skmsg")) {
-            look(type, stanza.requireBytes());
+        if (stanza.tag().equals("enc") && type != null) {
+            if (type.equals(OF_A_GROUP)) {
+                lookAtGroup(stanza.requireBytes());
+            } else {
+                look(type, stanza.requireBytes());
+            }
         }
         stanza.children().forEach(this::look);
     }
@@ -43,7 +51,23 @@ final class RatchetKeys {
      */
     void look(String type, byte[] ciphertext) {
         SignalMessage message = message(type, ciphertext);
-        String name = HEX.formatHex(message.getRatchetKey().toByteArray()) + "/" + message.getCounter();
+        note(HEX.formatHex(message.getRatchetKey().toByteArray()) + "/" + message.getCounter(), ciphertext);
+    }
+
+    /** The key's number and the iteration name the message key (05, section 6.1). */
+    private void lookAtGroup(byte[] ciphertext) {
+        try {
+            SenderKeyMessage message = SenderKeyMessage.parseFrom(part(ciphertext, SIGNATURE_BYTES));
+            if (!message.hasId() || !message.hasIteration()) {
+                throw new IllegalArgumentException("a ciphertext of a group names no message key");
+            }
+            note(OF_A_GROUP + " " + message.getId() + "/" + message.getIteration(), ciphertext);
+        } catch (InvalidProtocolBufferException e) {
+            throw new IllegalArgumentException("no ciphertext of a group", e);
+        }
+    }
+
+    private void note(String name, byte[] ciphertext) {
         String digest = digest(ciphertext);
         String known = ciphertexts.putIfAbsent(name, digest);
         if (known != null && !known.equals(digest)) {
