@@ -123,16 +123,25 @@ final class BaileysClient implements AutoCloseable {
 
     /** Goes offline, loses every Signal session it has, and comes back when the caller connects it. */
     void loseSessions() throws IOException, InterruptedException {
+        lose("session-*");
+    }
+
+    /** As {@link #loseSessions}, with every sender key, its own and others'. */
+    void loseSenderKeys() throws IOException, InterruptedException {
+        lose("sender-key-*");
+    }
+
+    private void lose(String files) throws IOException, InterruptedException {
         process.call("end");
         int lost = 0;
-        try (DirectoryStream<Path> sessions =
-                Files.newDirectoryStream(process.folder().resolve("auth"), "session-*")) {
-            for (Path session : sessions) {
-                Files.delete(session);
+        try (DirectoryStream<Path> found =
+                Files.newDirectoryStream(process.folder().resolve("auth"), files)) {
+            for (Path file : found) {
+                Files.delete(file);
                 lost++;
             }
         }
-        assertThat(lost).as("session files lost").isPositive();
+        assertThat(lost).as("files lost of %s", files).isPositive();
     }
 
     /** Connects again with what is in its folder. */

@@ -83,6 +83,26 @@ class GroupsWithBaileysIT {
         assertNothingFailed();
     }
 
+    @Test
+    void givenBaileysLostItsSenderKeys_whenWaxwingSends_thenItIsGivenMessageAndKeyOnItsRequest() throws Exception {
+        Jid group = groupOf(bob, alice.phoneNumber().toString(), carol.phoneNumber());
+        bob.awaitMessage(alice.sendText(group, "before"));
+        bob.loseSenderKeys();
+        bob.reconnect();
+
+        String lost = alice.sendText(group, "do you read me?");
+
+        assertThat(bob.awaitHealed(lost).path("text").asText()).isEqualTo("do you read me?");
+        assertThat(carol.awaitMessage(lost).path("text").asText()).isEqualTo("do you read me?");
+        assertThat(bob.awaitMessage(alice.sendText(group, "and this?"))
+                        .path("text")
+                        .asText())
+                .isEqualTo("and this?");
+        assertThat(alice.awaitMessage(bob.sendText(group.toString(), "I do")).text())
+                .isEqualTo("I do");
+        assertThat(carol.undecryptable()).isEmpty();
+    }
+
     private static Jid groupOf(BaileysClient creator, String... others) throws Exception {
         ObjectNode fields = fields().put("subject", "Birds");
         ArrayNode participants = fields.putArray("participants");

@@ -72,7 +72,7 @@ public final class PeerTransaction {
      * @return true if so
      */
     public boolean isSpent() {
-        return signal.isSpent();
+        return signal.isSpent() || senderKeys.isSpent();
     }
 
     /**

@@ -33,7 +33,11 @@ public final class SenderKeys {
     private static final int PAGE = 200;
     private static final int MAX_GROUP_CHARS = 200;
 
+    /** How many steps on chains one transaction may take before others get their turn. */
+    private static final int MOST_STEPS = 10_000;
+
     private final StoreTransaction tx;
+    private long steps;
 
     private record Row(String key, SenderKeyRecord record) {}
 
@@ -156,6 +160,7 @@ public final class SenderKeys {
         if (distance > SenderKeyState.MAX_JUMP) {
             throw failure(Reason.FUTURE_MESSAGE, "group message lies " + distance + " messages ahead");
         }
+        steps += Math.max(0, distance);
         MessageKey key = distance < 0 ? state.takeSkipped(iteration) : state.advanceTo(iteration);
         if (key == null) {
             throw failure(
@@ -169,6 +174,16 @@ public final class SenderKeys {
         }
         tx.put(StoreTable.SENDER_KEYS, match.row().key(), match.row().record().encode());
         return plaintext;
+    }
+
+    /**
+     * Whether chains were stepped so far in this transaction that it should end before others wait for the store.
+     * Nothing is refused if it goes on.
+     *
+     * @return true if so
+     */
+    public boolean isSpent() {
+        return steps > MOST_STEPS;
     }
 
     /**

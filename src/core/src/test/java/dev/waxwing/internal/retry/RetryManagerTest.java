@@ -17,6 +17,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.Envelope;
+import dev.waxwing.internal.content.MessagePadding;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.MessagingParts;
@@ -26,10 +27,12 @@ import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.device.SharedUserDevices;
 import dev.waxwing.internal.event.EventDispatcher;
-import dev.waxwing.internal.group.CachedGroups;
-import dev.waxwing.internal.group.MemoryGroupMetadata;
+import dev.waxwing.internal.group.GroupParticipants;
+import dev.waxwing.internal.group.GroupRoster;
 import dev.waxwing.internal.outbox.SentMessages;
 import dev.waxwing.internal.signal.Party;
+import dev.waxwing.internal.signal.SenderKeyHolders;
+import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.internal.stream.PlayedStream;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.stream.routing.StanzaHandler;
@@ -63,6 +66,7 @@ final class RetryManagerTest {
     private static final Instant NOW = Instant.ofEpochSecond(1_760_000_000);
     private static final Jid BOB = Jid.phone("15551230002");
     private static final Jid BOBS_LAPTOP = BOB.withDevice(4);
+    private static final Jid BIRDS = Jid.group("120363000000000001");
     private static final Jid CAROL = Jid.phone("15551230003");
     private static final int MAX_RETRIES = 3;
 
@@ -79,6 +83,7 @@ final class RetryManagerTest {
     private final SentMessages sent = new SentMessages(alice.store);
     private final Map<String, StanzaHandler> handlers = new HashMap<>();
     private final List<MessageKey> archiveCalls = new ArrayList<>();
+    private List<Jid> members = List.of(BOB);
     private CompletableFuture<Optional<Message>> archive = CompletableFuture.completedFuture(Optional.empty());
     private RetryManager retries;
 
@@ -104,7 +109,7 @@ final class RetryManagerTest {
                 alice.sessions,
                 alice.preKeys,
                 devices,
-                new CachedGroups(stream, lids, Runnable::run, new MemoryGroupMetadata(10_000, Duration.ofDays(1))),
+                new PlayedGroups(),
                 sessionBuilder,
                 stream,
                 new EventDispatcher(Runnable::run, timer),
@@ -310,6 +315,102 @@ final class RetryManagerTest {
         assertThat(answer).isNotDone();
         stream.acknowledge("A");
         assertThat(answer).isCompletedWithValue(Acknowledgement.ACK);
+    }
+
+    /** Whom the test says to be in the group. */
+    private final class PlayedGroups implements GroupRoster {
+        @Override
+        public CompletableFuture<GroupParticipants> participants(Jid group) {
+            return CompletableFuture.completedFuture(new GroupParticipants(group, false, members, Optional.empty()));
+        }
+
+        @Override
+        public void forget(Jid group) {
+            throw new AssertionError("not used by retries");
+        }
+    }
+
+    /** Messages to the group have gone to this device since then. */
+    private void wentTo(Jid device, Instant since) {
+        alice.store.transact(tx -> {
+            SenderKeyHolders.in(tx).write(BIRDS, 1, Map.of(device, new SenderKeyHolders.Holder(true, true, since)));
+            return true;
+        });
+    }
+
+    private CompletableFuture<Acknowledgement> requestedInGroup(String id, Jid device) {
+        Node receipt = Node.builder("receipt")
+                .attr("id", id)
+                .attr("from", BIRDS)
+                .attr("participant", device)
+                .attr("type", "retry")
+                .child(Node.builder("retry")
+                        .attr("id", id)
+                        .attr("count", 1)
+                        .attr("v", "1")
+                        .build())
+                .build();
+        return handlers.get("receipt/retry").handle(receipt).toCompletableFuture();
+    }
+
+    @Test
+    void givenAMessageToAGroup_whenAMemberItWentToAsks_thenThatDeviceAloneGetsItPairwiseWithTheSenderKey() {
+        keep("G", BIRDS);
+        openSession();
+        wentTo(BOBS_LAPTOP, NOW);
+
+        CompletableFuture<Acknowledgement> answer = requestedInGroup("G", BOBS_LAPTOP);
+
+        assertThat(stream.takeSent()).singleElement().satisfies(stanza -> {
+            assertThat(stanza.requireJid("to")).isEqualTo(BIRDS);
+            assertThat(stanza.requireJid("participant")).isEqualTo(BOBS_LAPTOP);
+            assertThat(stanza.attr("addressing_mode")).isEqualTo("pn");
+            Node enc = stanza.requireChild("enc");
+            assertThat(enc.attr("type")).isEqualTo("pkmsg");
+            Message message = Message.parseFrom(MessagePadding.strip(laptop.sessions.inTransaction(
+                    List.of(alice.jid),
+                    peers -> peers.decrypt(
+                            alice.jid, new Ciphertext(Ciphertext.Type.PKMSG, enc.requireBytes()), Optional.empty()))));
+            assertThat(message.getConversation()).isEqualTo("G");
+            assertThat(message.getSenderKeyDistributionMessage().getGroupID()).isEqualTo(BIRDS.toString());
+        });
+        stream.acknowledge("G");
+        assertThat(answer).isCompletedWithValue(Acknowledgement.ACK);
+    }
+
+    @Test
+    void givenAMessageToAGroup_whenSomebodyAsksWhoCameLater_thenNothingIsSent() {
+        keep("G", BIRDS);
+        openSession();
+        wentTo(BOBS_LAPTOP, NOW.plusSeconds(1));
+
+        assertThat(requestedInGroup("G", BOBS_LAPTOP)).isCompletedWithValue(Acknowledgement.ACK);
+
+        assertThat(stream.takeSent()).isEmpty();
+    }
+
+    @Test
+    void givenAMessageToAGroup_whenSomebodyAsksWhoHasLeft_thenNothingIsSent() {
+        keep("G", BIRDS);
+        openSession();
+        wentTo(BOBS_LAPTOP, NOW);
+        members = List.of(CAROL);
+
+        assertThat(requestedInGroup("G", BOBS_LAPTOP)).isCompletedWithValue(Acknowledgement.ACK);
+
+        assertThat(stream.takeSent()).isEmpty();
+    }
+
+    @Test
+    void givenAMessageToAGroup_whenAStrangerAsksWhomTheServerCallsAMember_thenNothingIsSent() {
+        keep("G", BIRDS);
+        openSession();
+        wentTo(CAROL, NOW);
+        members = List.of(BOB, CAROL);
+
+        assertThat(requestedInGroup("G", BOBS_LAPTOP)).isCompletedWithValue(Acknowledgement.ACK);
+
+        assertThat(stream.takeSent()).isEmpty();
     }
 
     @Test

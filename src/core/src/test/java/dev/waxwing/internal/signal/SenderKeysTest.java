@@ -251,6 +251,37 @@ final class SenderKeysTest {
     }
 
     @Test
+    void givenAKeyThatSomebodyElseHandedOut_whenItsMessageIsSaidToBeOfAnAuthor_thenItIsNotReadAsThatAuthors() {
+        Jid mallory = Jid.lid("100000000000666").withDevice(2);
+        SenderKeyState ofMallory = distributed(0);
+        hand(alice, bob);
+        process(bob, mallory, SenderKeyMessages.distribution(ofMallory));
+        byte[] forged = SenderKeyMessages.seal(ofMallory, 0, new byte[16]);
+
+        assertThat(refusal(bob, forged)).isEqualTo(Reason.NO_SESSION);
+        assertThat(read(bob, encrypt(alice, "mine"))).isEqualTo("mine");
+    }
+
+    @Test
+    void givenMessagesFarAhead_whenRead_thenTheTransactionSaysSoonThatOthersShouldGetTheirTurn() {
+        hand(alice, bob);
+        byte[] first = encrypt(alice, "one");
+        for (int i = 0; i < 10_001; i++) {
+            encrypt(alice, "skipped");
+        }
+        byte[] far = encrypt(alice, "far ahead");
+
+        bob.transact(tx -> {
+            SenderKeys keys = SenderKeys.in(tx);
+            keys.decrypt(GROUP, ALICE, first);
+            assertThat(keys.isSpent()).isFalse();
+            keys.decrypt(GROUP, ALICE, far);
+            assertThat(keys.isSpent()).isTrue();
+            return true;
+        });
+    }
+
+    @Test
     void givenALongJump_whenTaken_thenOnlyTheLast2000PassedStayReadable() {
         SenderKeyState state = distributed(0);
         state.advanceTo(3_000);

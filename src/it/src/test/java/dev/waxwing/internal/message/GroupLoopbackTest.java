@@ -152,6 +152,21 @@ class GroupLoopbackTest {
     }
 
     @Test
+    void givenAMemberThatIsRemoved_whenWrittenTo_thenThereIsAnotherKeyAndItGetsNothing() throws Exception {
+        carol.await(alice.say(birds.jid(), "before"));
+        birds.remove(carol.phoneNumber());
+        // The notice comes before what is sent behind it.
+        alice.await(bob.say(alice, "she is gone"));
+
+        String id = alice.say(birds.jid(), "after");
+
+        assertThat(bob.await(id).text()).isEqualTo("after");
+        assertThat(keyIds()).hasSize(2);
+        assertThat(carol.texts()).doesNotContain("after");
+        assertThat(holdersIn(id)).noneMatch(device -> device.sameUser(carol.lid()));
+    }
+
+    @Test
     void givenANewMember_whenWrittenTo_thenItReadsFromThatMessageOn() throws Exception {
         bob.await(alice.say(birds.jid(), "before"));
         Talker dave = link("Dave");
