@@ -16,9 +16,8 @@ import java.util.Map;
 
 /**
  * Looks whether a message key was used for two messages. A ratchet key and a counter name a message key, in a group the
- * number of the sender key and an iteration; the same
- * ciphertext may come as often as it likes, another one under the same name lets whoever holds both look into them. Not
- * thread-safe.
+ * number of the sender key and an iteration; the same ciphertext may come as often as it likes, another one under the
+ * same name lets whoever holds both look into them. Not thread-safe.
  */
 final class RatchetKeys {
 

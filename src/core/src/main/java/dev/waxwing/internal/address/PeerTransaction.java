@@ -259,10 +259,10 @@ public final class PeerTransaction {
     }
 
     /**
-     * Decrypts one message of a device. A pre-key message of an unknown session starts it and uses its one-time key
-     * up; a new identity key in it that is trusted drops the old session and is reported. If that fails and there is
-     * still something under the person's phone number, which is where the session may be that the message belongs to,
-     * it moves to the LID and the message is tried once more.
+     * Decrypts one message of a device. A pre-key message of an unknown session starts it and uses its one-time key up;
+     * a new identity key in it that is trusted drops the old session and is reported. If that fails and there is still
+     * something under the person's phone number, which is where the session may be that the message belongs to, it
+     * moves to the LID and the message is tried once more.
      *
      * @param device one of the transaction's devices
      * @param ciphertext the message as received

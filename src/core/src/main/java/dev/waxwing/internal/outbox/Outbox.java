@@ -175,9 +175,9 @@ public final class Outbox implements ReachedMessages {
      * What becomes of an entry that was just committed; {@link #transmit} it next.
      *
      * @param message what {@link #put} gave
-     * @return completes when the server acknowledged it, be it on a later connection; fails with {@link
-     *     ServerRefusedException}, with {@link MessageExpiredException}, or with the reason for which the account was
-     *     closed
+     * @return completes when the server acknowledged it, be it on a later connection; fails with
+     *     {@link ServerRefusedException}, with {@link MessageExpiredException}, or with the reason for which the
+     *     account was closed
      */
     public CompletableFuture<SentMessage> acknowledgement(QueuedMessage message) {
         return pendingFor(message).result;

@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * group hands the others a chain of message keys and a signing key, and from then on encrypts once for all.
  *
  * <p>The format is the service's own older one with a number for the key, which libsignal does not write; hence this
- * engine. Senders are given by the address their sessions are filed under. As transactions of a store run one after
- * the other, no number is used twice; it is safe to let a ciphertext leave once the transaction has committed. A
- * method that fails changes nothing. Not thread-safe.
+ * engine. Senders are given by the address their sessions are filed under. As transactions of a store run one after the
+ * other, no number is used twice; it is safe to let a ciphertext leave once the transaction has committed. A method
+ * that fails changes nothing. Not thread-safe.
  */
 public final class SenderKeys {
 

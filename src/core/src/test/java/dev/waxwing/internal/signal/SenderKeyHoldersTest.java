@@ -93,8 +93,7 @@ class SenderKeyHoldersTest {
 
         write(43, Map.of(LAPTOP, GIVEN));
         assertThat(read().identityChanged()).isFalse();
-        assertThat(isCurrent(43, 2))
-                .isTrue();
+        assertThat(isCurrent(43, 2)).isTrue();
     }
 
     @Test
@@ -105,8 +104,8 @@ class SenderKeyHoldersTest {
         }
 
         assertThat(read().identityChanged()).isTrue();
-        int logged = store.transact(tx ->
-                tx.keys(SenderKeyHolders.TABLE, "c/", "c0", 5_000).size());
+        int logged = store.transact(
+                tx -> tx.keys(SenderKeyHolders.TABLE, "c/", "c0", 5_000).size());
         assertThat(logged).isEqualTo(SenderKeyHolders.LOGGED);
     }
 

@@ -79,7 +79,7 @@ class GroupLoopbackTest {
                 }
             }
         }
-        assertThat(carol.texts())
+        assertThat(written(carol))
                 .isEqualTo(texts.stream()
                         .filter(text -> texts.indexOf(text) % members.size() != 2)
                         .toList());
@@ -176,7 +176,7 @@ class GroupLoopbackTest {
         String id = alice.say(birds.jid(), "after");
 
         assertThat(dave.await(id).text()).isEqualTo("after");
-        assertThat(dave.texts()).containsExactly("after");
+        assertThat(written(dave)).containsExactly("after");
         assertThat(holdersIn(id)).allMatch(device -> device.sameUser(dave.lid()));
         assertThat(keyIds()).hasSize(1);
     }
@@ -245,6 +245,11 @@ class GroupLoopbackTest {
         assertThat(holdersIn(id)).isEmpty();
         assertThat(keyIds()).hasSize(1);
         assertThat(iterations()).hasSize(2);
+    }
+
+    /** What people wrote, without what the server told of the group. */
+    private static List<String> written(Talker reader) {
+        return reader.texts().stream().filter(text -> !text.isEmpty()).toList();
     }
 
     private static void assertNothingFailed(List<Talker> members) {
