@@ -10,6 +10,7 @@ import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.event.Subscription;
 import dev.waxwing.group.Groups;
 import dev.waxwing.identity.Identities;
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.internal.runtime.AccountRuntime;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -184,7 +185,7 @@ public final class Socket implements AutoCloseable {
                 .send(
                         requireNonNull(to, "to"),
                         requireNonNull(content, "content"),
-                        options.messageId().orElse(null))
+                        requireNonNull(options, "options").messageId().orElse(null))
                 .result());
     }
 
@@ -241,7 +242,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalArgumentException if the type is another, or this account sent the message
      */
     public CompletableFuture<Void> sendReceipt(MessageKey key, ReceiptType type) {
-        return sendReceipts(List.of(key), type);
+        return sendReceipts(List.of(requireNonNull(key, "key")), type);
     }
 
     /**
@@ -259,7 +260,7 @@ public final class Socket implements AutoCloseable {
      * @throws IllegalArgumentException if the type is another, or this account sent one of the messages
      */
     public CompletableFuture<Void> sendReceipts(Collection<MessageKey> keys, ReceiptType type) {
-        return account.handOut(account.messaging().receipts(List.copyOf(keys), requireNonNull(type, "type")));
+        return account.handOut(account.messaging().receipts(Copies.list(keys, "keys"), requireNonNull(type, "type")));
     }
 
     /**

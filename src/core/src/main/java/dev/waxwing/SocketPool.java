@@ -121,7 +121,7 @@ public final class SocketPool implements AutoCloseable {
      * @return whether it was in the pool
      */
     public boolean remove(Socket socket) {
-        Place place = takeOut(socket);
+        Place place = takeOut(requireNonNull(socket, "socket"));
         if (place != null) {
             messages.remove(place.member);
         }
@@ -246,7 +246,7 @@ public final class SocketPool implements AutoCloseable {
     private GivenMessage give(Jid to, Content content, SendOptions options) {
         return messages.send(
                 requireNonNull(to, "to"),
-                options.messageId().orElse(null),
+                requireNonNull(options, "options").messageId().orElse(null),
                 new PooledSend(to, requireNonNull(content, "content"), options));
     }
 

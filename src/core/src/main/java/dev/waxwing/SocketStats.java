@@ -1,5 +1,7 @@
 package dev.waxwing;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.event.ConnectionUpdate;
 
 /**
@@ -12,4 +14,18 @@ import dev.waxwing.event.ConnectionUpdate;
  * @param pending messages of the pool that are with this socket and not acknowledged, and those that wait for their
  *     turn with it alone
  */
-public record SocketStats(Socket socket, ConnectionUpdate.State state, long sent, long failed, int pending) {}
+public record SocketStats(Socket socket, ConnectionUpdate.State state, long sent, long failed, int pending) {
+    /**
+     * Checks the parts.
+     *
+     * @param socket the socket
+     * @param state its state
+     * @param sent how many messages it sent
+     * @param failed how many failed
+     * @param pending how many are pending
+     */
+    public SocketStats {
+        requireNonNull(socket, "socket");
+        requireNonNull(state, "state");
+    }
+}

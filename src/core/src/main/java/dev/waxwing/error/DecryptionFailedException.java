@@ -1,5 +1,7 @@
 package dev.waxwing.error;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,7 +69,7 @@ public final class DecryptionFailedException extends WaxwingException {
      */
     public DecryptionFailedException(Reason reason, String message, @Nullable Throwable cause) {
         super(message, cause);
-        this.reason = reason;
+        this.reason = requireNonNull(reason, "reason");
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.waxwing.error;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * A person's identity key is another than the one known, and this account is configured to use no such key before it
  * was confirmed. Nothing was sent. Reaction: compare safety numbers, confirm the change that {@code identity.change}
@@ -18,7 +20,10 @@ public final class IdentityNotConfirmedException extends WaxwingException {
      * @param person the person's address
      */
     public IdentityNotConfirmedException(String person) {
-        super("the identity key of " + person + " is another than before and was not confirmed", null);
+        super(
+                "the identity key of " + requireNonNull(person, "person")
+                        + " is another than before and was not confirmed",
+                null);
         this.person = person;
     }
 

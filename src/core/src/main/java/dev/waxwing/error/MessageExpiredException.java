@@ -1,5 +1,7 @@
 package dev.waxwing.error;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * A message became too old before the server acknowledged it, and will not be sent any more. Reaction: decide whether
  * it is still worth sending, and send it as a new message. The server may have got it all the same, if only its
@@ -18,7 +20,7 @@ public final class MessageExpiredException extends WaxwingException {
      * @param messageId the message's id
      */
     public MessageExpiredException(String messageId) {
-        super("message " + messageId + " was not acknowledged before it expired", null);
+        super("message " + requireNonNull(messageId, "messageId") + " was not acknowledged before it expired", null);
         this.messageId = messageId;
     }
 

@@ -1,5 +1,7 @@
 package dev.waxwing.error;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,10 @@ public final class ProxyRefusedException extends WaxwingException {
      * @param cause what led to it, or null
      */
     public ProxyRefusedException(String what, String proxy, String answer, @Nullable Throwable cause) {
-        super(what + ": the proxy " + proxy + " refused with " + answer, cause);
+        super(
+                requireNonNull(what, "what") + ": the proxy " + requireNonNull(proxy, "proxy") + " refused with "
+                        + requireNonNull(answer, "answer"),
+                cause);
         this.proxy = proxy;
         this.answer = answer;
     }

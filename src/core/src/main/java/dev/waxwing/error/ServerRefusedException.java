@@ -1,5 +1,7 @@
 package dev.waxwing.error;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Duration;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -29,7 +31,10 @@ public final class ServerRefusedException extends WaxwingException {
      * @param backoff how long the server asks to wait, or null if it did not say
      */
     public ServerRefusedException(String request, int code, String text, @Nullable Duration backoff) {
-        super(request + " refused with " + code + (text.isEmpty() ? "" : " " + text), null);
+        super(
+                requireNonNull(request, "request") + " refused with " + code
+                        + (requireNonNull(text, "text").isEmpty() ? "" : " " + text),
+                null);
         this.code = code;
         this.text = text;
         this.backoff = backoff;

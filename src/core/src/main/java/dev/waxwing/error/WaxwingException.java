@@ -1,5 +1,7 @@
 package dev.waxwing.error;
 
+import static java.util.Objects.requireNonNull;
+
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,7 +34,7 @@ public abstract sealed class WaxwingException extends RuntimeException
     private static final long serialVersionUID = 1L;
 
     WaxwingException(String message, @Nullable Throwable cause) {
-        super(message, cause);
+        super(requireNonNull(message, "message"), cause);
     }
 
     /**

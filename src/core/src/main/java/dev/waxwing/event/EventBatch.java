@@ -1,5 +1,8 @@
 package dev.waxwing.event;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.internal.arguments.Copies;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,9 +19,9 @@ public record EventBatch(List<Published<?>> events) {
      * @param events the events, never empty
      */
     public EventBatch {
-        events = List.copyOf(events);
+        events = Copies.list(events, "events");
         if (events.isEmpty()) {
-            throw new IllegalArgumentException("a batch holds at least one event");
+            throw new IllegalArgumentException("events must not be empty");
         }
     }
 
@@ -30,6 +33,7 @@ public record EventBatch(List<Published<?>> events) {
      * @return the payloads, empty if this batch has none of that kind
      */
     public <T> List<T> of(EventKey<T> key) {
+        requireNonNull(key, "key");
         List<T> found = new ArrayList<>();
         for (Published<?> event : events) {
             if (event.key().equals(key)) {
@@ -46,5 +50,16 @@ public record EventBatch(List<Published<?>> events) {
      * @param payload what happened
      * @param <T> the payload's type
      */
-    public record Published<T>(EventKey<T> key, T payload) {}
+    public record Published<T>(EventKey<T> key, T payload) {
+        /**
+         * Checks the parts.
+         *
+         * @param key the event's key
+         * @param payload what it says
+         */
+        public Published {
+            requireNonNull(key, "key");
+            requireNonNull(payload, "payload");
+        }
+    }
 }

@@ -197,7 +197,7 @@ public final class IdentityChange {
         }
 
         private static byte[] copyOf(byte[] key, String name) {
-            if (key.length != KEY_BYTES) {
+            if (requireNonNull(key, name).length != KEY_BYTES) {
                 throw new IllegalArgumentException(name + " must be 32 bytes but was " + key.length);
             }
             return key.clone();

@@ -1,5 +1,7 @@
 package dev.waxwing.event;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
@@ -13,4 +15,19 @@ import java.time.Instant;
  * @param type what it says
  * @param timestamp the server's time of the receipt, to the second
  */
-public record MessageReceiptUpdate(MessageKey key, Jid user, ReceiptType type, Instant timestamp) {}
+public record MessageReceiptUpdate(MessageKey key, Jid user, ReceiptType type, Instant timestamp) {
+    /**
+     * Checks the parts.
+     *
+     * @param key the message
+     * @param user who sent the receipt
+     * @param type what it says
+     * @param timestamp when
+     */
+    public MessageReceiptUpdate {
+        requireNonNull(key, "key");
+        requireNonNull(user, "user");
+        requireNonNull(type, "type");
+        requireNonNull(timestamp, "timestamp");
+    }
+}

@@ -1,5 +1,8 @@
 package dev.waxwing.event;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.internal.arguments.Copies;
 import java.time.Duration;
 import java.util.List;
 
@@ -20,7 +23,9 @@ public record MessageTrace(String id, Direction direction, List<Step> steps) {
      * @param steps the steps in order
      */
     public MessageTrace {
-        steps = List.copyOf(steps);
+        requireNonNull(id, "id");
+        requireNonNull(direction, "direction");
+        steps = Copies.list(steps, "steps");
     }
 
     /** Which pipeline a message took. */
@@ -37,7 +42,18 @@ public record MessageTrace(String id, Direction direction, List<Step> steps) {
      * @param name the step's name as in {@code docs/message-flow.md}
      * @param took how long it took, waiting for the network and for a turn included
      */
-    public record Step(String name, Duration took) {}
+    public record Step(String name, Duration took) {
+        /**
+         * Checks the parts.
+         *
+         * @param name what was done
+         * @param took how long it took
+         */
+        public Step {
+            requireNonNull(name, "name");
+            requireNonNull(took, "took");
+        }
+    }
 
     /**
      * The time from the first step's begin to the last step's end.

@@ -1,5 +1,7 @@
 package dev.waxwing.event;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.model.WebMessage;
 
 /**
@@ -10,4 +12,16 @@ import dev.waxwing.model.WebMessage;
  * @param calls how often the listener was called
  * @param failure what it threw last
  */
-public record MessageUnhandled(WebMessage message, int calls, Throwable failure) {}
+public record MessageUnhandled(WebMessage message, int calls, Throwable failure) {
+    /**
+     * Checks the parts.
+     *
+     * @param message the message
+     * @param calls how often a listener was called
+     * @param failure what it threw last
+     */
+    public MessageUnhandled {
+        requireNonNull(message, "message");
+        requireNonNull(failure, "failure");
+    }
+}

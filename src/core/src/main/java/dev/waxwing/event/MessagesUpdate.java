@@ -1,5 +1,8 @@
 package dev.waxwing.event;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
 import java.util.List;
@@ -17,7 +20,7 @@ public record MessagesUpdate(List<StatusChange> updates) {
      * @param updates the changes in order, never empty
      */
     public MessagesUpdate {
-        updates = List.copyOf(updates);
+        updates = Copies.list(updates, "updates");
     }
 
     /**
@@ -26,5 +29,16 @@ public record MessagesUpdate(List<StatusChange> updates) {
      * @param key the message
      * @param status its status now
      */
-    public record StatusChange(MessageKey key, MessageStatus status) {}
+    public record StatusChange(MessageKey key, MessageStatus status) {
+        /**
+         * Checks the parts.
+         *
+         * @param key the message
+         * @param status its status now
+         */
+        public StatusChange {
+            requireNonNull(key, "key");
+            requireNonNull(status, "status");
+        }
+    }
 }

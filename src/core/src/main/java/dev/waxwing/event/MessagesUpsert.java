@@ -1,5 +1,8 @@
 package dev.waxwing.event;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.WebMessage;
 import java.util.List;
 
@@ -18,7 +21,8 @@ public record MessagesUpsert(List<WebMessage> messages, Type type) {
      * @param type how they came
      */
     public MessagesUpsert {
-        messages = List.copyOf(messages);
+        messages = Copies.list(messages, "messages");
+        requireNonNull(type, "type");
         if (messages.isEmpty()) {
             throw new IllegalArgumentException("messages must not be empty");
         }

@@ -17,6 +17,7 @@ import java.util.Arrays;
 public final class SafetyNumber {
 
     private static final int DIGITS = 60;
+    private static final int MOST_SCANNED_BYTES = 125;
 
     private final String digits;
     private final byte[] qrPayload;
@@ -36,9 +37,9 @@ public final class SafetyNumber {
             throw new IllegalArgumentException("digits must be " + DIGITS + " digits");
         }
         this.digits = digits;
-        this.qrPayload = qrPayload.clone();
-        this.local = local.clone();
-        this.remote = remote.clone();
+        this.qrPayload = requireNonNull(qrPayload, "qrPayload").clone();
+        this.local = requireNonNull(local, "local").clone();
+        this.remote = requireNonNull(remote, "remote").clone();
     }
 
     /**
@@ -76,7 +77,7 @@ public final class SafetyNumber {
      * @return true if both have each other's true keys; false for anything else, whatever its shape
      */
     public boolean matches(byte[] scanned) {
-        return Arrays.equals(scanned, payload(remote, local));
+        return Arrays.equals(requireNonNull(scanned, "scanned"), payload(remote, local));
     }
 
     /**
@@ -87,6 +88,8 @@ public final class SafetyNumber {
      * @return {@code CombinedFingerprints}: version 1, then each as a message of one field
      */
     public static byte[] payload(byte[] shower, byte[] scanner) {
+        requireScanned(shower, "shower");
+        requireScanned(scanner, "scanner");
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         out.writeBytes(new byte[] {0x08, 0x01});
         for (int field = 2; field <= 3; field++) {
@@ -98,6 +101,14 @@ public final class SafetyNumber {
             out.writeBytes(content);
         }
         return out.toByteArray();
+    }
+
+    /** One byte tells the length, in two levels. */
+    private static void requireScanned(byte[] part, String name) {
+        if (requireNonNull(part, name).length > MOST_SCANNED_BYTES) {
+            throw new IllegalArgumentException(
+                    name + " must have at most " + MOST_SCANNED_BYTES + " bytes but has " + part.length);
+        }
     }
 
     @Override

@@ -25,8 +25,8 @@ public record ClientVersion(int primary, int secondary, int tertiary) {
      */
     public ClientVersion {
         if (primary < 0 || secondary < 0 || tertiary < 0) {
-            throw new IllegalArgumentException(
-                    "version numbers must be >= 0 but were " + primary + "." + secondary + "." + tertiary);
+            throw new IllegalArgumentException("primary, secondary and tertiary must be >= 0 but were " + primary + "."
+                    + secondary + "." + tertiary);
         }
     }
 

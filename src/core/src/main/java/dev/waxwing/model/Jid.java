@@ -46,6 +46,7 @@ public record Jid(String user, JidServer server, int device) {
      * @throws IllegalArgumentException if a part is not allowed there, or there is no user at a server not known
      */
     public Jid {
+        requireNonNull(user, "user");
         requireNonNull(server, "server");
         int limit = isWide(server) ? MAX_WIDE_DEVICE : MAX_DEVICE;
         if (device < 0 || device > limit) {
@@ -95,7 +96,7 @@ public record Jid(String user, JidServer server, int device) {
      * @throws IllegalArgumentException if the text is not an address
      */
     public static Jid parse(String text) {
-        if (text.length() > MAX_TEXT_CHARS) {
+        if (requireNonNull(text, "text").length() > MAX_TEXT_CHARS) {
             throw new IllegalArgumentException("jid must have up to " + MAX_TEXT_CHARS + " characters but had "
                     + text.length() + ": " + quote(text));
         }
@@ -122,7 +123,7 @@ public record Jid(String user, JidServer server, int device) {
      * @throws IllegalArgumentException if there is anything but digits
      */
     public static Jid phone(String digits) {
-        if (digits.isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+        if (requireNonNull(digits, "digits").isEmpty() || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
             throw new IllegalArgumentException("phone must be digits only but was " + quote(digits));
         }
         return new Jid(digits, JidServer.PHONE, 0);
@@ -135,7 +136,7 @@ public record Jid(String user, JidServer server, int device) {
      * @return the address
      */
     public static Jid lid(String user) {
-        return new Jid(requireUser(user), JidServer.LID, 0);
+        return new Jid(requireUser(user, "user"), JidServer.LID, 0);
     }
 
     /**
@@ -145,7 +146,7 @@ public record Jid(String user, JidServer server, int device) {
      * @return the address
      */
     public static Jid group(String id) {
-        return new Jid(requireUser(id), JidServer.GROUP, 0);
+        return new Jid(requireUser(id, "id"), JidServer.GROUP, 0);
     }
 
     /**
@@ -291,7 +292,7 @@ public record Jid(String user, JidServer server, int device) {
      * @return true if user and family agree
      */
     public boolean sameUser(Jid other) {
-        if (!user.equals(other.user)) {
+        if (!user.equals(requireNonNull(other, "other").user)) {
             return false;
         }
         return (isPhone() && other.isPhone())
@@ -308,9 +309,9 @@ public record Jid(String user, JidServer server, int device) {
         return server.equals(JidServer.MESSENGER) || server.equals(JidServer.INTEROP);
     }
 
-    private static String requireUser(String user) {
-        if (user.isEmpty()) {
-            throw new IllegalArgumentException("user must not be empty");
+    private static String requireUser(String user, String name) {
+        if (requireNonNull(user, name).isEmpty()) {
+            throw new IllegalArgumentException(name + " must not be empty");
         }
         return user;
     }

@@ -1,5 +1,7 @@
 package dev.waxwing.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.List;
 
 /**
@@ -66,14 +68,14 @@ public record JidServer(String name, int domainType) {
      * @param domainType the domain byte or -1
      */
     public JidServer {
-        if (name.isEmpty()
+        if (requireNonNull(name, "name").isEmpty()
                 || name.length() > MAX_NAME_CHARS
                 || !name.chars().allMatch(c -> c > ' ' && c <= '~' && c != '@' && c != ':')) {
-            throw new IllegalArgumentException("server must be 1 to " + MAX_NAME_CHARS
+            throw new IllegalArgumentException("name must be 1 to " + MAX_NAME_CHARS
                     + " characters of printable ASCII without '@', ':' and spaces but was " + Jid.quote(name));
         }
         if (domainType != domainTypeOf(name)) {
-            throw new IllegalArgumentException("domain type " + domainType + " is not one of " + Jid.quote(name));
+            throw new IllegalArgumentException("domainType " + domainType + " is not that of name " + Jid.quote(name));
         }
     }
 
@@ -85,6 +87,7 @@ public record JidServer(String name, int domainType) {
      * @throws IllegalArgumentException if the name is empty, too long, or holds what a name cannot
      */
     public static JidServer of(String name) {
+        requireNonNull(name, "name");
         for (JidServer server : KNOWN) {
             if (server.name.equals(name)) {
                 return server;

@@ -1,5 +1,7 @@
 package dev.waxwing.model;
 
+import static java.util.Objects.requireNonNull;
+
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.waxwing.proto.e2e.FutureProofMessage;
 import dev.waxwing.proto.e2e.Message;
@@ -42,6 +44,7 @@ public final class MessageWrappers {
      * @return the message inside, empty if this is no wrapper
      */
     public static Optional<Message> inside(Message message) {
+        requireNonNull(message, "message");
         if (message.hasDeviceSentMessage()) {
             return Optional.of(message.getDeviceSentMessage().getMessage());
         }
@@ -64,7 +67,7 @@ public final class MessageWrappers {
      *     any client's
      */
     public static Message innermost(Message message) {
-        Message inner = message;
+        Message inner = requireNonNull(message, "message");
         for (int depth = 0; depth < MOST_NESTED; depth++) {
             Optional<Message> next = inside(inner);
             if (next.isEmpty()) {

@@ -1,5 +1,7 @@
 package dev.waxwing.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.util.Optional;
 
 /** What a receipt says. Source of the wire names: peers Baileys and whatsmeow. */
@@ -49,6 +51,7 @@ public enum ReceiptType {
      * @return the type, empty if unknown
      */
     public static Optional<ReceiptType> ofWireName(String wireName) {
+        requireNonNull(wireName, "wireName");
         for (ReceiptType type : values()) {
             if (type.wireName.equals(wireName)) {
                 return Optional.of(type);

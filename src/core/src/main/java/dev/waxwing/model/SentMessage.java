@@ -1,5 +1,7 @@
 package dev.waxwing.model;
 
+import static java.util.Objects.requireNonNull;
+
 import java.time.Instant;
 
 /**
@@ -9,6 +11,16 @@ import java.time.Instant;
  * @param timestamp the server's time of the message, to the second
  */
 public record SentMessage(MessageKey key, Instant timestamp) {
+    /**
+     * Checks the parts.
+     *
+     * @param key its key
+     * @param timestamp when the server took it
+     */
+    public SentMessage {
+        requireNonNull(key, "key");
+        requireNonNull(timestamp, "timestamp");
+    }
 
     /**
      * The message id.

@@ -2,6 +2,7 @@ package dev.waxwing.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import java.util.List;
 import java.util.Optional;
 
@@ -23,13 +24,13 @@ public record UserDevices(Jid user, Optional<Jid> lid, List<Integer> deviceIds) 
      */
     public UserDevices {
         requireNonNull(lid, "lid");
-        if (user.device() != 0) {
+        if (requireNonNull(user, "user").device() != 0) {
             throw new IllegalArgumentException("user must have no device but was " + user);
         }
-        deviceIds = List.copyOf(deviceIds);
+        deviceIds = Copies.list(deviceIds, "deviceIds");
         for (int id : deviceIds) {
             if (id < 0) {
-                throw new IllegalArgumentException("a device number must not be negative but was " + id);
+                throw new IllegalArgumentException("deviceIds must hold no negative number but has " + id);
             }
         }
     }

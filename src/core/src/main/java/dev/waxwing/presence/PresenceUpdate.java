@@ -2,6 +2,7 @@ package dev.waxwing.presence;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,6 @@ public record PresenceUpdate(Jid id, Optional<Jid> idAlt, Map<Jid, PresenceData>
     public PresenceUpdate {
         requireNonNull(id, "id");
         requireNonNull(idAlt, "idAlt");
-        presences = Map.copyOf(presences);
+        presences = Copies.map(presences, "presences");
     }
 }

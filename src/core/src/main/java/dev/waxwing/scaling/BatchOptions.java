@@ -149,7 +149,7 @@ public final class BatchOptions {
          * @return this builder
          */
         public Builder deadline(Duration deadline) {
-            if (deadline.isNegative() || deadline.isZero()) {
+            if (requireNonNull(deadline, "deadline").isNegative() || deadline.isZero()) {
                 throw new IllegalArgumentException("deadline must be positive but was " + deadline);
             }
             this.deadline = deadline;

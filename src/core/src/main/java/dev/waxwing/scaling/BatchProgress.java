@@ -1,5 +1,7 @@
 package dev.waxwing.scaling;
 
+import static java.util.Objects.requireNonNull;
+
 /**
  * How far a batch has come, in recipients.
  *
@@ -27,6 +29,7 @@ public record BatchProgress(int total, int sent, int failed, int skipped, int no
      * @return the new progress
      */
     public BatchProgress with(BatchOutcome outcome) {
+        requireNonNull(outcome, "outcome");
         return new BatchProgress(
                 total,
                 sent + (outcome instanceof BatchOutcome.Sent ? 1 : 0),

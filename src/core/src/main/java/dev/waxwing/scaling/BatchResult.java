@@ -1,8 +1,10 @@
 package dev.waxwing.scaling;
 
+import static java.util.Objects.requireNonNull;
+
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.SentMessage;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,8 +27,9 @@ public record BatchResult(Map<Jid, BatchOutcome> outcomes, List<Jid> duplicates,
      * @param progress the counts
      */
     public BatchResult {
-        outcomes = Collections.unmodifiableMap(new LinkedHashMap<>(outcomes));
-        duplicates = List.copyOf(duplicates);
+        outcomes = Copies.map(outcomes, "outcomes");
+        duplicates = Copies.list(duplicates, "duplicates");
+        requireNonNull(progress, "progress");
     }
 
     /**

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs all targets, each in a process of its own and one after the other: the folder to work in, the seconds for each,
- * and the name of one target or {@code all}. Ends with 1 if one of them found something; the input is then below the
+ * Runs all targets, each in a process of its own and two at a time: the folder to work in, the seconds for each, and the
+ * names of targets with commas, or {@code all}. Ends with 1 if one of them found something; the input is then below the
  * folder, and belongs into {@code corpus/<target>.txt}.
  */
 final class FuzzRun {
@@ -24,35 +24,68 @@ final class FuzzRun {
     /** What a process may need to start, above its time. */
     private static final int GRACE_SECONDS = 120;
 
+    private static final int AT_A_TIME = 2;
+
+    private static final int POLL_MILLIS = 100;
+
     private FuzzRun() {}
 
     public static void main(String[] args) throws Exception {
         Path folder = Path.of(args[0]);
         int seconds = Integer.parseInt(args[1]);
         Collection<String> names = args[2].equals("all") ? FuzzTargets.all().keySet() : List.of(args[2].split(","));
+        List<String> waiting = new ArrayList<>(names);
+        List<Running> running = new ArrayList<>();
         int failed = 0;
         long total = 0;
-        for (String name : names) {
-            Path own = folder.resolve(name);
-            Path findings = Files.createDirectories(own.resolve("findings"));
-            Path log = own.resolve("log.txt");
-            Process process = new ProcessBuilder(command(name, seconds, corpus(name, own), findings))
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            boolean ended = process.waitFor(seconds + GRACE_SECONDS, TimeUnit.SECONDS);
-            if (!ended) {
-                process.destroyForcibly().waitFor();
+        while (!waiting.isEmpty() || !running.isEmpty()) {
+            while (running.size() < AT_A_TIME && !waiting.isEmpty()) {
+                running.add(Running.start(folder, waiting.remove(0), seconds));
             }
-            boolean sound = ended && process.exitValue() == 0;
-            long inputs = executed(log);
+            Running ended = awaitOne(running);
+            running.remove(ended);
+            boolean sound = ended.process.exitValue() == 0;
+            long inputs = executed(ended.log);
             total += inputs;
             failed += sound ? 0 : 1;
-            System.out.printf("%-16s %,12d inputs  %s%n", name, inputs, sound ? "nothing found" : "FAILED, see " + log);
+            System.out.printf(
+                    "%-16s %,12d inputs  %s%n",
+                    ended.name, inputs, sound ? "nothing found" : "FAILED, see " + ended.log);
         }
         System.out.printf(
                 "%d targets of %d s each, %,d inputs, %d with findings%n", names.size(), seconds, total, failed);
         System.exit(failed == 0 ? 0 : 1);
+    }
+
+    /** The first that ends, or that has been killed since it took longer than it may, which it then exits with. */
+    private static Running awaitOne(List<Running> running) throws InterruptedException {
+        while (true) {
+            for (Running one : running) {
+                if (one.process.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
+                    return one;
+                }
+                if (System.nanoTime() - one.end > 0) {
+                    one.process.destroyForcibly().waitFor();
+                    return one;
+                }
+            }
+        }
+    }
+
+    /** A target in its process. */
+    private record Running(String name, Process process, Path log, long end) {
+
+        static Running start(Path folder, String name, int seconds) throws IOException {
+            Path own = folder.resolve(name);
+            Path findings = Files.createDirectories(own.resolve("findings"));
+            Path log = own.resolve("log.txt");
+            Process process = new ProcessBuilder(command(name, seconds, FuzzRun.corpus(name, own), findings))
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            return new Running(
+                    name, process, log, System.nanoTime() + TimeUnit.SECONDS.toNanos(seconds + GRACE_SECONDS));
+        }
     }
 
     private static Path corpus(String name, Path own) throws IOException {

@@ -23,14 +23,14 @@ final class Layers {
 
     private static final String ROOT = "dev.waxwing";
 
-    private static final Set<String> EVERYWHERE = Set.of("error", "proto", "internal.crypto");
+    private static final Set<String> EVERYWHERE = Set.of("error", "proto", "internal.crypto", "internal.arguments");
 
     private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
 
     static {
         layer("error");
         layer("proto");
-        layer("internal.crypto");
+        layer("internal.crypto", "internal.arguments");
         layer("model");
         layer("event", "model");
         layer("internal.threads");

@@ -132,28 +132,36 @@ public final class EventDispatcher implements EventBus, AutoCloseable {
 
     @Override
     public <T> Subscription on(EventKey<T> key, Consumer<? super T> listener) {
+        requireNonNull(key, "key");
+        requireNonNull(listener, "listener");
         return add(new ListenerLane(executor, timer, key, listener, false, batch -> deliverEach(batch, key, listener)));
     }
 
     @Override
     public <T> Subscription once(EventKey<T> key, Consumer<? super T> listener) {
+        requireNonNull(key, "key");
+        requireNonNull(listener, "listener");
         return add(new ListenerLane(executor, timer, key, listener, true, batch -> deliverEach(batch, key, listener)));
     }
 
     @Override
     public <T> void off(EventKey<T> key, Consumer<? super T> listener) {
+        requireNonNull(key, "key");
+        requireNonNull(listener, "listener");
         lanes.stream().filter(lane -> lane.belongsTo(key, listener)).forEach(ListenerLane::close);
         lanes.removeIf(ListenerLane::isClosed);
     }
 
     @Override
     public Subscription process(Consumer<? super EventBatch> listener) {
+        requireNonNull(listener, "listener");
         return add(new ListenerLane(
                 executor, timer, null, listener, false, events -> listener.accept(new EventBatch(events))));
     }
 
     @Override
     public <T> Flow.Publisher<T> publisher(EventKey<T> key) {
+        requireNonNull(key, "key");
         EventPublisher<T> publisher = new EventPublisher<>(key, executor, () -> whenSubscribed.run());
         publishers.add(publisher);
         return publisher;

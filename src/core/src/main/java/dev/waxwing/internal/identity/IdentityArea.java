@@ -3,6 +3,7 @@ package dev.waxwing.internal.identity;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.identity.Identities;
 import dev.waxwing.identity.SafetyNumber;
@@ -17,6 +18,7 @@ import dev.waxwing.model.Jid;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Supplier;
 
 /** Safety numbers, and the application's word on keys and pairs that changed. */
@@ -48,7 +50,11 @@ public final class IdentityArea implements Area, Identities {
         if (!phone.isUser()) {
             throw new IllegalArgumentException("person must be a phone number or a LID but was " + person);
         }
-        return threads.handOut(CompletableFuture.supplyAsync(() -> compute(phone), threads.executor()));
+        try {
+            return threads.handOut(CompletableFuture.supplyAsync(() -> compute(phone), threads.executor()));
+        } catch (RejectedExecutionException e) {
+            return CompletableFuture.failedFuture(new SocketClosedException("the socket is closed", e));
+        }
     }
 
     private Optional<SafetyNumber> compute(Jid person) {

@@ -7,6 +7,7 @@ import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.Failures;
+import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
 import java.util.ArrayList;
@@ -69,6 +70,8 @@ public final class ApplicationReceipts {
                 throw new IllegalArgumentException(
                         "keys must be of messages received, but this account sent " + key.id());
             }
+            requireKnown(key.remoteJid());
+            key.participant().ifPresent(ApplicationReceipts::requireKnown);
             byAuthor.computeIfAbsent(List.of(key.remoteJid(), key.participant()), author -> new ArrayList<>())
                     .add(key);
         }
@@ -80,6 +83,12 @@ public final class ApplicationReceipts {
             }
         }
         return CompletableFuture.allOf(sent.toArray(CompletableFuture<?>[]::new));
+    }
+
+    private static void requireKnown(Jid address) {
+        if (address.isServer() || !address.server().isKnown()) {
+            throw new IllegalArgumentException("keys must be of chats of the service but one has " + address);
+        }
     }
 
     /** The form that only the own devices hear of. */

@@ -2,6 +2,7 @@ package dev.waxwing.internal.runtime;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.internal.pool.BatchRun;
 import dev.waxwing.internal.pool.PoolTimer;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -16,7 +17,6 @@ import dev.waxwing.scaling.BatchSend;
 import dev.waxwing.scaling.Pacing;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -88,7 +88,7 @@ public final class PoolThreads implements PoolTimer {
             Pacing pacing,
             BatchRun.Sender sender) {
         BatchSend batch = BatchRun.start(
-                List.copyOf(recipients),
+                Copies.list(recipients, "recipients"),
                 requireNonNull(content, "content"),
                 requireNonNull(options, "options"),
                 pacing,

@@ -2,11 +2,12 @@ package dev.waxwing.model.content;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Duration;
-import java.util.List;
+import java.util.Arrays;
 
 /**
  * What to send: pass one to {@code sendMessage}. Make one by a method of this class, then say what the message has
@@ -94,7 +95,7 @@ public abstract class Content {
      * @return a new content
      */
     public final Content mentioning(Jid... people) {
-        return with(context.withMentions(List.of(people)));
+        return with(context.withMentions(Copies.list(Arrays.asList(requireNonNull(people, "people")), "people")));
     }
 
     /**
@@ -114,7 +115,7 @@ public abstract class Content {
      * @throws IllegalArgumentException if the service does not know this time
      */
     public final Content expiringAfter(Duration lifetime) {
-        return with(context.withExpiration(lifetime));
+        return with(context.withExpiration(requireNonNull(lifetime, "lifetime")));
     }
 
     /**

@@ -1,5 +1,7 @@
 package dev.waxwing.model.content;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.model.WebMessage;
 
 /** A message once more, in another chat. Make one by {@link Content#forward(WebMessage)}. */
@@ -9,7 +11,7 @@ public final class ForwardedContent extends Content {
 
     ForwardedContent(WebMessage original, MessageContext context) {
         super(context);
-        if (original.message().getSerializedSize() == 0) {
+        if (requireNonNull(original, "message").message().getSerializedSize() == 0) {
             throw new IllegalArgumentException("message " + original.id() + " has no content to forward");
         }
         this.original = original;

@@ -1,5 +1,7 @@
 package dev.waxwing.model.content;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.proto.e2e.Message;
 
 /** A message given in its wire form. Make one by {@link Content#raw(Message)}. */
@@ -9,7 +11,7 @@ public final class RawContent extends Content {
 
     RawContent(Message message, MessageContext context) {
         super(context);
-        if (message.getSerializedSize() == 0) {
+        if (requireNonNull(message, "message").getSerializedSize() == 0) {
             throw new IllegalArgumentException("message must have a field set");
         }
         this.message = message;

@@ -1,5 +1,7 @@
 package dev.waxwing.model.content;
 
+import static java.util.Objects.requireNonNull;
+
 /** A text. Make one by {@link Content#text(String)}. */
 public final class TextContent extends Content {
 
@@ -10,7 +12,7 @@ public final class TextContent extends Content {
 
     TextContent(String text, MessageContext context) {
         super(context);
-        if (text.isEmpty() || text.length() > MAX_LENGTH) {
+        if (requireNonNull(text, "text").isEmpty() || text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "text must have 1 to " + MAX_LENGTH + " characters but has " + text.length());
         }
