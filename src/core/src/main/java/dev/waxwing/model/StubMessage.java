@@ -2,6 +2,7 @@ package dev.waxwing.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.proto.web.WebMessageInfo.StubType;
 import java.util.List;
 
@@ -23,7 +24,7 @@ public record StubMessage(StubType type, List<String> parameters) {
      */
     public StubMessage {
         requireNonNull(type, "type");
-        parameters = List.copyOf(parameters);
+        parameters = Copies.list(parameters, "parameters");
     }
 
     /** Shows the type, and nothing that people wrote. */
