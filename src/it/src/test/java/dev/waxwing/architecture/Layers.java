@@ -30,7 +30,8 @@ final class Layers {
     static {
         layer("error");
         layer("proto");
-        layer("internal.crypto", "internal.arguments");
+        layer("internal.arguments");
+        layer("internal.crypto");
         layer("model");
         layer("event", "model");
         layer("internal.threads");

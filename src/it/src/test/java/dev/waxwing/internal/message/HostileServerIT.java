@@ -468,8 +468,9 @@ final class HostileServerIT {
 
         assertThat(bob.await(id).text()).isEqualTo("secret");
         assertThat(recipients(alice, id)).allMatch(device -> device.device() <= 1);
-        assertThat(server.journal().entries(entry -> entry.is(Direction.IN, "iq")
-                        && entry.stanza().child("key") != null))
+        assertThat(server.journal()
+                        .entries(entry ->
+                                entry.is(Direction.IN, "iq") && entry.stanza().child("key") != null))
                 .as("for whose keys it asks")
                 .allMatch(entry ->
                         entry.stanza().requireChild("key").children("user").size() <= 255);
