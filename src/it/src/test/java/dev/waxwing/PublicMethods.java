@@ -5,18 +5,19 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.module.ModuleDescriptor;
 import java.lang.module.ModuleFinder;
+import java.lang.module.ModuleReader;
+import java.lang.module.ModuleReference;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Member;
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -51,25 +52,17 @@ final class PublicMethods {
     }
 
     private static List<Class<?>> types() {
-        Path classes = classes();
-        List<Class<?>> types = new ArrayList<>();
-        for (ModuleDescriptor.Exports export : ModuleFinder.of(classes)
-                .find("dev.waxwing")
-                .orElseThrow()
-                .descriptor()
-                .exports()) {
-            if (!export.isQualified() && !export.source().startsWith(GENERATED)) {
-                types.addAll(types(classes, export.source()));
-            }
-        }
-        return types;
-    }
-
-    private static List<Class<?>> types(Path classes, String packageName) {
-        try (Stream<Path> files = Files.list(classes.resolve(packageName.replace('.', '/')))) {
-            return files.map(file -> file.getFileName().toString())
-                    .filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
-                    .<Class<?>>map(file -> load(packageName + "." + file.substring(0, file.length() - 6)))
+        ModuleReference library = ModuleFinder.of(classes()).find("dev.waxwing").orElseThrow();
+        Set<String> rooms = library.descriptor().exports().stream()
+                .filter(export -> !export.isQualified() && !export.source().startsWith(GENERATED))
+                .map(ModuleDescriptor.Exports::source)
+                .collect(Collectors.toSet());
+        try (ModuleReader reader = library.open();
+                Stream<String> files = reader.list()) {
+            return files.filter(file -> file.endsWith(".class") && !file.endsWith("-info.class"))
+                    .map(file -> file.substring(0, file.length() - 6).replace('/', '.'))
+                    .filter(name -> name.contains(".") && rooms.contains(name.substring(0, name.lastIndexOf('.'))))
+                    .<Class<?>>map(PublicMethods::load)
                     .filter(PublicMethods::isReachable)
                     .toList();
         } catch (IOException e) {

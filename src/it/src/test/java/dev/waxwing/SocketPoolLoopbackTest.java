@@ -235,14 +235,14 @@ final class SocketPoolLoopbackTest {
     void givenPool_whenItsFuturesComplete_thenOnAWorkerAndWithTheFailureItself() throws Exception {
         Client alice = accounts.client("alice");
         Client bob = accounts.client("bob");
-        Jid group = Jid.parse("123@g.us");
+        Jid channel = Jid.parse("123@newsletter");
         SocketPool pool = pool(Rotation.ROUND_ROBIN);
 
         // Nothing can be sent before the pool has a socket, so what hangs on the futures is there before they complete.
         CompletableFuture<String> sent = thread(pool.sendMessage(bob.jid(), Content.text("hello")));
-        CompletableFuture<String> failed = thread(pool.sendMessage(group, Content.text("hello")));
+        CompletableFuture<String> failed = thread(pool.sendMessage(channel, Content.text("hello")));
         CompletableFuture<Throwable> failure =
-                pool.sendMessage(group, Content.text("hello")).handle((done, reason) -> reason);
+                pool.sendMessage(channel, Content.text("hello")).handle((done, reason) -> reason);
         pool.add(alice.socket());
 
         assertThat(sent.get(Client.PATIENCE_SECONDS, SECONDS)).startsWith("waxwing-work");

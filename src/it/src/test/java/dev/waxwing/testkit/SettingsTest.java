@@ -171,6 +171,7 @@ final class SettingsTest {
     private static final Map<String, Class<?>> TESTED_ELSEWHERE = Map.of(
             "strict", LoginTest.class,
             "seedGroup", GroupTest.class,
+            "gatherReceipts", GroupRulesTest.class,
             "latency", MessageRoutingTest.class);
 
     /** Here, or where LinkedDataLoopbackTest asks for the phone's bootstrap. */

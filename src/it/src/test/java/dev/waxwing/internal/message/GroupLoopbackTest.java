@@ -16,12 +16,16 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.PhoneGroup;
 import dev.waxwing.testkit.traffic.Direction;
+import dev.waxwing.testkit.traffic.JournalEntry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -140,8 +144,10 @@ class GroupLoopbackTest {
     void givenADeviceThatIsRemoved_whenWrittenTo_thenThereIsAnotherKeyAndAllOthersReadOn() throws Exception {
         Talker tablet = link("Bob");
         tablet.await(alice.say(birds.jid(), "before"));
+        CompletableFuture<JournalEntry> told = whenToldOfRemoval(alice);
         server.phone("Bob").removeCompanion(tablet.device());
         tablet.socket().whenClosed().get(PATIENCE_SECONDS, SECONDS);
+        told.get(PATIENCE_SECONDS, SECONDS);
 
         String id = alice.say(birds.jid(), "after");
 
@@ -149,6 +155,21 @@ class GroupLoopbackTest {
         assertThat(carol.await(id).text()).isEqualTo("after");
         assertThat(keyIds()).hasSize(2);
         assertThat(tablet.texts()).doesNotContain("after");
+    }
+
+    /** Completes when somebody has acknowledged the notice that a device is gone. */
+    private CompletableFuture<JournalEntry> whenToldOfRemoval(Talker talker) {
+        Set<String> notices = ConcurrentHashMap.newKeySet();
+        return server.journal().await(entry -> {
+            if (!entry.device().equals(Optional.of(talker.device()))) {
+                return false;
+            }
+            if (entry.is(Direction.OUT, "notification") && entry.stanza().child("remove") != null) {
+                notices.add(entry.stanza().requireAttr("id"));
+            }
+            return entry.is(Direction.IN, "ack")
+                    && notices.contains(entry.stanza().requireAttr("id"));
+        });
     }
 
     @Test
