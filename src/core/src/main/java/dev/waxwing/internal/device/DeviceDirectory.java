@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.internal.account.KeyIndexList;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.LookUp;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.UserDevices;
 import dev.waxwing.store.UserDevicesCache;
@@ -44,7 +45,7 @@ public final class DeviceDirectory {
     private final AccountRegistrations registrations;
     private final Executor executor;
     private final UserDevicesCache cache;
-    private final Map<Jid, LookUp> underWay = new ConcurrentHashMap<>();
+    private final Map<Jid, LookUp<Jid, UserDevices>> underWay = new ConcurrentHashMap<>();
     private final List<Consumer<Jid>> listeners = new CopyOnWriteArrayList<>();
 
     /**
@@ -161,7 +162,7 @@ public final class DeviceDirectory {
 
     /** The query under way, if there is one, was asked before something that its answer may not know. */
     private void outdate(Jid user) {
-        LookUp asked = underWay.remove(user);
+        LookUp<Jid, UserDevices> asked = underWay.remove(user);
         if (asked != null) {
             asked.outdate();
         }
@@ -169,23 +170,23 @@ public final class DeviceDirectory {
 
     private Map<Jid, CompletableFuture<UserDevices>> lookUp(Set<Jid> asked, int round) {
         Map<Jid, CompletableFuture<UserDevices>> found = new LinkedHashMap<>();
-        Map<Jid, LookUp> mine = new LinkedHashMap<>();
+        Map<Jid, LookUp<Jid, UserDevices>> mine = new LinkedHashMap<>();
         for (Jid user : asked) {
             Optional<UserDevices> known = cached(user);
             if (known.isPresent()) {
                 found.put(user, CompletableFuture.completedFuture(known.get()));
                 continue;
             }
-            LookUp lookUp = new LookUp(user);
-            LookUp others = underWay.putIfAbsent(user, lookUp);
+            LookUp<Jid, UserDevices> lookUp = new LookUp<>(user);
+            LookUp<Jid, UserDevices> others = underWay.putIfAbsent(user, lookUp);
             if (others == null) {
                 mine.put(user, lookUp);
             }
-            found.put(user, (others == null ? lookUp : others).result);
+            found.put(user, (others == null ? lookUp : others).result());
         }
         // Another query may have ended between the two looks.
         mine.values().removeIf(lookUp -> {
-            Optional<UserDevices> known = cached(lookUp.user);
+            Optional<UserDevices> known = cached(lookUp.subject());
             known.ifPresent(devices -> end(lookUp, devices));
             return known.isPresent();
         });
@@ -195,21 +196,21 @@ public final class DeviceDirectory {
         return found;
     }
 
-    private void query(Map<Jid, LookUp> mine, int round) {
+    private void query(Map<Jid, LookUp<Jid, UserDevices>> mine, int round) {
         stream.request(DeviceQuery.request(stream.nextId(), mine.keySet()))
                 .thenAcceptAsync(answer -> answered(mine, DeviceQuery.answer(answer, mine.keySet()), round), executor)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         // Nothing is remembered of it: the next look-up asks again.
                         mine.values().forEach(lookUp -> {
-                            underWay.remove(lookUp.user, lookUp);
-                            lookUp.result.completeExceptionally(failure);
+                            underWay.remove(lookUp.subject(), lookUp);
+                            lookUp.result().completeExceptionally(failure);
                         });
                     }
                 });
     }
 
-    private void answered(Map<Jid, LookUp> mine, Map<Jid, DeviceQuery.Answer> answers, int round) {
+    private void answered(Map<Jid, LookUp<Jid, UserDevices>> mine, Map<Jid, DeviceQuery.Answer> answers, int round) {
         Map<Jid, Optional<KeyIndexList>> lists = new LinkedHashMap<>();
         answers.forEach((user, answer) -> {
             answer.lid().ifPresent(lid -> lids.learn(user, lid));
@@ -238,14 +239,14 @@ public final class DeviceDirectory {
     }
 
     /** Who moved to the LID may have no devices under the number any more. */
-    private void askByOtherForm(LookUp lookUp, Jid other) {
+    private void askByOtherForm(LookUp<Jid, UserDevices> lookUp, Jid other) {
         stream.request(DeviceQuery.request(stream.nextId(), List.of(other)))
                 .thenAcceptAsync(
                         iq -> {
                             DeviceQuery.answer(iq, List.of(other)).forEach((user, answer) -> {
                                 Optional<KeyIndexList> newest = registrations.seen(user, answer.keyIndexes());
                                 UserDevices devices = new UserDevices(
-                                        lookUp.user,
+                                        lookUp.subject(),
                                         user.isLid() ? Optional.of(user) : Optional.empty(),
                                         answer.devices(newest).deviceIds());
                                 lookUp.unlessOutdated(() -> put(devices));
@@ -255,28 +256,28 @@ public final class DeviceDirectory {
                         executor)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
-                        underWay.remove(lookUp.user, lookUp);
-                        lookUp.result.completeExceptionally(failure);
+                        underWay.remove(lookUp.subject(), lookUp);
+                        lookUp.result().completeExceptionally(failure);
                     }
                 });
     }
 
-    private void askAgain(LookUp lookUp, int round) {
+    private void askAgain(LookUp<Jid, UserDevices> lookUp, int round) {
         for (CompletableFuture<UserDevices> again :
-                lookUp(Set.of(lookUp.user), round).values()) {
+                lookUp(Set.of(lookUp.subject()), round).values()) {
             again.whenComplete((devices, failure) -> {
                 if (failure == null) {
-                    lookUp.result.complete(devices);
+                    lookUp.result().complete(devices);
                 } else {
-                    lookUp.result.completeExceptionally(failure);
+                    lookUp.result().completeExceptionally(failure);
                 }
             });
         }
     }
 
-    private void end(LookUp lookUp, UserDevices devices) {
-        underWay.remove(lookUp.user, lookUp);
-        lookUp.result.complete(devices);
+    private void end(LookUp<Jid, UserDevices> lookUp, UserDevices devices) {
+        underWay.remove(lookUp.subject(), lookUp);
+        lookUp.result().complete(devices);
     }
 
     private Optional<UserDevices> cached(Jid user) {
@@ -309,30 +310,6 @@ public final class DeviceDirectory {
             cache.remove(user);
         } catch (RuntimeException e) {
             LOG.error("The cache of device lists failed to forget {}, whose devices have changed", user, e);
-        }
-    }
-
-    /** Somebody who is asked for. */
-    private static final class LookUp {
-
-        private final Jid user;
-        private final CompletableFuture<UserDevices> result = new CompletableFuture<>();
-        private boolean outdated;
-
-        LookUp(Jid user) {
-            this.user = user;
-        }
-
-        synchronized void outdate() {
-            outdated = true;
-        }
-
-        /** Nobody can call the answer outdated until it is kept, and then finds it there. */
-        synchronized boolean unlessOutdated(Runnable keep) {
-            if (!outdated) {
-                keep.run();
-            }
-            return !outdated;
         }
     }
 }

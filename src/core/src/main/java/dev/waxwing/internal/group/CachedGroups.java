@@ -12,6 +12,7 @@ import dev.waxwing.group.GroupParticipant;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.StanzaStream;
+import dev.waxwing.internal.threads.LookUp;
 import dev.waxwing.model.Jid;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -48,7 +49,7 @@ public final class CachedGroups implements GroupRoster {
     private final LidMappings people;
     private final Executor executor;
     private final GroupMetadataCache cache;
-    private final Map<Jid, LookUp> underWay = new ConcurrentHashMap<>();
+    private final Map<Jid, LookUp<Jid, GroupMetadata>> underWay = new ConcurrentHashMap<>();
 
     /** What sending was told last of a group. */
     private final Cache<Jid, View> views = Caffeine.newBuilder()
@@ -166,44 +167,45 @@ public final class CachedGroups implements GroupRoster {
     }
 
     private CompletableFuture<GroupMetadata> ask(Jid group, int round) {
-        LookUp mine = new LookUp(group);
-        LookUp others = underWay.putIfAbsent(group, mine);
+        LookUp<Jid, GroupMetadata> mine = new LookUp<>(group);
+        LookUp<Jid, GroupMetadata> others = underWay.putIfAbsent(group, mine);
         if (others != null) {
-            return others.result;
+            return others.result();
         }
         query(mine, round);
-        return mine.result;
+        return mine.result();
     }
 
-    private void query(LookUp lookUp, int round) {
-        stream.request(request(lookUp.group))
+    private void query(LookUp<Jid, GroupMetadata> lookUp, int round) {
+        stream.request(request(lookUp.subject()))
                 .thenAcceptAsync(answer -> answered(lookUp, answer, round), executor)
                 .whenComplete((done, failure) -> {
                     if (failure != null) {
                         // Nothing is remembered of it: the next look-up asks again.
-                        underWay.remove(lookUp.group, lookUp);
-                        lookUp.result.completeExceptionally(failure);
+                        underWay.remove(lookUp.subject(), lookUp);
+                        lookUp.result().completeExceptionally(failure);
                     }
                 });
     }
 
-    private void answered(LookUp lookUp, Node answer, int round) {
+    private void answered(LookUp<Jid, GroupMetadata> lookUp, Node answer, int round) {
         GroupMetadata metadata = GroupNodes.metadata(answer.requireChild("group"));
-        if (!metadata.id().equals(lookUp.group)) {
-            throw new ProtocolViolationException("asked for group " + lookUp.group + ", answered is " + metadata.id());
+        if (!metadata.id().equals(lookUp.subject())) {
+            throw new ProtocolViolationException(
+                    "asked for group " + lookUp.subject() + ", answered is " + metadata.id());
         }
         learnPairs(metadata.participants());
         boolean kept = lookUp.unlessOutdated(() -> put(metadata));
         if (kept || round >= MOST_QUERIES) {
-            underWay.remove(lookUp.group, lookUp);
-            lookUp.result.complete(metadata);
+            underWay.remove(lookUp.subject(), lookUp);
+            lookUp.result().complete(metadata);
             return;
         }
-        ask(lookUp.group, round + 1).whenComplete((again, failure) -> {
+        ask(lookUp.subject(), round + 1).whenComplete((again, failure) -> {
             if (failure == null) {
-                lookUp.result.complete(again);
+                lookUp.result().complete(again);
             } else {
-                lookUp.result.completeExceptionally(failure);
+                lookUp.result().completeExceptionally(failure);
             }
         });
     }
@@ -220,7 +222,7 @@ public final class CachedGroups implements GroupRoster {
 
     /** The query under way, if there is one, was asked before something that its answer may not know. */
     private void outdate(Jid group) {
-        LookUp asked = underWay.remove(group);
+        LookUp<Jid, GroupMetadata> asked = underWay.remove(group);
         if (asked != null) {
             asked.outdate();
         }
@@ -261,30 +263,6 @@ public final class CachedGroups implements GroupRoster {
                     metadata.participants().stream().map(GroupParticipant::id).toList(),
                     metadata.ephemeralDuration());
             return new View(metadata, before != null && before.participants.equals(now) ? before.participants : now);
-        }
-    }
-
-    /** A group that is asked for. */
-    private static final class LookUp {
-
-        private final Jid group;
-        private final CompletableFuture<GroupMetadata> result = new CompletableFuture<>();
-        private boolean outdated;
-
-        LookUp(Jid group) {
-            this.group = group;
-        }
-
-        synchronized void outdate() {
-            outdated = true;
-        }
-
-        /** Nobody can call the answer outdated until it is kept, and then finds it there. */
-        synchronized boolean unlessOutdated(Runnable keep) {
-            if (!outdated) {
-                keep.run();
-            }
-            return !outdated;
         }
     }
 }
