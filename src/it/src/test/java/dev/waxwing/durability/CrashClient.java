@@ -9,6 +9,7 @@ import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.process.ServerTrust;
 import dev.waxwing.store.SqliteStore;
@@ -32,7 +33,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Arguments: the server's URI, the folder with what makes it trusted, its own folder, the hex digit its ids begin
  * with, a seed. Says {@code qr <text>}, {@code open <jid>}, {@code acked <count>}, {@code heard <count>}, and
  * {@code done} when all that it was told to send is acknowledged; {@code backlog} when it has what waited on the
- * server; {@code trouble <what>} must never come. Takes {@code send <jid> <last number> <microseconds for each>}.
+ * server; {@code trouble <what>} must never come. Takes {@code send <jid> <group> <last number> <microseconds for each>}.
  */
 final class CrashClient {
 
@@ -59,6 +60,7 @@ final class CrashClient {
         Path heardPath = folder.resolve(HEARD);
         Path ackedPath = folder.resolve(ACKED);
         heardIds = new HashSet<>(HeardLog.judge(DurableLines.read(heardPath)).heard());
+        heardIds.removeIf(id -> !Script.isWritten(id));
         ackedIds = new HashSet<>(DurableLines.read(ackedPath));
         heard = new HeardLog(DurableLines.open(heardPath));
         acked = DurableLines.open(ackedPath);
@@ -95,9 +97,10 @@ final class CrashClient {
                 throw new IllegalArgumentException("no command " + line);
             }
             Jid to = Jid.parse(words[1]);
-            int last = Integer.parseInt(words[2]);
-            long pauseMicros = Long.parseLong(words[3]);
-            Thread sender = new Thread(() -> sendAll(to, last, pauseMicros), "crash-sender");
+            Jid group = Jid.parse(words[2]);
+            int last = Integer.parseInt(words[3]);
+            long pauseMicros = Long.parseLong(words[4]);
+            Thread sender = new Thread(() -> sendAll(to, group, last, pauseMicros), "crash-sender");
             sender.setDaemon(true);
             sender.start();
         }
@@ -115,24 +118,28 @@ final class CrashClient {
     }
 
     private void messages(MessagesUpsert batch) {
-        List<String> ids = batch.messages().stream()
-                .map(message -> {
-                    if (!message.text().equals(Script.text(message.id()))) {
-                        trouble("text of another message in " + message.key());
-                    }
-                    return message.id();
-                })
-                .toList();
+        List<String> ids = batch.messages().stream().map(WebMessage::id).toList();
+        // What the server tells of the group is among them.
+        batch.messages().stream().filter(message -> message.stub().isEmpty()).forEach(this::lookAt);
         heard.begin(ids);
         // As if it did something with them.
         LockSupport.parkNanos(TimeUnit.MICROSECONDS.toNanos((long) (random.nextDouble() * LONGEST_WORK_MICROS)));
         heard.end();
-        heardIds.addAll(ids);
+        ids.stream().filter(Script::isWritten).forEach(heardIds::add);
         say(HEARD + " " + heardIds.size());
     }
 
+    private void lookAt(WebMessage message) {
+        if (!message.text().equals(Script.text(message.id()))) {
+            trouble("text of another message in " + message.key());
+        }
+        if (message.key().remoteJid().isGroup() != Script.isForGroup(message.id())) {
+            trouble("in another chat than it was written to: " + message.key());
+        }
+    }
+
     /** In bursts with pauses between them, so that messages go out alone and many together. */
-    private void sendAll(Jid to, int last, long pauseMicros) {
+    private void sendAll(Jid to, Jid group, int last, long pauseMicros) {
         Script script = new Script(author, last);
         Semaphore free = new Semaphore(IN_FLIGHT);
         int left = 0;
@@ -147,7 +154,7 @@ final class CrashClient {
             left--;
             free.acquireUninterruptibly();
             socket.sendMessage(
-                            to,
+                            Script.isForGroup(id) ? group : to,
                             Content.text(Script.text(id)),
                             SendOptions.builder().messageId(id).build())
                     .whenComplete((sent, failure) -> {

@@ -46,6 +46,11 @@ final class CrashParty {
         return SteeredProcess.start(name, Map.of(), SteeredProcess.java(temporary, OPTIONS, main, arguments));
     }
 
+    /** What happens on the server while it lives. */
+    interface Stir {
+        void stir() throws IOException;
+    }
+
     private interface Life {
         void live(SteeredProcess client) throws IOException, InterruptedException;
     }
@@ -94,13 +99,16 @@ final class CrashParty {
     /**
      * Lives so many lives that end by a kill. In each one it may send some more of its messages, so that they last till
      * the end.
+     *
+     * @param stir called in each life, while it sends
      */
-    void liveAndDie(int lives, String peer) throws IOException, InterruptedException {
+    void liveAndDie(int lives, String peer, String group, Stir stir) throws IOException, InterruptedException {
         for (int i = 0; i < lives; i++) {
             Kill kill = Kill.random(random);
             int last = own.size() * (i + 1) / (lives + 1);
             live(client -> {
-                send(client, peer, last, PAUSE_MICROS);
+                send(client, peer, group, last, PAUSE_MICROS);
+                stir.stir();
                 kill.await(client);
                 assertThat(client.kill())
                         .as("%s died of %s", own.author(), kill)
@@ -110,12 +118,12 @@ final class CrashParty {
     }
 
     /** Lives on until all its messages are acknowledged and it has heard so many. */
-    void finish(String peer, int messages) throws IOException, InterruptedException {
+    void finish(String peer, String group, int messages) throws IOException, InterruptedException {
         live(client -> {
             client.await("open");
-            send(client, peer, own.size(), 0);
+            send(client, peer, group, own.size(), 0);
             boolean done = false;
-            boolean heard = verdict().heard().size() == messages;
+            boolean heard = heard() == messages;
             while (!done || !heard) {
                 String line = client.awaitLine();
                 done |= line.equals("done");
@@ -129,12 +137,17 @@ final class CrashParty {
         live(client -> client.await("backlog"));
     }
 
-    private void send(SteeredProcess client, String peer, int last, int pauseMicros) throws IOException {
-        client.tell("send " + peer + " " + last + " " + pauseMicros);
+    private void send(SteeredProcess client, String peer, String group, int last, int pauseMicros) throws IOException {
+        client.tell("send " + peer + " " + group + " " + last + " " + pauseMicros);
     }
 
     HeardLog.Verdict verdict() throws IOException {
         return HeardLog.judge(DurableLines.read(folder.resolve(CrashClient.HEARD)));
+    }
+
+    /** How many messages of the other side it has heard. */
+    int heard() throws IOException {
+        return (int) verdict().heard().stream().filter(Script::isWritten).count();
     }
 
     List<String> acked() throws IOException {

@@ -10,9 +10,11 @@ import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Looks whether a message key was used for two messages. A ratchet key and a counter name a message key, in a group the
@@ -29,6 +31,8 @@ final class RatchetKeys {
 
     private final Map<String, String> ciphertexts = new HashMap<>();
     private final List<String> reused = new ArrayList<>();
+    private final Set<Integer> senderKeys = new HashSet<>();
+    private int ofGroups;
 
     /** Takes note of every ciphertext in a stanza, at whatever depth. */
     void look(Node stanza) {
@@ -60,6 +64,7 @@ final class RatchetKeys {
             if (!message.hasId() || !message.hasIteration()) {
                 throw new IllegalArgumentException("a ciphertext of a group names no message key");
             }
+            senderKeys.add(message.getId());
             note(OF_A_GROUP + " " + message.getId() + "/" + message.getIteration(), ciphertext);
         } catch (InvalidProtocolBufferException e) {
             throw new IllegalArgumentException("no ciphertext of a group", e);
@@ -69,6 +74,9 @@ final class RatchetKeys {
     private void note(String name, byte[] ciphertext) {
         String digest = digest(ciphertext);
         String known = ciphertexts.putIfAbsent(name, digest);
+        if (known == null && name.startsWith(OF_A_GROUP)) {
+            ofGroups++;
+        }
         if (known != null && !known.equals(digest)) {
             reused.add(name);
         }
@@ -77,6 +85,16 @@ final class RatchetKeys {
     /** How many message keys were used. */
     int count() {
         return ciphertexts.size();
+    }
+
+    /** How many of those were a sender key's iterations. */
+    int countOfGroups() {
+        return ofGroups;
+    }
+
+    /** How many sender keys those were of. */
+    int countOfSenderKeys() {
+        return senderKeys.size();
     }
 
     /** Message keys that were used for different ciphertexts, each as ratchet key and counter. */

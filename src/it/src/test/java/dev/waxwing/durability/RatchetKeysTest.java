@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.proto.signal.PreKeySignalMessage;
+import dev.waxwing.proto.signal.SenderKeyMessage;
 import dev.waxwing.proto.signal.SignalMessage;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.Test;
@@ -72,6 +73,22 @@ final class RatchetKeysTest {
     }
 
     @Test
+    void givenGroup_whenNumberOfTheKeyAndIterationAreTheSame_thenReused() {
+        keys.look(enc("skmsg", skmsg(5, 7, "one")));
+        keys.look(enc("skmsg", skmsg(5, 7, "one")));
+        keys.look(enc("skmsg", skmsg(5, 8, "two")));
+        keys.look(enc("skmsg", skmsg(6, 7, "three")));
+
+        assertThat(keys.reused()).isEmpty();
+        assertThat(keys.countOfGroups()).isEqualTo(3);
+        assertThat(keys.countOfSenderKeys()).isEqualTo(2);
+
+        keys.look(enc("skmsg", skmsg(5, 8, "four")));
+
+        assertThat(keys.reused()).containsExactly("skmsg 5/8");
+    }
+
+    @Test
     void givenNoMessageKey_whenLooked_thenRefused() {
         byte[] empty = new byte[9];
 
@@ -90,6 +107,19 @@ final class RatchetKeysTest {
                 .build()
                 .toByteArray();
         return ByteBuffer.allocate(1 + body.length + 8)
+                .put((byte) 0x33)
+                .put(body)
+                .array();
+    }
+
+    private static byte[] skmsg(int id, int iteration, String ciphertext) {
+        byte[] body = SenderKeyMessage.newBuilder()
+                .setId(id)
+                .setIteration(iteration)
+                .setCiphertext(ByteString.copyFromUtf8(ciphertext))
+                .build()
+                .toByteArray();
+        return ByteBuffer.allocate(1 + body.length + 64)
                 .put((byte) 0x33)
                 .put(body)
                 .array();
