@@ -37,6 +37,15 @@ public record MessageOrigin(List<Jid> chat, List<Jid> author) {
     }
 
     /**
+     * Whether the author wrote in the chat with them, and not to another chat of this account.
+     *
+     * @return true if chat and author share a form
+     */
+    public boolean isDirect() {
+        return chat.stream().anyMatch(author::contains);
+    }
+
+    /**
      * Whether a form of the chat and a form of the author are the same in another.
      *
      * @param other another origin

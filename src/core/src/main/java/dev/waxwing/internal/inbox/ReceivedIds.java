@@ -11,6 +11,7 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 
 /**
  * Which messages were received lately, so that none is delivered twice. The ratchet recognises a ciphertext that comes
@@ -50,9 +51,7 @@ public final class ReceivedIds {
             return false;
         }
         transaction.put(
-                StoreTable.INBOX,
-                key(id, origin.chat().get(0), origin.author().get(0)),
-                BigEndian.encode(number, Long.BYTES));
+                StoreTable.INBOX, keys(id, origin).findFirst().orElseThrow(), BigEndian.encode(number, Long.BYTES));
         return true;
     }
 
@@ -65,9 +64,17 @@ public final class ReceivedIds {
      * @return true if so
      */
     public static boolean contains(StoreTransaction transaction, String id, MessageOrigin origin) {
-        return origin.chat().stream()
-                .anyMatch(chat -> origin.author().stream()
-                        .anyMatch(author -> StoredRow.exists(transaction, StoreTable.INBOX, key(id, chat, author))));
+        return keys(id, origin).anyMatch(key -> StoredRow.exists(transaction, StoreTable.INBOX, key));
+    }
+
+    /** Where a message may be noted; first where it will be. In a person's chat one form stands for chat and author. */
+    private static Stream<String> keys(String id, MessageOrigin origin) {
+        if (origin.isDirect()) {
+            return Stream.concat(origin.author().stream(), origin.chat().stream())
+                    .distinct()
+                    .map(person -> key(id, person, person));
+        }
+        return origin.chat().stream().flatMap(chat -> origin.author().stream().map(author -> key(id, chat, author)));
     }
 
     /**

@@ -55,7 +55,14 @@ class ReceivedIdsTest {
         assertThat(isNew("A", List.of(LID, PHONE), own)).isFalse();
     }
 
-    private boolean isNew(String id, List<Jid> chat, Jid author) {
+    @Test
+    void givenMessageOfOnePersonWhoseChatWasNamedByNumber_whenItComesAgain_thenItIsKnown() {
+        isNew("A", List.of(PHONE), LID, PHONE);
+
+        assertThat(isNew("A", LID, PHONE)).isFalse();
+    }
+
+    private boolean isNew(String id, List<Jid> chat, Jid... author) {
         return store.transact(tx -> ReceivedIds.add(tx, next++, id, new MessageOrigin(chat, List.of(author))));
     }
 
