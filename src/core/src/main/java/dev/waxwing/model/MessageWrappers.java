@@ -5,8 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import dev.waxwing.proto.e2e.FutureProofMessage;
 import dev.waxwing.proto.e2e.Message;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Opens messages inside of messages: disappearing, view once, a picture of an album, a document with a caption, and
@@ -45,13 +47,17 @@ public final class MessageWrappers {
      */
     public static Optional<Message> inside(Message message) {
         requireNonNull(message, "message");
-        if (message.hasDeviceSentMessage()) {
-            return Optional.of(message.getDeviceSentMessage().getMessage());
-        }
         if (message.hasProtocolMessage()) {
             return message.getProtocolMessage().hasEditedMessage()
                     ? Optional.of(message.getProtocolMessage().getEditedMessage())
                     : Optional.empty();
+        }
+        return insideWrapper(message);
+    }
+
+    private static Optional<Message> insideWrapper(Message message) {
+        if (message.hasDeviceSentMessage()) {
+            return Optional.of(message.getDeviceSentMessage().getMessage());
         }
         return FIELDS.stream()
                 .filter(message::hasField)
@@ -67,9 +73,54 @@ public final class MessageWrappers {
      *     any client's
      */
     public static Message innermost(Message message) {
+        return innermost(message, MessageWrappers::inside);
+    }
+
+    /**
+     * Opens all wrappers, but not an edit, which says what it edits beside the new content.
+     *
+     * @param message any message
+     * @return what is in them, the message itself if it is no wrapper; an empty message if they are nested deeper than
+     *     any client's
+     */
+    public static Message unwrapped(Message message) {
+        return innermost(message, MessageWrappers::insideWrapper);
+    }
+
+    /**
+     * The wrappers of a message.
+     *
+     * @param message any message
+     * @return the names of their fields, the outermost first
+     */
+    public static List<String> names(Message message) {
+        List<String> names = new ArrayList<>();
         Message inner = requireNonNull(message, "message");
         for (int depth = 0; depth < MOST_NESTED; depth++) {
-            Optional<Message> next = inside(inner);
+            Optional<Message> next = insideWrapper(inner);
+            if (next.isEmpty()) {
+                break;
+            }
+            names.add(nameOf(inner));
+            inner = next.get();
+        }
+        return names;
+    }
+
+    private static String nameOf(Message wrapper) {
+        return wrapper.hasDeviceSentMessage()
+                ? "deviceSentMessage"
+                : FIELDS.stream()
+                        .filter(wrapper::hasField)
+                        .findFirst()
+                        .map(FieldDescriptor::getName)
+                        .orElseThrow();
+    }
+
+    private static Message innermost(Message message, Function<Message, Optional<Message>> opener) {
+        Message inner = requireNonNull(message, "message");
+        for (int depth = 0; depth < MOST_NESTED; depth++) {
+            Optional<Message> next = opener.apply(inner);
             if (next.isEmpty()) {
                 return inner;
             }

@@ -2,6 +2,8 @@ package dev.waxwing.model;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.model.content.MessageContent;
+import dev.waxwing.model.content.ReceivedContext;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Instant;
 import java.util.Optional;
@@ -64,6 +66,24 @@ public record WebMessage(
      */
     public Jid author() {
         return key.participant().orElse(key.remoteJid());
+    }
+
+    /**
+     * What the message holds, out of its wrappers: a class for each kind, to switch on.
+     *
+     * @return the content; {@link dev.waxwing.model.content.UnknownContent} if this version has no kind for it
+     */
+    public MessageContent content() {
+        return MessageContent.of(message);
+    }
+
+    /**
+     * What the message has beside its content: what it answers, whom it mentions, and more.
+     *
+     * @return the context, never null
+     */
+    public ReceivedContext context() {
+        return ReceivedContext.of(message);
     }
 
     /**

@@ -4,9 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.ByteString;
 import dev.waxwing.internal.crypto.RandomBytes;
-import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.content.Content;
+import dev.waxwing.model.content.WireForm;
 import dev.waxwing.proto.e2e.Message;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +37,7 @@ public final class ContentCodecs {
     }
 
     /**
-     * Registers how a kind of content is encoded.
+     * Registers how a kind of content is encoded that needs more than itself; see {@link WireForm} for the others.
      *
      * @param <C> the kind
      * @param kind its class
@@ -46,7 +46,7 @@ public final class ContentCodecs {
      */
     public <C extends Content> void content(Class<C> kind, ContentEncoder<C> encoder) {
         requireNonNull(encoder, "encoder");
-        if (encoders.putIfAbsent(kind, content -> encoder.encode(kind.cast(content))) != null) {
+        if (encoders.putIfAbsent(kind, (content, outbound) -> encoder.encode(kind.cast(content), outbound)) != null) {
             throw new IllegalStateException(kind + " is registered twice");
         }
     }
@@ -77,22 +77,30 @@ public final class ContentCodecs {
      * Encodes content.
      *
      * @param content what the application gave
-     * @param me the author of quoted messages that this account sent
-     * @param to where the message goes
+     * @param outbound from whom, where and when it goes
      * @return the message
      * @throws IllegalArgumentException if the content cannot be sent, or cannot have what is said beside it
      */
-    public Message encode(Content content, Jid me, Jid to) {
+    public Message encode(Content content, Outbound outbound) {
+        return withSecret(withContext(content, outbound));
+    }
+
+    /** The content with what is said beside it, as it also stands inside of an edit. */
+    Message.Builder withContext(Content content, Outbound outbound) {
+        Message.Builder message = alone(content, outbound);
+        ContextWriter.write(content.context(), outbound.me(), outbound.to(), message);
+        return content.context().isViewOnce() ? ViewOnce.wrap(message) : message;
+    }
+
+    private Message.Builder alone(Content content, Outbound outbound) {
         ContentEncoder<Content> encoder = encoders.get(content.getClass());
-        if (encoder == null) {
-            throw new IllegalArgumentException("content is of a kind that is not registered: " + content.getClass());
+        if (encoder != null) {
+            return encoder.encode(content, outbound);
         }
-        Message.Builder message = encoder.encode(content);
-        ContextWriter.write(content.context(), me, to, message);
-        if (content.context().isViewOnce()) {
-            message = ViewOnce.wrap(message);
-        }
-        return withSecret(message);
+        return WireForm.of(content, outbound.now())
+                .map(Message::toBuilder)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "content is of a kind that is not registered: " + content.getClass()));
     }
 
     /** The secret lets later votes, reactions and edits of this message be encrypted; recipients store it. */

@@ -16,8 +16,9 @@ public interface ContentEncoder<C extends Content> {
      * Encodes content.
      *
      * @param content what the application gave
+     * @param outbound from whom, where and when it goes
      * @return the message, without context and secret; the caller goes on building
      * @throws IllegalArgumentException if the content cannot be sent
      */
-    Message.Builder encode(C content);
+    Message.Builder encode(C content, Outbound outbound);
 }

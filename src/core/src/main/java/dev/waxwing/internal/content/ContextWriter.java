@@ -1,7 +1,7 @@
 package dev.waxwing.internal.content;
 
 import com.google.protobuf.Descriptors.FieldDescriptor;
-import com.google.protobuf.Descriptors.FieldDescriptor.JavaType;
+import dev.waxwing.model.ContextPlaces;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.WebMessage;
@@ -10,38 +10,18 @@ import dev.waxwing.proto.e2e.ContextInfo;
 import dev.waxwing.proto.e2e.ExtendedTextMessage;
 import dev.waxwing.proto.e2e.FutureProofMessage;
 import dev.waxwing.proto.e2e.Message;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * Writes what every kind of content can have. On the wire it is a field of the kind's own message, under the same name
- * and type in some forty kinds; these are found by the descriptors, so that a new kind needs nothing here.
- */
+/** Writes what every kind of content can have, where {@link ContextPlaces} says that it belongs. */
 final class ContextWriter {
 
     /** Each kind that can have a context, with the place for it. */
-    private static final Map<FieldDescriptor, FieldDescriptor> PLACES = places();
+    private static final Map<FieldDescriptor, FieldDescriptor> PLACES = ContextPlaces.all();
 
     private static final int MOST_WRAPPERS = 8;
 
     private ContextWriter() {}
-
-    private static Map<FieldDescriptor, FieldDescriptor> places() {
-        Map<FieldDescriptor, FieldDescriptor> places = new LinkedHashMap<>();
-        for (FieldDescriptor kind : Message.getDescriptor().getFields()) {
-            if (kind.getJavaType() != JavaType.MESSAGE || kind.isRepeated()) {
-                continue;
-            }
-            FieldDescriptor place = kind.getMessageType().findFieldByName("contextInfo");
-            if (place != null
-                    && place.getJavaType() == JavaType.MESSAGE
-                    && place.getMessageType().equals(ContextInfo.getDescriptor())) {
-                places.put(kind, place);
-            }
-        }
-        return places;
-    }
 
     /**
      * @param me the author of quoted messages that this account sent
@@ -53,16 +33,6 @@ final class ContextWriter {
             throw new IllegalArgumentException(
                     "content of this kind can neither quote, mention, disappear nor be marked as forwarded");
         }
-    }
-
-    /** The context of a message, the default one if there is none. */
-    static ContextInfo of(Message message) {
-        return PLACES.entrySet().stream()
-                .filter(kind -> message.hasField(kind.getKey()))
-                .map(kind -> (ContextInfo)
-                        ((com.google.protobuf.Message) message.getField(kind.getKey())).getField(kind.getValue()))
-                .findFirst()
-                .orElse(ContextInfo.getDefaultInstance());
     }
 
     /** The innermost content of a message, without a context, keys and secrets. */

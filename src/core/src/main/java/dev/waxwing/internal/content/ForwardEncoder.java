@@ -1,5 +1,6 @@
 package dev.waxwing.internal.content;
 
+import dev.waxwing.model.ContextPlaces;
 import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.ForwardedContent;
@@ -15,7 +16,7 @@ final class ForwardEncoder {
         WebMessage original = content.original();
         Message inner = MessageWrappers.innermost(original.message());
         int score =
-                ContextWriter.of(inner).getForwardingScore() + (original.key().fromMe() ? 0 : 1);
+                ContextPlaces.of(inner).getForwardingScore() + (original.key().fromMe() ? 0 : 1);
         ContextInfo.Builder mark = ContextInfo.newBuilder();
         if (score > 0) {
             mark.setForwardingScore(score).setIsForwarded(true);

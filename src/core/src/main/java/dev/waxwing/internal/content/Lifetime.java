@@ -1,5 +1,6 @@
 package dev.waxwing.internal.content;
 
+import dev.waxwing.model.ContextPlaces;
 import dev.waxwing.proto.e2e.ContextInfo;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Duration;
@@ -17,7 +18,7 @@ public final class Lifetime {
      * @return the content with that, unchanged if it says for itself how long it lasts or has no place for it
      */
     public static Message of(Message message, Duration lifetime) {
-        if (ContextWriter.of(message).hasExpiration()) {
+        if (ContextPlaces.of(message).hasExpiration()) {
             return message;
         }
         Message.Builder lasting = message.toBuilder();

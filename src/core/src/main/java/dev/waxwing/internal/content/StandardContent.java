@@ -2,10 +2,8 @@ package dev.waxwing.internal.content;
 
 import static dev.waxwing.internal.content.StanzaKind.media;
 
+import dev.waxwing.model.content.EditContent;
 import dev.waxwing.model.content.ForwardedContent;
-import dev.waxwing.model.content.RawContent;
-import dev.waxwing.model.content.TextContent;
-import dev.waxwing.proto.e2e.ExtendedTextMessage;
 import dev.waxwing.proto.e2e.KeepType;
 import dev.waxwing.proto.e2e.Message;
 
@@ -25,12 +23,8 @@ final class StandardContent {
     private StandardContent() {}
 
     static void register(ContentCodecs on) {
-        on.content(
-                TextContent.class,
-                text -> Message.newBuilder()
-                        .setExtendedTextMessage(ExtendedTextMessage.newBuilder().setText(text.text())));
-        on.content(RawContent.class, raw -> raw.message().toBuilder());
-        on.content(ForwardedContent.class, ForwardEncoder::encode);
+        on.content(ForwardedContent.class, (forwarded, outbound) -> ForwardEncoder.encode(forwarded));
+        on.content(EditContent.class, (edit, outbound) -> EditEncoder.encode(edit, on, outbound));
 
         // Texts first: most messages are texts, and the first row that fits ends the search.
         on.stanza(Message::hasExtendedTextMessage, StanzaKind.TEXT);

@@ -15,6 +15,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.MessageIds;
+import dev.waxwing.internal.content.Outbound;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.Delivery;
 import dev.waxwing.internal.delivery.MessagingParts;
@@ -145,10 +146,10 @@ public final class SendPipeline {
                 .me()
                 .orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
         PipelineTimes steps = tracer.begin();
-        Message message = codecs.encode(content, me, to);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
+        Message message = codecs.encode(content, new Outbound(me, to, now));
         requireSendable(message);
         steps.ended("validate and build content");
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         String id = chosenId == null ? MessageIds.next(me, now) : chosenId;
         Outgoing outgoing = new Outgoing(id, to.person(), now, message, chosenId != null);
         steps.ended("message id and timestamp");

@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What to send: pass one to {@code sendMessage}. Make one by a method of this class, then say what the message has
@@ -39,7 +42,7 @@ public abstract class Content {
      * @throws IllegalArgumentException if the text is empty or too long
      */
     public static TextContent text(String text) {
-        return new TextContent(text, MessageContext.NONE);
+        return TextContent.of(text);
     }
 
     /**
@@ -53,6 +56,51 @@ public abstract class Content {
      */
     public static ForwardedContent forward(WebMessage message) {
         return new ForwardedContent(message, MessageContext.NONE);
+    }
+
+    /**
+     * A reaction to a message, in place of an earlier one of this account.
+     *
+     * @param target the message
+     * @param emoji the reaction, 1 to {@link ReactionContent#MAX_EMOJI_LENGTH} UTF-16 units
+     * @return the content
+     * @throws IllegalArgumentException if the reaction is empty or too long
+     */
+    public static ReactionContent react(MessageKey target, String emoji) {
+        return ReactionContent.of(target, emoji);
+    }
+
+    /**
+     * The removal of this account's reaction to a message.
+     *
+     * @param target the message
+     * @return the content
+     */
+    public static ReactionContent unreact(MessageKey target) {
+        return ReactionContent.removal(target);
+    }
+
+    /**
+     * New content for a message of this account. Clients accept it for some 15 minutes after the message was sent.
+     *
+     * @param target the message
+     * @param content the new content, with what it has beside it
+     * @return the content
+     * @throws IllegalArgumentException if somebody else wrote the message, or the new content is an edit itself
+     */
+    public static EditContent edit(MessageKey target, Content content) {
+        return EditContent.of(target, content);
+    }
+
+    /**
+     * Takes a message back for everyone: one of this account, or, by an admin of a group, one of somebody else there.
+     *
+     * @param target the message, exactly as its key came
+     * @return the content
+     * @throws IllegalArgumentException if somebody else wrote the message, and its chat is no group
+     */
+    public static DeleteContent delete(MessageKey target) {
+        return DeleteContent.of(target);
     }
 
     /**
@@ -137,6 +185,16 @@ public abstract class Content {
      */
     public final Content forwarded(int score) {
         return with(context.withForwardingScore(score));
+    }
+
+    /**
+     * This kind on the wire, without context and secret; null if it needs more than itself: then whoever adds the kind
+     * registers an encoder.
+     *
+     * @param now the time that is written into kinds that have one
+     */
+    Message.@Nullable Builder wire(Instant now) {
+        return null;
     }
 
     abstract Content with(MessageContext context);

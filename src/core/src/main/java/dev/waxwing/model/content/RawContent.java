@@ -3,6 +3,7 @@ package dev.waxwing.model.content;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.proto.e2e.Message;
+import java.time.Instant;
 
 /** A message given in its wire form. Make one by {@link Content#raw(Message)}. */
 public final class RawContent extends Content {
@@ -24,6 +25,11 @@ public final class RawContent extends Content {
      */
     public Message message() {
         return message;
+    }
+
+    @Override
+    Message.Builder wire(Instant now) {
+        return message.toBuilder();
     }
 
     @Override

@@ -2,45 +2,71 @@ package dev.waxwing.model.content;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.proto.e2e.ExtendedTextMessage;
+import dev.waxwing.proto.e2e.Message;
+import java.time.Instant;
+
 /** A text. Make one by {@link Content#text(String)}. */
-public final class TextContent extends Content {
+public final class TextContent extends Content implements MessageContent {
 
     /** The longest text that the service's own clients accept, in UTF-16 units. */
     public static final int MAX_LENGTH = 65_536;
 
-    private final String text;
+    private final ExtendedTextMessage wire;
 
-    TextContent(String text, MessageContext context) {
+    TextContent(ExtendedTextMessage wire, MessageContext context) {
         super(context);
+        this.wire = requireNonNull(wire, "wire");
+    }
+
+    static TextContent of(String text) {
         if (requireNonNull(text, "text").isEmpty() || text.length() > MAX_LENGTH) {
             throw new IllegalArgumentException(
                     "text must have 1 to " + MAX_LENGTH + " characters but has " + text.length());
         }
-        this.text = text;
+        return new TextContent(ExtendedTextMessage.newBuilder().setText(text).build(), MessageContext.NONE);
+    }
+
+    static TextContent readConversation(Message message) {
+        return new TextContent(
+                ExtendedTextMessage.newBuilder()
+                        .setText(message.getConversation())
+                        .build(),
+                MessageContext.NONE);
+    }
+
+    static TextContent read(Message message) {
+        return new TextContent(
+                message.getExtendedTextMessage().toBuilder().clearContextInfo().build(), MessageContext.NONE);
     }
 
     /**
      * The body.
      *
-     * @return 1 to {@link #MAX_LENGTH} UTF-16 units
+     * @return UTF-16 units: 1 to {@link #MAX_LENGTH} in what is sent, any number in what was received
      */
     public String text() {
-        return text;
+        return wire.getText();
+    }
+
+    @Override
+    Message.Builder wire(Instant now) {
+        return Message.newBuilder().setExtendedTextMessage(wire);
     }
 
     @Override
     Content with(MessageContext context) {
-        return new TextContent(text, context);
+        return new TextContent(wire, context);
     }
 
     @Override
     Object value() {
-        return text;
+        return wire;
     }
 
     /** Shows the length and never the text. */
     @Override
     public String toString() {
-        return "Text[" + text.length() + " characters]";
+        return "Text[" + text().length() + " characters]";
     }
 }

@@ -12,7 +12,7 @@ import dev.waxwing.internal.stream.routing.StanzaHandler;
 import dev.waxwing.internal.stream.routing.StanzaRouter;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.ReceiptType;
-import dev.waxwing.model.content.TextContent;
+import dev.waxwing.model.content.ForwardedContent;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.PinInChatMessage;
 import dev.waxwing.proto.e2e.ProtocolMessage;
@@ -142,9 +142,10 @@ final class RegisteredAreasTest implements StanzaRouter {
 
     @Test
     void givenTwoAreasWithOneKindOfContent_whenRegistered_thenTheSecondIsRefused() {
-        assertThatThrownBy(() -> registered(on -> on.content(TextContent.class, text -> Message.newBuilder())))
+        assertThatThrownBy(() -> registered(
+                        on -> on.content(ForwardedContent.class, (forwarded, outbound) -> Message.newBuilder())))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("TextContent");
+                .hasMessageContaining("ForwardedContent");
     }
 
     private RegisteredAreas registered(Area... areas) {

@@ -12,6 +12,7 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.Content;
+import dev.waxwing.model.content.ForwardedContent;
 import dev.waxwing.model.content.TextContent;
 import dev.waxwing.proto.e2e.AlbumMessage;
 import dev.waxwing.proto.e2e.ContextInfo;
@@ -537,9 +538,10 @@ class ContentCodecsTest {
 
     @Test
     void givenAKind_whenItIsRegisteredTwice_thenThatIsRefused() {
-        assertThatThrownBy(() -> new ContentCodecs().content(TextContent.class, text -> Message.newBuilder()))
+        assertThatThrownBy(() -> new ContentCodecs()
+                        .content(ForwardedContent.class, (forwarded, outbound) -> Message.newBuilder()))
                 .isInstanceOf(IllegalStateException.class)
-                .hasMessageContaining("TextContent");
+                .hasMessageContaining("ForwardedContent");
     }
 
     @Test
@@ -553,7 +555,7 @@ class ContentCodecsTest {
     }
 
     private Message encode(Content content) {
-        return codecs.encode(content, ME, BOB);
+        return codecs.encode(content, new Outbound(ME, BOB, Instant.EPOCH));
     }
 
     private static WebMessage received(String id, Message message) {

@@ -30,6 +30,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ContentVectorsTest {
 
     private static final JsonNode FILE = Vectors.load("messaging-content.json");
+    private static final Instant NOW = Instant.ofEpochMilli(1_760_000_000_123L);
     private static final Jid ME = Jid.parse("15551230001:5@s.whatsapp.net");
     private static final Jid FRIEND = Jid.parse("15551230002@s.whatsapp.net");
     private static final Jid OTHER = Jid.parse("15551230003@s.whatsapp.net");
@@ -46,7 +47,7 @@ class ContentVectorsTest {
     void givenARowInItsWireForm_whenSentRaw_thenItIsSentAsGiven(String name) {
         Message message = message(name);
 
-        assertThat(codecs.encode(Content.raw(message), ME, chat(name))).isEqualTo(message);
+        assertThat(codecs.encode(Content.raw(message), outbound(chat(name)))).isEqualTo(message);
     }
 
     @ParameterizedTest
@@ -55,7 +56,7 @@ class ContentVectorsTest {
         Message message = message(name);
 
         Message sent = codecs.encode(
-                Content.raw(message.toBuilder().clearMessageContextInfo().build()), ME, chat(name));
+                Content.raw(message.toBuilder().clearMessageContextInfo().build()), outbound(chat(name)));
 
         assertThat(sent.getMessageContextInfo().hasMessageSecret())
                 .isEqualTo(message.getMessageContextInfo().hasMessageSecret());
@@ -121,7 +122,7 @@ class ContentVectorsTest {
                 .setMessageContextInfo(expected.getMessageContextInfo());
         image.getImageMessageBuilder().clearViewOnce();
 
-        assertThat(codecs.encode(Content.raw(image.build()).viewOnce(), ME, FRIEND))
+        assertThat(codecs.encode(Content.raw(image.build()).viewOnce(), outbound(FRIEND)))
                 .isEqualTo(expected);
     }
 
@@ -163,11 +164,15 @@ class ContentVectorsTest {
     }
 
     private void assertSame(Message expected, Jid chat, Content content) {
-        Message sent = codecs.encode(content, ME, chat);
+        Message sent = codecs.encode(content, outbound(chat));
 
         assertThat(sent.getMessageContextInfo().getMessageSecret().size()).isEqualTo(32);
         assertThat(sent.toBuilder().clearMessageContextInfo().build())
                 .isEqualTo(expected.toBuilder().clearMessageContextInfo().build());
+    }
+
+    private static Outbound outbound(Jid to) {
+        return new Outbound(ME, to, NOW);
     }
 
     private static WebMessage received(MessageKey key, Message message) {
