@@ -136,6 +136,9 @@ final class SqliteFile {
         if (directory == null || name == null) {
             throw new IllegalArgumentException("path must name a file but was " + wanted);
         }
+        if (Files.isDirectory(absolute)) {
+            throw new IllegalArgumentException("path must name a file but " + wanted + " is a directory");
+        }
         try {
             OwnerOnly.createDirectories(directory);
             return Files.exists(absolute)

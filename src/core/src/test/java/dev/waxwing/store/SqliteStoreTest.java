@@ -239,6 +239,19 @@ class SqliteStoreTest {
     }
 
     @Test
+    void givenADirectory_whenOpened_thenItIsRefusedAndNothingIsLeftBesideIt() throws Exception {
+        Path directory = Files.createDirectory(folder.resolve("account"));
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> SqliteStore.at(directory))
+                .withMessageContaining("is a directory");
+
+        try (Stream<Path> left = Files.list(folder)) {
+            assertThat(left).containsExactly(directory);
+        }
+    }
+
+    @Test
     void givenFileThatIsNoDatabase_whenOpened_thenItIsRefused() throws Exception {
         Files.writeString(file, "{\"creds\": \"from somewhere else\"}".repeat(500));
 

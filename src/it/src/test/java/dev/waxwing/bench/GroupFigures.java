@@ -158,7 +158,7 @@ final class GroupFigures {
                     new PreKeys(store, credentials),
                     devices,
                     this,
-                    new SessionBuilder(this, sessions, lids, Runnable::run),
+                    new SessionBuilder(this, sessions, lids, Runnable::run, (device, reason) -> {}),
                     this,
                     events,
                     new ReceivedHandlers(),

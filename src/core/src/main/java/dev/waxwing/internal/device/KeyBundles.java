@@ -2,6 +2,7 @@ package dev.waxwing.internal.device;
 
 import dev.waxwing.error.PeerKeyRejectedException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.BigEndian;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
@@ -13,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +56,12 @@ public final class KeyBundles {
                 .build();
     }
 
-    /** One device without a usable bundle must not cost the others theirs: it is logged and left out. */
-    static Map<Jid, PreKeyBundle> answer(Node iq) {
+    /**
+     * One device without a usable bundle must not cost the others theirs: it is left out.
+     *
+     * @param refused is told of the device, and why
+     */
+    static Map<Jid, PreKeyBundle> answer(Node iq, BiConsumer<Jid, WaxwingException> refused) {
         Map<Jid, PreKeyBundle> bundles = new LinkedHashMap<>();
         for (Node user : iq.requireChild("list").children("user")) {
             Jid device = user.requireJid("jid");
@@ -67,7 +73,7 @@ public final class KeyBundles {
             try {
                 bundles.put(device, bundle(user.requireChild("registration"), user));
             } catch (ProtocolViolationException | PeerKeyRejectedException e) {
-                LOG.warn("The key bundle for {} is malformed", device, e);
+                refused.accept(device, e);
             }
         }
         return bundles;

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.IdentityNotConfirmedException;
 import dev.waxwing.error.PeerKeyRejectedException;
+import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.SignalSessions;
@@ -18,8 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.BiConsumer;
 
 /**
  * Makes sure that there is a Signal session with each device a message goes to. Missing ones are built from key
@@ -27,12 +27,11 @@ import org.slf4j.LoggerFactory;
  */
 public final class SessionBuilder {
 
-    private static final Logger LOG = LoggerFactory.getLogger(SessionBuilder.class);
-
     private final StanzaStream stream;
     private final SignalSessions sessions;
     private final LidMappings lids;
     private final Executor executor;
+    private final BiConsumer<Jid, WaxwingException> refused;
     private final Map<Jid, CompletableFuture<Void>> underWay = new ConcurrentHashMap<>();
 
     /**
@@ -42,12 +41,20 @@ public final class SessionBuilder {
      * @param sessions where sessions are kept
      * @param lids which addresses are one person, over the same sessions
      * @param executor runs what waits for answers; may block on the store
+     * @param refused is told of each device whose keys cannot be read or are not the device's, and why; called on the
+     *     executor
      */
-    public SessionBuilder(StanzaStream stream, SignalSessions sessions, LidMappings lids, Executor executor) {
+    public SessionBuilder(
+            StanzaStream stream,
+            SignalSessions sessions,
+            LidMappings lids,
+            Executor executor,
+            BiConsumer<Jid, WaxwingException> refused) {
         this.stream = requireNonNull(stream, "stream");
         this.sessions = requireNonNull(sessions, "sessions");
         this.lids = requireNonNull(lids, "lids");
         this.executor = requireNonNull(executor, "executor");
+        this.refused = requireNonNull(refused, "refused");
     }
 
     /**
@@ -55,7 +62,7 @@ public final class SessionBuilder {
      *
      * @param devices canonical device addresses
      * @return completes when all that can be built are built; a device whose bundle is missing or is not the device's
-     *     is logged and stays without a session. Fails as {@link StanzaStream#request} does, and with {@link
+     *     is told as refused and stays without a session. Fails as {@link StanzaStream#request} does, and with {@link
      *     IdentityNotConfirmedException} if a person's key is to be confirmed first
      */
     public CompletableFuture<Void> ensureSessions(Collection<Jid> devices) {
@@ -92,14 +99,14 @@ public final class SessionBuilder {
      *
      * @param device a canonical device address
      * @return completes when the session is built, or the device turned out to have no keys that verify, which is
-     *     logged. Fails as {@link StanzaStream#request} does
+     *     told. Fails as {@link StanzaStream#request} does
      */
     public CompletableFuture<Void> renewSession(Jid device) {
         return stream.request(KeyBundles.requestAnew(device)).thenAcceptAsync(answer -> build(answer, true), executor);
     }
 
     private void build(Node answer, boolean anew) {
-        Map<Jid, PreKeyBundle> bundles = KeyBundles.answer(answer);
+        Map<Jid, PreKeyBundle> bundles = KeyBundles.answer(answer, refused);
         // Phones first: what they have signed can be checked only when their own keys are known.
         List<Map.Entry<Jid, PreKeyBundle>> inOrder = new ArrayList<>(bundles.entrySet());
         inOrder.sort(Comparator.comparing(bundle -> bundle.getKey().device() != 0));
@@ -116,7 +123,7 @@ public final class SessionBuilder {
                     return true;
                 });
             } catch (PeerKeyRejectedException e) {
-                LOG.warn("Nothing is sent to {}: {}", device, e.getMessage());
+                refused.accept(device, e);
             } catch (IdentityNotConfirmedException e) {
                 // The others are none the worse for it.
                 unconfirmed = e;

@@ -26,6 +26,7 @@ import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.Lazy;
+import dev.waxwing.internal.threads.ThrottledLog;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
@@ -91,6 +92,7 @@ public final class PlaceholderRequests {
     private final List<MessageToAsk> afterNextLogin = new ArrayList<>();
 
     private final Lazy<HourlyBudget> budget;
+    private final Lazy<ThrottledLog> refusals;
     private int logins;
     private boolean timerRuns;
     private boolean closed;
@@ -121,6 +123,7 @@ public final class PlaceholderRequests {
         this.delay = requireNonNull(delay, "delay");
         this.budget = new Lazy<>(() ->
                 new HourlyBudget("messages that the phone is asked for", MOST_ASKED_OF_A_PERSON, threads.timer()));
+        this.refusals = new Lazy<>(() -> new ThrottledLog(LOG, threads.timer()));
         missing.notAsked().forEach(message -> afterNextLogin.add(new MessageToAsk(message, 0)));
     }
 
@@ -337,7 +340,7 @@ public final class PlaceholderRequests {
     /** Puts the messages of an answer into the inbox. A message that came meanwhile is not put there twice. */
     private void answered(ReceivedProtocol answer, ReceivedTransaction transaction) {
         if (!answer.isFromOwnPhone()) {
-            LOG.warn("{} answers in place of the own phone; that is ignored", answer.sender());
+            refusals.get().warn(answer.sender().person(), "answers in place of the own phone; that is ignored");
             return;
         }
         answer.message().getPeerDataOperationRequestResponseMessage().getPeerDataOperationResultList().stream()
@@ -352,13 +355,13 @@ public final class PlaceholderRequests {
         try {
             info = WebMessageInfo.parseFrom(bytes);
         } catch (InvalidProtocolBufferException e) {
-            LOG.warn("The phone answered with {} bytes that are no message", bytes.size(), e);
+            refusals.get().warn("The own phone", "answers with " + bytes.size() + " bytes that are no message");
             return;
         }
         String id = info.getKey().getID();
         Missing known = missing.find(id);
         if (known == null || !isSame(known, info.getKey())) {
-            LOG.warn("The phone answered with message {}, which is not missing", id);
+            refusals.get().warn("The own phone", "answers with message " + id + ", which is not missing");
             return;
         }
         ReceivedContent content = new ReceivedContent(Jid.parse(known.head().getChat()), info.getMessage());

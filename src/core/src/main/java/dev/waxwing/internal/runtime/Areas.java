@@ -4,6 +4,7 @@ import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
+import dev.waxwing.event.StanzaRefused;
 import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.PreKeys;
@@ -36,6 +37,7 @@ import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.ThrottledLog;
 import dev.waxwing.model.Jid;
 import java.util.List;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -163,7 +165,7 @@ final class Areas {
                         preKeys,
                         devices,
                         groups,
-                        new SessionBuilder(stream, sessions, people, threads.executor()),
+                        new SessionBuilder(stream, sessions, people, threads.executor(), this::keysRefused),
                         stream,
                         events,
                         received,
@@ -175,6 +177,13 @@ final class Areas {
                 settings.receiptPolicy(availability),
                 settings.retryPolicy(),
                 settings.listenerPauses());
+    }
+
+    private void keysRefused(Jid device, WaxwingException reason) {
+        refusals.warn(device.person(), "nothing is sent to " + device + ": " + reason.getMessage());
+        events.publish(
+                Events.STANZA_REFUSED,
+                new StanzaRefused("iq", Optional.of(device), Optional.empty(), Optional.empty(), reason));
     }
 
     private void identityNews(IdentityNews news) {

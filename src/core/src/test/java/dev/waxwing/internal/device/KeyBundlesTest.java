@@ -36,7 +36,10 @@ final class KeyBundlesTest {
                 .child(Node.builder("list").child(user).build())
                 .build();
 
-        PreKeyBundle bundle = KeyBundles.answer(answer).get(bob.jid);
+        PreKeyBundle bundle = KeyBundles.answer(answer, (device, reason) -> {
+                    throw reason;
+                })
+                .get(bob.jid);
 
         assertThat(bundle).isNotNull();
         alice.meet(bob, bundle);

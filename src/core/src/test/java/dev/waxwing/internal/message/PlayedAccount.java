@@ -115,7 +115,7 @@ public final class PlayedAccount implements AutoCloseable {
                         Runnable::run,
                         new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5))),
                 new CachedGroups(stream, lids, Runnable::run, new MemoryGroupMetadata(10_000, Duration.ofDays(1))),
-                new SessionBuilder(stream, sessions, lids, Runnable::run),
+                new SessionBuilder(stream, sessions, lids, Runnable::run, (device, reason) -> {}),
                 stream,
                 events,
                 received,

@@ -113,7 +113,7 @@ final class SendPipelineTest {
                 new PreKeys(store, credentials),
                 devices,
                 new CachedGroups(stream, lids, this::execute, new MemoryGroupMetadata(10_000, Duration.ofDays(1))),
-                new SessionBuilder(stream, sessions, lids, this::execute),
+                new SessionBuilder(stream, sessions, lids, this::execute, (device, reason) -> {}),
                 stream,
                 events,
                 new ReceivedHandlers(),

@@ -100,7 +100,8 @@ final class RetryManagerTest {
                 new AccountRegistrations(own::self, lids, person -> {}),
                 Runnable::run,
                 new SharedUserDevices(1_000).ofAccount(Duration.ofMinutes(5)));
-        SessionBuilder sessionBuilder = new SessionBuilder(stream, alice.sessions, lids, Runnable::run);
+        SessionBuilder sessionBuilder =
+                new SessionBuilder(stream, alice.sessions, lids, Runnable::run, (device, reason) -> {});
         MessagingParts parts = new MessagingParts(
                 alice.store,
                 own::self,

@@ -63,7 +63,7 @@ public final class KeyBundleTarget implements FuzzTarget {
             // Refused as promised.
         }
         try {
-            bundles = KeyBundles.answer(iq);
+            bundles = KeyBundles.answer(iq, (device, reason) -> {});
         } catch (ProtocolViolationException e) {
             return;
         }
