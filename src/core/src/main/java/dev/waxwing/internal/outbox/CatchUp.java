@@ -16,15 +16,11 @@ final class CatchUp {
     private boolean isDone;
     private final Deque<IntConsumer> behind = new ArrayDeque<>();
 
-    /**
-     * There is a new connection, on which nothing has gone out.
-     *
-     * @return the number of the login, greater than all before
-     */
-    synchronized int begin() {
+    /** There is a new connection, on which nothing has gone out. */
+    synchronized void begin() {
         isConnected = true;
         isDone = false;
-        return ++login;
+        login++;
     }
 
     /** The connection is gone. */

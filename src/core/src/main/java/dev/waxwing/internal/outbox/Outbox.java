@@ -8,6 +8,7 @@ import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.event.MessagesUpdate.StatusChange;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.outbox.AcknowledgedRows.Acknowledged;
 import dev.waxwing.internal.outbox.OutboxRows.QueuedMessage;
 import dev.waxwing.internal.outbox.OutboxRows.QueuedStanza;
 import dev.waxwing.internal.outbox.OutboxRows.StoredEntry;
@@ -17,7 +18,6 @@ import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.rows.StoredRow;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.Cancellable;
-import dev.waxwing.internal.threads.KeyedLanes;
 import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -39,7 +39,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,8 +53,6 @@ public final class Outbox implements ReachedMessages {
     private static final SendOutcome EXPIRED =
             SendOutcome.newBuilder().setExpired(true).build();
     private static final int MOST_DOUBLINGS = 6;
-    private static final String REMOVAL = "removal";
-    private static final int MOST_REMOVED_TOGETHER = 64;
     private static final Duration LONGEST_WATCH = Duration.ofMinutes(1);
 
     private final AccountStore store;
@@ -67,19 +64,13 @@ public final class Outbox implements ReachedMessages {
     private final Clock clock;
     private final SendPolicy policy;
     private final Fate fate;
-    private final Map<String, Pending> pending = new ConcurrentHashMap<>();
+    private final Map<String, PendingMessage> pending = new ConcurrentHashMap<>();
 
     /** Rows that an earlier process wrote and that no pending entry stands for yet: they take room all the same. */
     private final Set<String> earlierRows = ConcurrentHashMap.newKeySet();
 
     private final CatchUp catchUp = new CatchUp();
-    private final KeyedLanes lanes;
-    private final KeyedLanes.Work<Acknowledged> removal = KeyedLanes.Work.blocking(
-            MOST_REMOVED_TOGETHER, this::remove, (done, failure) -> removed(List.of(done), failure));
-
-    /** Acknowledged messages whose rows could not be removed yet, by row. */
-    private final Map<String, Acknowledged> acknowledgedRows = new ConcurrentHashMap<>();
-
+    private final AcknowledgedRows acknowledged;
     private final AtomicBoolean watching = new AtomicBoolean();
     private volatile Cancellable nextWatch = () -> {};
     private volatile @Nullable RuntimeException closed;
@@ -133,9 +124,7 @@ public final class Outbox implements ReachedMessages {
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
         this.fate = requireNonNull(fate, "fate");
-        // Each message once, and once more if its row could not be removed before.
-        int mostRemovals = (int) Math.min(Integer.MAX_VALUE, 2L * policy.outboxLimit());
-        lanes = new KeyedLanes(executor, mostRemovals, mostRemovals);
+        acknowledged = new AcknowledgedRows(store, executor, policy.outboxLimit(), this::ended);
         earlierRows.addAll(rows.rowsOfEarlierProcess());
     }
 
@@ -180,7 +169,7 @@ public final class Outbox implements ReachedMessages {
      *     account was closed
      */
     public CompletableFuture<SentMessage> acknowledgement(QueuedMessage message) {
-        return pendingFor(message).result;
+        return pendingFor(message).result();
     }
 
     /**
@@ -190,7 +179,7 @@ public final class Outbox implements ReachedMessages {
      * @param stanza the finished stanza
      */
     public void transmit(QueuedMessage message, Node stanza) {
-        Pending entry = pendingFor(message);
+        PendingMessage entry = pendingFor(message);
         catchUp.send(login -> {
             // It may have gone out with what was stored, and be done with.
             if (pending.get(entry.id()) == entry) {
@@ -211,12 +200,12 @@ public final class Outbox implements ReachedMessages {
             return outcome(earlier);
         }
         String id = earlier.key().id();
-        Pending own =
-                new Pending(new QueuedMessage(earlier.key(), earlier.outcome().getOutboxRow(), true));
-        Pending known = pending.putIfAbsent(id, own);
-        earlierRows.remove(own.message.row());
+        PendingMessage own = new PendingMessage(
+                new QueuedMessage(earlier.key(), earlier.outcome().getOutboxRow(), true));
+        PendingMessage known = pending.putIfAbsent(id, own);
+        earlierRows.remove(own.row());
         if (known != null) {
-            return known.result;
+            return known.result();
         }
         // Whoever sends the row finds this entry now, unless the message came to its end before.
         Earlier now =
@@ -226,7 +215,7 @@ public final class Outbox implements ReachedMessages {
             outcome(now).whenComplete((sent, failure) -> own.end(sent, failure));
         }
         endIfClosed(own);
-        return own.result;
+        return own.result();
     }
 
     /** Whoever gave up a row that could not be read could not put on record which message it was. */
@@ -237,7 +226,7 @@ public final class Outbox implements ReachedMessages {
         return isGone ? new Earlier(earlier.key(), earlier.createdAt(), EXPIRED) : earlier;
     }
 
-    private void endIfClosed(Pending entry) {
+    private void endIfClosed(PendingMessage entry) {
         RuntimeException reason = closed;
         if (reason != null) {
             entry.end(null, reason);
@@ -312,7 +301,7 @@ public final class Outbox implements ReachedMessages {
         statuses.publishNews(ids.stream()
                 .map(pending::get)
                 .filter(entry -> entry != null && entry.isIn(chat))
-                .map(entry -> new StatusChange(entry.message.key(), MessageStatus.SERVER_ACK))
+                .map(entry -> new StatusChange(entry.key(), MessageStatus.SERVER_ACK))
                 .toList());
     }
 
@@ -328,30 +317,27 @@ public final class Outbox implements ReachedMessages {
         pending.clear();
     }
 
-    private Pending pendingFor(QueuedMessage message) {
-        Pending entry = pending.computeIfAbsent(message.key().id(), id -> new Pending(message));
+    private PendingMessage pendingFor(QueuedMessage message) {
+        PendingMessage entry = pending.computeIfAbsent(message.key().id(), id -> new PendingMessage(message));
         earlierRows.remove(message.row());
         return entry;
     }
 
     /** Does nothing if it was written after this login already. */
-    private void write(Pending entry, Node stanza, int login) {
+    private void write(PendingMessage entry, Node stanza, int login) {
         if (!entry.isFirstAfter(login)) {
             return;
         }
-        Duration patience = policy.ackTimeout().multipliedBy(1L << Math.min(entry.unanswered.get(), MOST_DOUBLINGS));
+        Duration patience = policy.ackTimeout().multipliedBy(1L << Math.min(entry.unanswered(), MOST_DOUBLINGS));
         stream.sendAwaitingAck(stanza, patience).whenComplete((ack, failure) -> {
             if (failure == null) {
-                lanes.submit(
-                        REMOVAL,
-                        new Acknowledged(entry.message, entry, ack.intAttr("error", 0), serverTime(ack)),
-                        removal);
+                acknowledged.remove(new Acknowledged(entry, ack.intAttr("error", 0), serverTime(ack)));
                 fate.acknowledged(stanza, ack);
                 return;
             }
             if (failure instanceof RequestTimeoutException) {
                 // This one cost a connection: it must not cost the next one as soon.
-                entry.unanswered.incrementAndGet();
+                entry.remainedUnanswered();
             }
             LOG.debug("Message {} goes out again after the next login", entry.id(), failure);
         });
@@ -374,7 +360,7 @@ public final class Outbox implements ReachedMessages {
 
     private void watchOver() {
         try {
-            acknowledgedRows.values().forEach(done -> lanes.submit(REMOVAL, done, removal));
+            acknowledged.removeLeft();
             if (catchUp.isLeft()) {
                 sendStoredRows();
             } else if (!pending.isEmpty() || !earlierRows.isEmpty()) {
@@ -422,68 +408,29 @@ public final class Outbox implements ReachedMessages {
                 .map(key -> new StatusChange(key, MessageStatus.ERROR))
                 .toList());
         for (MessageKey key : keys) {
-            Pending entry = pending.remove(key.id());
+            PendingMessage entry = pending.remove(key.id());
             if (entry != null) {
                 entry.end(null, new MessageExpiredException(entry.id()));
             }
         }
     }
 
-    /** Those that were acknowledged close together in one transaction: a commit costs far more than a row. */
-    private void remove(List<Acknowledged> all) {
-        RuntimeException failure = null;
-        try {
-            store.transact(tx -> {
-                all.forEach(done -> remove(tx, done));
-                return true;
-            });
-        } catch (RuntimeException e) {
-            failure = e;
-        }
-        removed(all, failure);
-    }
-
-    private static void remove(StoreTransaction transaction, Acknowledged done) {
-        transaction.delete(StoreTable.OUTBOX, done.message.row());
-        if (done.message.idChosen() || done.error != 0) {
-            SendOutcome.Builder outcome = SendOutcome.newBuilder();
-            SentMessages.putOutcome(
-                    transaction,
-                    done.message.key().id(),
-                    done.error == 0
-                            ? outcome.setAcknowledgedAtSeconds(done.time.getEpochSecond())
-                                    .build()
-                            : outcome.setRefusedWith(done.error).build());
-        }
-    }
-
-    /**
-     * Tells of messages that were acknowledged.
-     *
-     * @param failure why their rows are still there; null if they are gone
-     */
-    private void removed(List<Acknowledged> all, @Nullable Throwable failure) {
-        if (failure != null) {
-            // Until the rows are gone the messages may go out once more; the server knows their ids.
-            LOG.warn("Could not remove {} messages from the outbox; they are removed later", all.size(), failure);
-            all.forEach(done -> acknowledgedRows.put(done.message.row(), done));
-        } else if (!acknowledgedRows.isEmpty()) {
-            all.forEach(done -> acknowledgedRows.remove(done.message.row()));
-        }
+    /** Tells of messages that were acknowledged, whether or not their rows are gone yet. */
+    private void ended(List<Acknowledged> all) {
         List<Acknowledged> ended = all.stream()
-                .filter(done -> pending.get(done.entry.id()) == done.entry)
+                .filter(done -> pending.get(done.entry().id()) == done.entry())
                 .toList();
         // Before they are gone from here: a receipt that comes next finds them, or finds that this was told.
         statuses.publishNews(ended.stream()
                 .map(done -> new StatusChange(
-                        done.message.key(), done.error == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
+                        done.entry().key(), done.error() == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
                 .toList());
         for (Acknowledged done : ended) {
-            pending.remove(done.entry.id(), done.entry);
-            if (done.error == 0) {
-                done.entry.end(new SentMessage(done.message.key(), done.time), null);
+            pending.remove(done.entry().id(), done.entry());
+            if (done.error() == 0) {
+                done.entry().end(new SentMessage(done.entry().key(), done.time()), null);
             } else {
-                done.entry.end(null, new ServerRefusedException("message", done.error, "", null));
+                done.entry().end(null, new ServerRefusedException("message", done.error(), "", null));
             }
         }
     }
@@ -504,49 +451,9 @@ public final class Outbox implements ReachedMessages {
         return Optional.ofNullable(saved.content())
                 .map(QueuedStanza::message)
                 .or(() -> pending.values().stream()
-                        .map(entry -> entry.message)
+                        .map(PendingMessage::message)
                         .filter(message -> message.row().equals(saved.row()))
                         .findFirst())
                 .map(QueuedMessage::key);
     }
-
-    private static final class Pending {
-        private final QueuedMessage message;
-        private final CompletableFuture<SentMessage> result = new CompletableFuture<>();
-
-        /** How many connections were ended for the want of its ack. */
-        private final AtomicInteger unanswered = new AtomicInteger();
-
-        /** The login after which it was written last; 0 before the first. */
-        private int login;
-
-        private Pending(QueuedMessage message) {
-            this.message = message;
-        }
-
-        String id() {
-            return message.key().id();
-        }
-
-        boolean isIn(Set<Jid> chat) {
-            return chat.contains(message.key().remoteJid())
-                    || message.key().remoteJidAlt().filter(chat::contains).isPresent();
-        }
-
-        void end(@Nullable SentMessage sent, @Nullable Throwable failure) {
-            if (failure == null) {
-                result.complete(sent);
-            } else {
-                result.completeExceptionally(failure);
-            }
-        }
-
-        synchronized boolean isFirstAfter(int now) {
-            boolean first = login < now;
-            login = Math.max(login, now);
-            return first;
-        }
-    }
-
-    private record Acknowledged(QueuedMessage message, Pending entry, int error, Instant time) {}
 }
