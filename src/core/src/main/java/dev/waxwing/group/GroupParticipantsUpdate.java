@@ -8,10 +8,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code group-participants.update}: people came to a group, left it, or have another role.
+ * {@code group-participants.update}: people came to a group, left it, or have another role. Mostly from a notice. Nobody
+ * signs the list of members, so this comes too, without an author, when a list that the server answers names others than
+ * the one before, or the next message goes to people that none went to, and no notice has told of them.
  *
  * @param id the group
- * @param author who did it, without a device; the person itself for one who left or joined by a link
+ * @param author who did it, without a device; the person itself for one who left or joined by a link; empty if the
+ *     server has not said who
  * @param authorAlt the other form of that address, if known
  * @param time when, to the second
  * @param action what was done

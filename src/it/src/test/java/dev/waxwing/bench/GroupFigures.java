@@ -46,6 +46,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -233,6 +234,9 @@ final class GroupFigures {
         public CompletableFuture<GroupParticipants> participants(Jid asked) {
             return CompletableFuture.completedFuture(participants);
         }
+
+        @Override
+        public void reached(Jid group, Collection<Jid> people) {}
 
         @Override
         public void forget(Jid asked) {

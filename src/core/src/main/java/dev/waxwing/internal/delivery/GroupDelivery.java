@@ -53,6 +53,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -87,6 +88,7 @@ public final class GroupDelivery implements Delivery {
     /** A companion that somebody else's server runs, which gets no sender keys (all peers). */
     private static final int HOSTED_DEVICE = 99;
 
+    private final Supplier<Self> self;
     private final LidMappings lids;
     private final DeviceDirectory devices;
     private final GroupRoster groups;
@@ -107,6 +109,7 @@ public final class GroupDelivery implements Delivery {
      * @param parts what the account has
      */
     public GroupDelivery(MessagingParts parts) {
+        this.self = parts.self();
         this.lids = parts.lids();
         this.devices = parts.devices();
         this.groups = parts.groups();
@@ -214,6 +217,9 @@ public final class GroupDelivery implements Delivery {
             return CompletableFuture.completedFuture(new Steady(group, settled, keys));
         }
         Walk walk = store.transact(tx -> walk(group, tx));
+        if (!walk.newcomers.isEmpty()) {
+            groups.reached(group.participants().group(), walk.newcomers);
+        }
         return reachable(walk.missing).thenApply(reachable -> {
             if (reachable.isEmpty() && !walk.mustWrite) {
                 GroupDevices.Settled found = new GroupDevices.Settled(walk.found.version(), walk.found.changes());
@@ -232,8 +238,15 @@ public final class GroupDelivery implements Delivery {
      * @param rotate whether somebody has the key who must not have the next messages
      * @param missing the devices that do not have the key
      * @param mustWrite whether the list changes even if nobody can be given the key
+     * @param newcomers people of whom no device is on the stored list, if there is one
      */
-    private record Walk(Known found, Map<Jid, Holder> listed, boolean rotate, List<Jid> missing, boolean mustWrite) {}
+    private record Walk(
+            Known found,
+            Map<Jid, Holder> listed,
+            boolean rotate,
+            List<Jid> missing,
+            boolean mustWrite,
+            Set<Jid> newcomers) {}
 
     private Walk walk(GroupDevices group, StoreTransaction tx) {
         Jid chat = group.participants().group();
@@ -266,7 +279,19 @@ public final class GroupDelivery implements Delivery {
         } else if (!changed) {
             holders.read(chat, found.version());
         }
-        return new Walk(found, listed, rotate, missing, changed);
+        return new Walk(found, listed, rotate, missing, changed, newcomers(group, found, listed));
+    }
+
+    /** Nobody is new to the first message. */
+    private Set<Jid> newcomers(GroupDevices group, Known found, Map<Jid, Holder> listed) {
+        if (found.version() == SenderKeyHolders.NONE) {
+            return Set.of();
+        }
+        Set<Jid> known = listed.keySet().stream().map(Jid::person).collect(Collectors.toSet());
+        return group.filed().stream()
+                .map(Jid::person)
+                .filter(person -> !known.contains(person) && !self.get().includes(person))
+                .collect(Collectors.toSet());
     }
 
     /** Those of some devices that there is a session with, once all sessions are made that can be. */

@@ -9,6 +9,7 @@ import dev.waxwing.group.AddressingMode;
 import dev.waxwing.group.GroupMetadata;
 import dev.waxwing.group.GroupMetadataCache;
 import dev.waxwing.group.GroupParticipant;
+import dev.waxwing.group.ParticipantAction;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.StanzaStream;
@@ -49,6 +50,8 @@ public final class CachedGroups implements GroupRoster {
     private final LidMappings people;
     private final Executor executor;
     private final GroupMetadataCache cache;
+    private volatile MemberNews.Listener listener = (group, action, who) -> {};
+    private final MemberNews news;
     private final Map<Jid, LookUp<Jid, GroupMetadata>> underWay = new ConcurrentHashMap<>();
 
     /** What sending was told last of a group. */
@@ -70,6 +73,38 @@ public final class CachedGroups implements GroupRoster {
         this.people = requireNonNull(people, "people");
         this.executor = requireNonNull(executor, "executor");
         this.cache = requireNonNull(cache, "cache");
+        this.news = new MemberNews(people, (group, action, who) -> listener.listed(group, action, who));
+    }
+
+    /** Who hears of members that no notice told of. */
+    void listen(MemberNews.Listener to) {
+        listener = requireNonNull(to, "to");
+    }
+
+    @Override
+    public void reached(Jid group, Collection<Jid> who) {
+        news.reached(group, who, cached(group).orElse(null));
+    }
+
+    /**
+     * A notice names members that came or went, or this account has done it.
+     *
+     * @param group the group
+     * @param action what was done
+     * @param who to whom
+     */
+    void announced(Jid group, ParticipantAction action, Collection<GroupParticipant> who) {
+        news.announced(group, action, who);
+    }
+
+    /**
+     * This account is not in a group any more.
+     *
+     * @param group the group
+     */
+    void left(Jid group) {
+        news.left(group);
+        forget(group);
     }
 
     @Override
@@ -133,6 +168,7 @@ public final class CachedGroups implements GroupRoster {
     public void remember(GroupMetadata metadata) {
         outdate(metadata.id());
         learnPairs(metadata.participants());
+        news.listed(metadata);
         put(metadata);
     }
 
@@ -198,6 +234,8 @@ public final class CachedGroups implements GroupRoster {
         boolean kept = lookUp.unlessOutdated(() -> put(metadata));
         if (kept || round >= MOST_QUERIES) {
             underWay.remove(lookUp.subject(), lookUp);
+            // Before a message can go by this list.
+            news.listed(metadata);
             lookUp.result().complete(metadata);
             return;
         }

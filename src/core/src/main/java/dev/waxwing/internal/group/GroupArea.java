@@ -11,6 +11,7 @@ import dev.waxwing.group.GroupInvite;
 import dev.waxwing.group.GroupMemberTagUpdate;
 import dev.waxwing.group.GroupMetadata;
 import dev.waxwing.group.GroupParticipant;
+import dev.waxwing.group.GroupParticipantsUpdate;
 import dev.waxwing.group.GroupSwitch;
 import dev.waxwing.group.Groups;
 import dev.waxwing.group.JoinRequest;
@@ -34,6 +35,7 @@ import dev.waxwing.proto.e2e.ProtocolMessage;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -96,12 +98,33 @@ public final class GroupArea implements Area, Groups {
         iqs = new GroupIqs(context);
         people = new GroupPeople(context, groups);
         notices = new GroupNotices(context, groups, inbox);
+        groups.listen(this::listed);
     }
 
     @Override
     public void register(Registrations on) {
         on.stanza("notification", "w:gp2", null, notices::told);
         on.received(ProtocolMessage.Type.GROUP_MEMBER_LABEL_CHANGE, (received, transaction) -> labelled(received));
+    }
+
+    /** What is known from a list, and from no notice. */
+    private void listed(Jid group, ParticipantAction action, List<GroupParticipant> who) {
+        LOG.info(
+                "Group {}: the server names {} members otherwise than before ({}), and no notice has",
+                group,
+                who.size(),
+                action);
+        context.events()
+                .publish(
+                        GroupEvents.GROUP_PARTICIPANTS_UPDATE,
+                        new GroupParticipantsUpdate(
+                                group,
+                                Optional.empty(),
+                                Optional.empty(),
+                                context.clock().instant().truncatedTo(ChronoUnit.SECONDS),
+                                action,
+                                who,
+                                Optional.empty()));
     }
 
     private void labelled(ReceivedProtocol received) {
@@ -186,7 +209,7 @@ public final class GroupArea implements Area, Groups {
                 .build();
         return iqs.call(() -> iqs.set(GroupIqs.SERVER, leave)
                 .thenCompose(answer -> iqs.inLane(left, () -> {
-                    groups.forget(left);
+                    groups.left(left);
                     return null;
                 })));
     }
@@ -273,6 +296,7 @@ public final class GroupArea implements Area, Groups {
                             .map(one -> MemberChanges.now(one, action))
                             .toList();
                     groups.learnPairs(members);
+                    groups.announced(changed, action, members);
                     if (!members.isEmpty()) {
                         groups.change(changed, known -> MemberChanges.apply(known, done, members, action));
                     }

@@ -230,8 +230,10 @@ final class GroupNotices {
         notice.stub(
                 stubOf(action, notice, now),
                 now.stream().map(one -> one.id().toString()).toArray(String[]::new));
-        if (action == ParticipantAction.MODIFY
-                || (action == ParticipantAction.REMOVE && now.stream().anyMatch(notice::isThisAccount))) {
+        notice.announced(action, now);
+        if (action == ParticipantAction.REMOVE && now.stream().anyMatch(notice::isThisAccount)) {
+            notice.left();
+        } else if (action == ParticipantAction.MODIFY) {
             notice.forget();
         } else {
             notice.change(known -> MemberChanges.apply(known, child, now, action));
@@ -451,6 +453,14 @@ final class GroupNotices {
 
         void remember(GroupMetadata metadata) {
             changes.add(() -> groups.remember(metadata));
+        }
+
+        void announced(ParticipantAction action, List<GroupParticipant> who) {
+            changes.add(() -> groups.announced(group, action, who));
+        }
+
+        void left() {
+            changes.add(() -> groups.left(group));
         }
 
         void forget() {

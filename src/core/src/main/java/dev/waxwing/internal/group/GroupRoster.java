@@ -1,6 +1,7 @@
 package dev.waxwing.internal.group;
 
 import dev.waxwing.model.Jid;
+import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -26,4 +27,13 @@ public interface GroupRoster {
      * @param group the group
      */
     void forget(Jid group);
+
+    /**
+     * The next message goes to people that no message went to before, by what is stored: the application is told of
+     * those that it has not heard of. On any thread.
+     *
+     * @param group the group
+     * @param people by the address that their sessions are filed under; none of them this account
+     */
+    void reached(Jid group, Collection<Jid> people);
 }

@@ -49,6 +49,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -327,6 +328,11 @@ final class RetryManagerTest {
 
         @Override
         public void forget(Jid group) {
+            throw new AssertionError("not used by retries");
+        }
+
+        @Override
+        public void reached(Jid group, Collection<Jid> people) {
             throw new AssertionError("not used by retries");
         }
     }

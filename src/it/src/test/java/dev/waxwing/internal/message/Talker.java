@@ -11,6 +11,8 @@ import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.StanzaRefused;
+import dev.waxwing.group.GroupEvents;
+import dev.waxwing.group.GroupParticipantsUpdate;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageStatus;
@@ -82,7 +84,8 @@ final class Talker implements AutoCloseable {
                 Events.IDENTITY_CHANGE,
                 Events.STANZA_REFUSED,
                 Events.MESSAGE_RECEIPT_UPDATE,
-                Events.MESSAGES_UPDATE)) {
+                Events.MESSAGES_UPDATE,
+                GroupEvents.GROUP_PARTICIPANTS_UPDATE)) {
             connected.ev().on(key, this::keep);
         }
         return connected;
@@ -181,6 +184,14 @@ final class Talker implements AutoCloseable {
 
     IdentityChange awaitIdentityNews(Predicate<IdentityChange> wanted) throws InterruptedException {
         return await("news of an identity", IdentityChange.class, wanted);
+    }
+
+    GroupParticipantsUpdate awaitMembers(Predicate<GroupParticipantsUpdate> wanted) throws InterruptedException {
+        return await("members of a group", GroupParticipantsUpdate.class, wanted);
+    }
+
+    List<GroupParticipantsUpdate> members() {
+        return seen(GroupParticipantsUpdate.class);
     }
 
     StanzaRefused awaitRefused(String id) throws InterruptedException {
