@@ -41,6 +41,9 @@ public final class StoreTable {
     /** Sender keys of groups, own and others'. */
     public static final StoreTable SENDER_KEYS = of("sender_keys");
 
+    /** Keys of single group messages that have not come yet. */
+    public static final StoreTable SKIPPED_SENDER_KEYS = of("skipped_sender_keys");
+
     /** The devices each user is known to have. */
     public static final StoreTable DEVICE_LISTS = of("device_lists");
 

@@ -17,6 +17,7 @@ final class StoreTables {
                 StoreTable.SESSIONS,
                 StoreTable.IDENTITIES,
                 StoreTable.SENDER_KEYS,
+                StoreTable.SKIPPED_SENDER_KEYS,
                 StoreTable.DEVICE_LISTS,
                 StoreTable.LID_MAPPINGS,
                 StoreTable.OUTBOX,

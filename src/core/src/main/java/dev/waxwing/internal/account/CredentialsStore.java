@@ -34,7 +34,8 @@ public final class CredentialsStore {
             StoreTable.SIGNED_PRE_KEYS,
             StoreTable.SESSIONS,
             StoreTable.IDENTITIES,
-            StoreTable.SENDER_KEYS);
+            StoreTable.SENDER_KEYS,
+            StoreTable.SKIPPED_SENDER_KEYS);
 
     private final AccountStore store;
 

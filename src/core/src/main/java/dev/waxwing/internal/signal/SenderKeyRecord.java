@@ -43,28 +43,46 @@ final class SenderKeyRecord {
      * Takes a state that was handed out. One that is known by id and signing key stays as it is, for it reaches all
      * that the repeat could and a replay must not turn it back; it only moves to the front. The same id with another
      * signing key replaces the old one (as libsignal and one peer).
+     *
+     * @return the states that are given up for it
      */
-    void add(SenderKeyState added) {
+    List<SenderKeyState> add(SenderKeyState added) {
+        List<SenderKeyState> dropped = new ArrayList<>(0);
         SenderKeyState front = added;
         for (SenderKeyState known : withId(added.id())) {
             states.remove(known);
             if (Arrays.equals(known.signingKey(), added.signingKey())) {
                 front = known;
+            } else {
+                dropped.add(known);
             }
         }
         states.add(0, front);
         if (states.size() > MAX_STATES) {
-            states.remove(MAX_STATES);
+            dropped.add(states.remove(MAX_STATES));
         }
+        return dropped;
     }
 
-    /** Takes what was kept under another address of the same device, behind what there is. */
-    void addBehind(SenderKeyRecord other) {
+    /**
+     * Takes what was kept under another address of the same device, behind what there is.
+     *
+     * @return the states that were taken
+     */
+    List<SenderKeyState> addBehind(SenderKeyRecord other) {
+        List<SenderKeyState> taken = new ArrayList<>(0);
         for (SenderKeyState state : other.states) {
             if (states.size() < MAX_STATES && withId(state.id()).isEmpty()) {
                 states.add(state);
+                taken.add(state);
             }
         }
+        return taken;
+    }
+
+    /** All of them, newest first. */
+    List<SenderKeyState> states() {
+        return List.copyOf(states);
     }
 
     byte[] encode() {

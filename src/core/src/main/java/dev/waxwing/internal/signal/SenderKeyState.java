@@ -15,19 +15,21 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>{@code seed = HMAC-SHA256(chainKey, 01)}, next {@code chainKey = HMAC-SHA256(chainKey, 02)},
  * {@code IV 16 | AES key 32 = HKDF(seed, salt 32 zero bytes, "WhisperGroup")}; agreed on by all peers. Seeds of
- * messages that were jumped over are kept, packed in the order they were passed, since one popular client leaves out
- * every other number and would fill any list of objects.
+ * messages that were jumped over are kept, packed in the order they were passed: the newest here, the others in pages of
+ * their own ({@link SkippedSeeds}), since one popular client leaves out every other number.
  */
 final class SenderKeyState {
 
     /** How far ahead of the chain a message may lie: what libsignal takes; one peer stops at 2000. */
     static final int MAX_JUMP = 25_000;
 
-    /** How many seeds of messages jumped over are kept; the oldest go first. */
+    /** How many seeds of messages jumped over are kept, and not quite a page more; the oldest go first. */
     static final int MAX_SKIPPED = 2_000;
 
     private static final int CHAIN_KEY_BYTES = 32;
-    private static final int SKIPPED_BYTES = Integer.BYTES + CHAIN_KEY_BYTES;
+    /** A number and a seed. */
+    static final int SKIPPED_BYTES = Integer.BYTES + CHAIN_KEY_BYTES;
+
     private static final int IV_BYTES = 16;
     private static final byte[] INFO = "WhisperGroup".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] SEED = {1};
@@ -160,6 +162,18 @@ final class SenderKeyState {
             }
         }
         return null;
+    }
+
+    /** How many seeds are here. */
+    int held() {
+        return skipped.length / SKIPPED_BYTES;
+    }
+
+    /** Takes out so many seeds, each with its number before it. */
+    byte[] removeOldest(int count) {
+        byte[] oldest = Arrays.copyOf(skipped, count * SKIPPED_BYTES);
+        skipped = Arrays.copyOfRange(skipped, oldest.length, skipped.length);
+        return oldest;
     }
 
     private void step() {

@@ -37,6 +37,7 @@ public final class SenderKeys {
     private static final int MOST_STEPS = 10_000;
 
     private final StoreTransaction tx;
+    private final SkippedSeeds seeds;
     private long steps;
 
     private record Row(String key, SenderKeyRecord record) {}
@@ -45,6 +46,7 @@ public final class SenderKeys {
 
     private SenderKeys(StoreTransaction tx) {
         this.tx = requireNonNull(tx, "tx");
+        this.seeds = new SkippedSeeds(tx);
     }
 
     /**
@@ -134,7 +136,7 @@ public final class SenderKeys {
         String key = key(group, sender);
         byte[] stored = tx.get(StoreTable.SENDER_KEYS, key);
         SenderKeyRecord record = stored == null ? new SenderKeyRecord() : SenderKeyRecord.decode(stored);
-        record.add(state);
+        seeds.drop(key, record.add(state));
         tx.put(StoreTable.SENDER_KEYS, key, record.encode());
     }
 
@@ -161,7 +163,12 @@ public final class SenderKeys {
             throw failure(Reason.FUTURE_MESSAGE, "group message lies " + distance + " messages ahead");
         }
         steps += Math.max(0, distance);
+        String row = match.row().key();
         MessageKey key = distance < 0 ? state.takeSkipped(iteration) : state.advanceTo(iteration);
+        SkippedSeeds.Filed filed = key == null ? seeds.find(row, state, iteration) : null;
+        if (filed != null) {
+            key = filed.key();
+        }
         if (key == null) {
             throw failure(
                     Reason.DUPLICATE, "group message " + Integer.toUnsignedString(iteration) + " was read before");
@@ -172,7 +179,11 @@ public final class SenderKeys {
         } catch (ProtocolViolationException e) {
             throw new DecryptionFailedException(Reason.INVALID_MESSAGE, "group message does not open", e);
         }
-        tx.put(StoreTable.SENDER_KEYS, match.row().key(), match.row().record().encode());
+        if (filed != null) {
+            seeds.remove(filed);
+        }
+        seeds.file(row, state);
+        tx.put(StoreTable.SENDER_KEYS, row, match.row().record().encode());
         return plaintext;
     }
 
@@ -202,14 +213,12 @@ public final class SenderKeys {
         while (!page.isEmpty()) {
             for (StoreEntry entry : page) {
                 String target = to + entry.key().substring(from.length());
+                SenderKeyRecord moved = SenderKeyRecord.decode(entry.value());
                 byte[] there = tx.get(StoreTable.SENDER_KEYS, target);
-                if (there == null) {
-                    tx.put(StoreTable.SENDER_KEYS, target, entry.value());
-                } else {
-                    SenderKeyRecord both = SenderKeyRecord.decode(there);
-                    both.addBehind(SenderKeyRecord.decode(entry.value()));
-                    tx.put(StoreTable.SENDER_KEYS, target, both.encode());
-                }
+                SenderKeyRecord both = there == null ? new SenderKeyRecord() : SenderKeyRecord.decode(there);
+                seeds.move(entry.key(), target, both.addBehind(moved));
+                seeds.drop(entry.key(), moved.states());
+                tx.put(StoreTable.SENDER_KEYS, target, both.encode());
                 tx.delete(StoreTable.SENDER_KEYS, entry.key());
                 any = true;
             }
@@ -230,6 +239,7 @@ public final class SenderKeys {
             page.forEach(entry -> tx.delete(StoreTable.SENDER_KEYS, entry.key()));
             page = tx.scanPrefix(StoreTable.SENDER_KEYS, prefix, PAGE);
         }
+        seeds.deleteAll(prefix);
     }
 
     private Match find(Jid group, Jid sender, SenderKeyMessages.Sealed sealed) {

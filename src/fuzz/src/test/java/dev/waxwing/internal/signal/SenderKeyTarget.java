@@ -57,7 +57,7 @@ public final class SenderKeyTarget implements FuzzTarget {
         genuine.add(new Genuine(read, text("read"), false));
         byte[] own = sender.transact(tx -> tx.get(StoreTable.SENDER_KEYS, "own/" + GROUP));
         signingPrivate = SenderKeyRecord.decode(own).newest().signingPrivate();
-        image = StoreImage.of(receiver, StoreTable.SENDER_KEYS);
+        image = StoreImage.of(receiver, StoreTable.SENDER_KEYS, StoreTable.SKIPPED_SENDER_KEYS);
     }
 
     @Override
