@@ -33,6 +33,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.IntStream;
@@ -208,6 +209,11 @@ final class PlaceholderRequestsTest {
         @Override
         public CompletableFuture<GroupParticipants> participants(Jid group) {
             throw new AssertionError("not used here");
+        }
+
+        @Override
+        public void reached(Jid group, Collection<Jid> people) {
+            throw new AssertionError("no groups here");
         }
 
         @Override
