@@ -7,7 +7,9 @@ import dev.waxwing.internal.crypto.RandomBytes;
 import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.model.content.WireForm;
+import dev.waxwing.model.content.WireKeys;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.e2e.MessageAssociation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +91,12 @@ public final class ContentCodecs {
     Message.Builder withContext(Content content, Outbound outbound) {
         Message.Builder message = alone(content, outbound);
         ContextWriter.write(content.context(), outbound.me(), outbound.to(), message);
+        content.context()
+                .album()
+                .ifPresent(parent -> message.getMessageContextInfoBuilder()
+                        .setMessageAssociation(MessageAssociation.newBuilder()
+                                .setAssociationType(MessageAssociation.AssociationType.MEDIA_ALBUM)
+                                .setParentMessageKey(WireKeys.write(parent))));
         return content.context().isViewOnce() ? ViewOnce.wrap(message) : message;
     }
 

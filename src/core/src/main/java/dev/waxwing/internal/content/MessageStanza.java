@@ -97,6 +97,7 @@ public final class MessageStanza {
         stanza.child(Node.builder("participants").children(participants).build());
         account.ifPresent(identity ->
                 stanza.child(Node.builder("device-identity").bytes(identity).build()));
+        kind.children().forEach(stanza::child);
         return stanza.build();
     }
 
@@ -160,6 +161,7 @@ public final class MessageStanza {
                 .build());
         account.ifPresent(identity ->
                 stanza.child(Node.builder("device-identity").bytes(identity).build()));
+        kind.children().forEach(stanza::child);
         return stanza.build();
     }
 }

@@ -1,5 +1,8 @@
 package dev.waxwing.internal.content;
 
+import dev.waxwing.internal.binary.Node;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,9 +13,15 @@ import org.jspecify.annotations.Nullable;
  * @param edit the {@code edit} of the {@code <message>}, null for none
  * @param isHidden whether a recipient who cannot decrypt the message shows nothing instead of a placeholder
  * @param hasSecret whether the message carries a secret, so that later messages about it can be encrypted
+ * @param children what else the {@code <message>} holds, beside the ciphertexts
  */
 public record StanzaKind(
-        String type, @Nullable String mediaType, @Nullable String edit, boolean isHidden, boolean hasSecret) {
+        String type,
+        @Nullable String mediaType,
+        @Nullable String edit,
+        boolean isHidden,
+        boolean hasSecret,
+        List<Node> children) {
 
     /** A text, and whatever else has no attributes of its own. */
     public static final StanzaKind TEXT = of("text");
@@ -24,7 +33,7 @@ public record StanzaKind(
      * @return the attributes
      */
     public static StanzaKind of(String type) {
-        return new StanzaKind(type, null, null, false, true);
+        return new StanzaKind(type, null, null, false, true, List.of());
     }
 
     /**
@@ -34,7 +43,7 @@ public record StanzaKind(
      * @return the attributes
      */
     public static StanzaKind media(String mediaType) {
-        return new StanzaKind("media", mediaType, null, false, true);
+        return new StanzaKind("media", mediaType, null, false, true, List.of());
     }
 
     /**
@@ -45,7 +54,7 @@ public record StanzaKind(
      * @return the attributes
      */
     public StanzaKind withEdit(String code) {
-        return new StanzaKind(type, mediaType, code, isHidden, hasSecret);
+        return new StanzaKind(type, mediaType, code, isHidden, hasSecret, children);
     }
 
     /**
@@ -54,7 +63,7 @@ public record StanzaKind(
      * @return the attributes
      */
     public StanzaKind hidden() {
-        return new StanzaKind(type, mediaType, edit, true, hasSecret);
+        return new StanzaKind(type, mediaType, edit, true, hasSecret, children);
     }
 
     /**
@@ -63,6 +72,29 @@ public record StanzaKind(
      * @return the attributes
      */
     public StanzaKind withoutSecret() {
-        return new StanzaKind(type, mediaType, edit, isHidden, false);
+        return new StanzaKind(type, mediaType, edit, isHidden, false, children);
+    }
+
+    /**
+     * The same with more that the {@code <message>} holds.
+     *
+     * @param child for example {@code <meta polltype="creation"/>}
+     * @return the attributes
+     */
+    public StanzaKind with(Node child) {
+        List<Node> more = new ArrayList<>(children);
+        more.add(child);
+        return new StanzaKind(type, mediaType, edit, isHidden, hasSecret, List.copyOf(more));
+    }
+
+    /**
+     * The same with a {@code <meta>}.
+     *
+     * @param name the name of its attribute
+     * @param value the value of its attribute
+     * @return the attributes
+     */
+    public StanzaKind withMeta(String name, String value) {
+        return with(Node.builder("meta").attr(name, value).build());
     }
 }

@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  * sock.sendMessage(chat, Content.text("You said: " + message.text()).quoting(message));
  * }</pre>
  *
- * <p>Each kind is a class of its own, checks itself when it is made, and is immutable; so is what the methods here
+ * <p>The answers to what businesses send, and what few send, are made by a method of their own class, for example {@link
+ * ListReplyContent#of(String, String)}. Each kind is a class of its own, checks itself when it is made, and is immutable; so is what the methods here
  * return. Only this library adds kinds, and later versions will: a {@code switch} over kinds needs a {@code default}
  * branch. The class is not sealed so that the compiler asks for one, and code compiled today goes on working. For a
  * message that has no kind yet there is {@link #raw(Message)}.
@@ -104,6 +105,184 @@ public abstract class Content {
     }
 
     /**
+     * A place.
+     *
+     * @param latitude degrees, -90 to 90
+     * @param longitude degrees, -180 to 180
+     * @return the content
+     * @throws IllegalArgumentException if one of them is no place on earth
+     */
+    public static LocationContent location(double latitude, double longitude) {
+        return LocationContent.of(latitude, longitude);
+    }
+
+    /**
+     * Where this account is at the moment. Sent again as it moves, with higher sequence numbers.
+     *
+     * @param latitude degrees, -90 to 90
+     * @param longitude degrees, -180 to 180
+     * @return the content
+     * @throws IllegalArgumentException if one of them is no place on earth
+     */
+    public static LiveLocationContent liveLocation(double latitude, double longitude) {
+        return LiveLocationContent.of(latitude, longitude);
+    }
+
+    /**
+     * People whom somebody can be reached at.
+     *
+     * @param contacts 1 to {@link ContentLimits#MAX_ITEMS} people
+     * @return the content
+     * @throws IllegalArgumentException if there are none or too many
+     */
+    public static ContactsContent contacts(Contact... contacts) {
+        return ContactsContent.of(Copies.list(Arrays.asList(requireNonNull(contacts, "contacts")), "contacts"));
+    }
+
+    /**
+     * A question to vote on; for any number of the options, unless a bound is set.
+     *
+     * @param question what is asked
+     * @param options 1 to {@link ContentLimits#MAX_ITEMS} answers, which differ from each other
+     * @return the content
+     * @throws IllegalArgumentException if the question or an option is empty or too long, or the options are none, too many or the same
+     */
+    public static PollContent poll(String question, String... options) {
+        return PollContent.of(question, Copies.list(Arrays.asList(requireNonNull(options, "options")), "options"));
+    }
+
+    /**
+     * An event.
+     *
+     * @param name what takes place, not empty
+     * @param startsAt when it begins; kept to the second
+     * @return the content
+     * @throws IllegalArgumentException if the name is empty or too long
+     */
+    public static EventContent event(String name, Instant startsAt) {
+        return EventContent.of(name, startsAt);
+    }
+
+    /**
+     * Pins a message to the top of its chat, for everyone there.
+     *
+     * @param target the message
+     * @param lifetime 1, 7 or 30 days, which are what the service knows
+     * @return the content
+     * @throws IllegalArgumentException if the service does not know this time
+     */
+    public static PinContent pin(MessageKey target, Duration lifetime) {
+        return PinContent.of(target, lifetime);
+    }
+
+    /**
+     * Takes a pinned message down.
+     *
+     * @param target the message
+     * @return the content
+     */
+    public static PinContent unpin(MessageKey target) {
+        return PinContent.removal(target);
+    }
+
+    /**
+     * Keeps a message that would disappear.
+     *
+     * @param target the message
+     * @return the content
+     */
+    public static KeepContent keep(MessageKey target) {
+        return KeepContent.of(target, false);
+    }
+
+    /**
+     * Lets a message disappear that was kept.
+     *
+     * @param target the message
+     * @return the content
+     */
+    public static KeepContent unkeep(MessageKey target) {
+        return KeepContent.of(target, true);
+    }
+
+    /**
+     * Sets how long the messages of a chat with a person last from now on. This library then gives what it sends there that time.
+     *
+     * @param lifetime 1, 7 or 90 days, which are what the service knows, or zero: they stay
+     * @return the content
+     * @throws IllegalArgumentException if the service does not know this time
+     */
+    public static DisappearingTimerContent disappearingAfter(Duration lifetime) {
+        return DisappearingTimerContent.of(lifetime);
+    }
+
+    /**
+     * An invitation to a group, for one person.
+     *
+     * @param group the group
+     * @param groupName its name
+     * @param code what lets the person join, from the service
+     * @param expiresAt until when; kept to the second
+     * @return the content
+     * @throws IllegalArgumentException if the group is none, the code is empty, or a text too long
+     */
+    public static GroupInviteContent groupInvite(Jid group, String groupName, String code, Instant expiresAt) {
+        return GroupInviteContent.of(group, groupName, code, expiresAt);
+    }
+
+    /**
+     * The head of an album: the pictures and videos follow, each with {@link #inAlbum(MessageKey)}.
+     *
+     * @param images how many pictures follow
+     * @param videos how many videos follow
+     * @return the content
+     * @throws IllegalArgumentException if one of them is negative, or they are too many
+     */
+    public static AlbumContent album(int images, int videos) {
+        return AlbumContent.of(images, videos);
+    }
+
+    /**
+     * A comment under a message, as communities have it.
+     *
+     * @param target the message
+     * @param comment the comment
+     * @return the content
+     * @throws IllegalArgumentException if the comment is about a comment in itself
+     */
+    public static CommentContent comment(MessageKey target, Content comment) {
+        return CommentContent.of(target, comment);
+    }
+
+    /**
+     * Asks a person who is known by LID alone for the phone number.
+     *
+     * @return the content
+     */
+    public static RequestPhoneNumberContent requestPhoneNumber() {
+        return RequestPhoneNumberContent.of();
+    }
+
+    /**
+     * Shows the phone number to a person who knows this account by LID alone.
+     *
+     * @return the content
+     */
+    public static SharePhoneNumberContent sharePhoneNumber() {
+        return SharePhoneNumberContent.of();
+    }
+
+    /**
+     * Sets whether what is written in a chat may be saved and passed on by those in it.
+     *
+     * @param limited true if it may not
+     * @return the content
+     */
+    public static LimitSharingContent limitSharing(boolean limited) {
+        return LimitSharingContent.of(limited);
+    }
+
+    /**
      * Any message that the wire format knows, for kinds that have no class here. It is sent as given, save for the
      * message secret that is added when missing to the kinds that carry one, and for what is said of it by the methods
      * of this class.
@@ -174,6 +353,16 @@ public abstract class Content {
      */
     public final Content viewOnce() {
         return with(context.withViewOnce());
+    }
+
+    /**
+     * The same content as a part of an album: a picture or a video.
+     *
+     * @param parent the head of the album, which was sent before
+     * @return a new content
+     */
+    public final Content inAlbum(MessageKey parent) {
+        return with(context.withAlbum(parent));
     }
 
     /**

@@ -14,8 +14,35 @@ import dev.waxwing.proto.e2e.Message;
  * }
  * }</pre>
  *
- * <p>Only this library adds kinds. The interface is sealed, and one of the classes that it permits cannot be named: so
- * the compiler asks every {@code switch} for a {@code default} branch, and code compiled today goes on compiling and
+ * <p>Only this library adds kinds. The interface is sealed, and one of the classes that it permits AlbumContent,
+ * ButtonReplyContent,
+ * ButtonsContent,
+ * CommentContent,
+ * ContactsContent,
+ * DeleteContent,
+ * DisappearingTimerContent,
+ * EditContent,
+ * EventContent,
+ * GroupInviteContent,
+ * InteractiveContent,
+ * InteractiveReplyContent,
+ * KeepContent,
+ * LimitSharingContent,
+ * ListContent,
+ * ListReplyContent,
+ * LiveLocationContent,
+ * LocationContent,
+ * NewsletterAdminInviteContent,
+ * OrderContent,
+ * PinContent,
+ * PollContent,
+ * ProductContent,
+ * ReactionContent,
+ * RequestPhoneNumberContent,
+ * SharePhoneNumberContent,
+ * TextContent,
+ * UnknownContent,
+ * UnlistedContent {@code switch} for a {@code default} branch, and code compiled today goes on compiling and
  * running when a later version adds a kind. What this version has no kind for is {@link UnknownContent}, and may be of
  * a kind in a later one.
  *
@@ -23,7 +50,35 @@ import dev.waxwing.proto.e2e.Message;
  * method to be checked is checked.
  */
 public sealed interface MessageContent
-        permits TextContent, EditContent, DeleteContent, ReactionContent, UnknownContent, UnlistedContent {
+        permits AlbumContent,
+                ButtonReplyContent,
+                ButtonsContent,
+                CommentContent,
+                ContactsContent,
+                DeleteContent,
+                DisappearingTimerContent,
+                EditContent,
+                EventContent,
+                GroupInviteContent,
+                InteractiveContent,
+                InteractiveReplyContent,
+                KeepContent,
+                LimitSharingContent,
+                ListContent,
+                ListReplyContent,
+                LiveLocationContent,
+                LocationContent,
+                NewsletterAdminInviteContent,
+                OrderContent,
+                PinContent,
+                PollContent,
+                ProductContent,
+                ReactionContent,
+                RequestPhoneNumberContent,
+                SharePhoneNumberContent,
+                TextContent,
+                UnknownContent,
+                UnlistedContent {
 
     /**
      * Reads a message. Never fails: what cannot be read is {@link UnknownContent}.

@@ -3,6 +3,7 @@ package dev.waxwing.model.content;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
 import java.time.Duration;
 import java.util.List;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class MessageContext {
 
     /** Nothing. */
-    static final MessageContext NONE = new MessageContext(null, List.of(), false, null, false, 0);
+    static final MessageContext NONE = new MessageContext(null, List.of(), false, null, false, 0, null);
 
     private static final Set<Duration> LIFETIMES = Set.of(Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(90));
 
@@ -28,6 +29,7 @@ public final class MessageContext {
     private final @Nullable Duration expiration;
     private final boolean viewOnce;
     private final int forwardingScore;
+    private final @Nullable MessageKey album;
 
     private MessageContext(
             @Nullable WebMessage quoted,
@@ -35,45 +37,67 @@ public final class MessageContext {
             boolean everyoneMentioned,
             @Nullable Duration expiration,
             boolean viewOnce,
-            int forwardingScore) {
+            int forwardingScore,
+            @Nullable MessageKey album) {
         this.quoted = quoted;
         this.mentions = mentions;
         this.everyoneMentioned = everyoneMentioned;
         this.expiration = expiration;
         this.viewOnce = viewOnce;
         this.forwardingScore = forwardingScore;
+        this.album = album;
     }
 
     MessageContext withQuoted(WebMessage message) {
         requireNonNull(message, "message");
-        return new MessageContext(message, mentions, everyoneMentioned, expiration, viewOnce, forwardingScore);
+        return new MessageContext(message, mentions, everyoneMentioned, expiration, viewOnce, forwardingScore, album);
     }
 
     MessageContext withMentions(List<Jid> people) {
         return new MessageContext(
-                quoted, List.copyOf(people), everyoneMentioned, expiration, viewOnce, forwardingScore);
+                quoted, List.copyOf(people), everyoneMentioned, expiration, viewOnce, forwardingScore, album);
     }
 
     MessageContext withEveryoneMentioned() {
-        return new MessageContext(quoted, mentions, true, expiration, viewOnce, forwardingScore);
+        return new MessageContext(quoted, mentions, true, expiration, viewOnce, forwardingScore, album);
     }
 
     MessageContext withExpiration(Duration lifetime) {
         if (!LIFETIMES.contains(lifetime)) {
             throw new IllegalArgumentException("lifetime must be 1, 7 or 90 days but was " + lifetime);
         }
-        return new MessageContext(quoted, mentions, everyoneMentioned, lifetime, viewOnce, forwardingScore);
+        return new MessageContext(quoted, mentions, everyoneMentioned, lifetime, viewOnce, forwardingScore, album);
     }
 
     MessageContext withViewOnce() {
-        return new MessageContext(quoted, mentions, everyoneMentioned, expiration, true, forwardingScore);
+        return new MessageContext(quoted, mentions, everyoneMentioned, expiration, true, forwardingScore, album);
     }
 
     MessageContext withForwardingScore(int score) {
         if (score < 1) {
             throw new IllegalArgumentException("score must be at least 1 but was " + score);
         }
-        return new MessageContext(quoted, mentions, everyoneMentioned, expiration, viewOnce, score);
+        return new MessageContext(quoted, mentions, everyoneMentioned, expiration, viewOnce, score, album);
+    }
+
+    MessageContext withAlbum(MessageKey parent) {
+        return new MessageContext(
+                quoted,
+                mentions,
+                everyoneMentioned,
+                expiration,
+                viewOnce,
+                forwardingScore,
+                requireNonNull(parent, "parent"));
+    }
+
+    /**
+     * The head of the album that the message is a part of.
+     *
+     * @return its key, empty if it is in none
+     */
+    public Optional<MessageKey> album() {
+        return Optional.ofNullable(album);
     }
 
     /**
@@ -138,12 +162,13 @@ public final class MessageContext {
                 && everyoneMentioned == context.everyoneMentioned
                 && Objects.equals(expiration, context.expiration)
                 && viewOnce == context.viewOnce
-                && forwardingScore == context.forwardingScore;
+                && forwardingScore == context.forwardingScore
+                && Objects.equals(album, context.album);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(quoted, mentions, everyoneMentioned, expiration, viewOnce, forwardingScore);
+        return Objects.hash(quoted, mentions, everyoneMentioned, expiration, viewOnce, forwardingScore, album);
     }
 
     /** Shows what is said and never content. */

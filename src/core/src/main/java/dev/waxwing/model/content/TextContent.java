@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.proto.e2e.ExtendedTextMessage;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Instant;
+import java.util.Optional;
 
 /** A text. Make one by {@link Content#text(String)}. */
 public final class TextContent extends Content implements MessageContent {
@@ -47,6 +48,29 @@ public final class TextContent extends Content implements MessageContent {
      */
     public String text() {
         return wire.getText();
+    }
+
+    /**
+     * The same with a preview of a page that the text links to.
+     *
+     * @param preview what to show of it
+     * @return a new content
+     * @throws IllegalArgumentException if the link does not stand in the text
+     */
+    public TextContent withPreview(LinkPreview preview) {
+        if (!text().contains(requireNonNull(preview, "preview").url())) {
+            throw new IllegalArgumentException("preview must be of a link that stands in the text");
+        }
+        return new TextContent(preview.write(wire), context());
+    }
+
+    /**
+     * The preview of a page that the text links to.
+     *
+     * @return what its author shows of it, empty if there is none
+     */
+    public Optional<LinkPreview> preview() {
+        return wire.getMatchedText().isEmpty() ? Optional.empty() : Optional.of(LinkPreview.read(wire));
     }
 
     @Override

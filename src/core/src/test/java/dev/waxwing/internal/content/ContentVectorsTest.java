@@ -5,8 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.ButtonReplyContent;
+import dev.waxwing.model.content.Contact;
 import dev.waxwing.model.content.Content;
+import dev.waxwing.model.content.EditContent;
+import dev.waxwing.model.content.LinkPreview;
+import dev.waxwing.model.content.ListReplyContent;
+import dev.waxwing.model.content.MessageContent;
+import dev.waxwing.model.content.TextContent;
+import dev.waxwing.model.content.UnknownContent;
 import dev.waxwing.proto.e2e.ContextInfo;
 import dev.waxwing.proto.e2e.ExtendedTextMessage;
 import dev.waxwing.proto.e2e.ImageMessage;
@@ -15,6 +24,8 @@ import dev.waxwing.vectors.Vectors;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
@@ -129,6 +140,7 @@ class ContentVectorsTest {
     @ParameterizedTest
     @CsvSource({
         "text, text,",
+        "text-link-preview, media, url",
         "text-quote-dm, text,",
         "contact, media, vcard",
         "contacts, media, contact_array",
@@ -139,6 +151,10 @@ class ContentVectorsTest {
         "poll-single-v3, poll,",
         "poll-announcement-v2, poll,",
         "event, event,",
+        "group-invite, media, url",
+        "buttons-reply-plain, media, buttons_response",
+        "buttons-reply-template, text,",
+        "list-reply, media, list_response",
         "album-parent, text,",
         "request-phone, text,",
         "ephemeral-setting-dm-7d, text,",
@@ -157,6 +173,149 @@ class ContentVectorsTest {
 
         assertThat(kind.type()).isEqualTo(type);
         assertThat(kind.mediaType()).isEqualTo(mediaType);
+    }
+
+    /** The rows that this library makes itself, as an application makes them. */
+    private static Map<String, Content> made() {
+        MessageKey theirs = MessageKey.of(FRIEND, false, "R1");
+        String vcard = "BEGIN:VCARD\nVERSION:3.0\nFN:Jo\nTEL;type=CELL;waid=15551230003:+1 555 123 0003\nEND:VCARD";
+        MessageKey inGroup =
+                MessageKey.builder(GROUP, false, "D2").participant(OTHER).build();
+        Map<String, Content> made = new LinkedHashMap<>();
+        made.put("contact", Content.contacts(new Contact("Jo", vcard)));
+        made.put("contacts", Content.contacts(new Contact("Jo", vcard), new Contact("Al", vcard)));
+        made.put(
+                "location",
+                Content.location(24.121231, 55.1121221).withName("Place").withAddress("Street 1"));
+        made.put("reaction", Content.react(theirs, "\uD83D\uDC96"));
+        made.put("reaction-remove", Content.unreact(theirs));
+        made.put("revoke-own", Content.delete(MessageKey.of(FRIEND, true, "D1")));
+        made.put("revoke-admin", Content.delete(inGroup));
+        made.put("edit", Content.edit(MessageKey.of(FRIEND, true, "E1"), Content.text("edited")));
+        made.put("pin", Content.pin(MessageKey.of(FRIEND, false, "P1"), Duration.ofDays(7)));
+        made.put("unpin", Content.unpin(MessageKey.of(FRIEND, false, "P1")));
+        made.put("poll-multi", Content.poll("Q?", "A", "B", "C"));
+        made.put("poll-single-v3", Content.poll("Q?", "A", "B").withSelectable(1));
+        made.put(
+                "poll-announcement-v2",
+                Content.poll("Q?", "A", "B").withSelectable(1).inAnnouncementGroup());
+        made.put(
+                "event",
+                Content.event("Meet", Instant.ofEpochSecond(1_760_003_600L))
+                        .withDescription("d")
+                        .withEnd(Instant.ofEpochSecond(1_760_007_200L))
+                        .withExtraGuests(true)
+                        .withLocation(Content.location(1.5, 2.5).withName("L")));
+        made.put("album-parent", Content.album(2, 1));
+        made.put(
+                "group-invite",
+                Content.groupInvite(GROUP, "G", "ABCdef123", Instant.ofEpochSecond(1_760_259_200L))
+                        .withCaption("join"));
+        made.put("buttons-reply-plain", ButtonReplyContent.of("b1", "One"));
+        made.put("buttons-reply-template", ButtonReplyContent.ofTemplate("b1", "One", 1));
+        made.put("list-reply", ListReplyContent.of("row1", "T"));
+        made.put("share-phone", Content.sharePhoneNumber());
+        made.put("request-phone", Content.requestPhoneNumber());
+        made.put("limit-sharing-on", Content.limitSharing(true));
+        made.put("limit-sharing-off", Content.limitSharing(false));
+        return made;
+    }
+
+    static Stream<String> namesMade() {
+        return made().keySet().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("namesMade")
+    void givenAKindMadeByAnApplication_whenEncoded_thenAsThePeerDoes(String name) {
+        Message expected = message(name);
+
+        Message sent = codecs.encode(made().get(name), outbound(chat(name)));
+
+        assertThat(sent.getMessageContextInfo().hasMessageSecret())
+                .isEqualTo(expected.getMessageContextInfo().hasMessageSecret());
+        assertThat(withoutSecret(sent)).isEqualTo(withoutSecret(expected));
+    }
+
+    @ParameterizedTest
+    @MethodSource("namesMade")
+    void givenARow_whenRead_thenItIsWhatAnApplicationWouldHaveMade(String name) {
+        MessageContent read = MessageContent.of(message(name));
+
+        Content made = made().get(name);
+        if (made instanceof EditContent edit) {
+            assertThat(read).isInstanceOfSatisfying(EditContent.class, it -> {
+                assertThat(it.target()).isEqualTo(edit.target());
+                assertThat(it.content()).isEqualTo(edit.content());
+            });
+        } else {
+            assertThat(read).isEqualTo(made);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void givenARow_whenReadAndSentAgain_thenNothingOfTheContentIsLost(String name) {
+        Message expected = MessageWrappers.unwrapped(message(name));
+
+        MessageContent read = MessageContent.of(message(name));
+
+        if (read instanceof Content content && !(content instanceof EditContent)) {
+            Message.Builder wire = codecs.withContext(content, outbound(chat(name)));
+            // Its time is the time of sending.
+            wire.getProtocolMessageBuilder().clearEphemeralSettingTimestamp();
+            if (!expected.hasProtocolMessage()) {
+                wire.clearProtocolMessage();
+            }
+            Message.Builder alone = ContextWriter.contentWithoutContext(expected);
+            assertThat(ContextWriter.contentWithoutContext(wire.build()).build())
+                    .isEqualTo(alone.build());
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("names")
+    void givenARowThatIsNoFile_whenRead_thenItsKindIsKnown(String name) {
+        Message message = MessageWrappers.unwrapped(message(name));
+        boolean isFile = message.hasImageMessage()
+                || message.hasVideoMessage()
+                || message.hasPtvMessage()
+                || message.hasAudioMessage()
+                || message.hasDocumentMessage()
+                || message.hasStickerMessage()
+                || message.hasStickerPackMessage();
+
+        assertThat(isFile || !(MessageContent.of(message(name)) instanceof UnknownContent))
+                .isTrue();
+    }
+
+    @Test
+    void givenTheSettingOfAChat_whenReadInItsWrapper_thenItSaysHowLongMessagesLast() {
+        assertThat(MessageContent.of(message("ephemeral-setting-dm-7d")))
+                .isEqualTo(Content.disappearingAfter(Duration.ofDays(7)));
+        assertThat(MessageContent.of(message("ephemeral-setting-dm-off")))
+                .isEqualTo(Content.disappearingAfter(Duration.ZERO));
+    }
+
+    @Test
+    void givenALinkPreview_whenEncodedAndRead_thenAsThePeerDoes() {
+        LinkPreview preview = LinkPreview.of("https://example.com/a", "Example")
+                .withDescription("Desc")
+                .withJpegThumbnail(message("text-link-preview")
+                        .getExtendedTextMessage()
+                        .getJPEGThumbnail()
+                        .toByteArray());
+        TextContent text = Content.text("see https://example.com/a").withPreview(preview);
+
+        assertSame("text-link-preview", text);
+        assertThat(MessageContent.of(message("text-link-preview"))).isEqualTo(text);
+        assertThat(text.preview()).contains(preview);
+    }
+
+    private static Message withoutSecret(Message message) {
+        Message.Builder content = message.toBuilder();
+        content.getMessageContextInfoBuilder().clearMessageSecret();
+        return content.build();
     }
 
     private void assertSame(String name, Content content) {
