@@ -1,6 +1,8 @@
 package dev.waxwing;
 
 import com.google.protobuf.ByteString;
+import dev.waxwing.community.LinkResult;
+import dev.waxwing.community.LinkedGroup;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.ConnectionUpdate;
@@ -10,6 +12,12 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.event.MessageTrace;
 import dev.waxwing.event.MessagesUpdate;
+import dev.waxwing.group.GroupChange;
+import dev.waxwing.group.GroupDescription;
+import dev.waxwing.group.GroupInvite;
+import dev.waxwing.group.GroupMetadata;
+import dev.waxwing.group.GroupParticipant;
+import dev.waxwing.group.ParticipantResult;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
@@ -80,7 +88,7 @@ final class HostileArguments {
 
     private final Map<Class<?>, Kind> kinds = new LinkedHashMap<>();
 
-    /** Values that are in order where the type alone does not tell them, by method and parameter. */
+    /** Values that are in order where the type alone does not tell them, by method or type, and parameter. */
     private final Map<String, Object> inOrder = new LinkedHashMap<>();
 
     HostileArguments(Path folder) {
@@ -217,6 +225,24 @@ final class HostileArguments {
                 IdentityChange.builder(Jid.group("1"), IdentityChangeKind.FALSE_DEVICE)
                         .build());
         kind(ConnectionUpdate.PendingNotifications.class, new ConnectionUpdate.PendingNotifications(0, 0, 0, 0, 0, 0));
+        Jid group = Jid.group("120363000000000001");
+        GroupParticipant member = GroupParticipant.of(PERSON);
+        kind(GroupParticipant.class, member);
+        kind(
+                GroupMetadata.class,
+                GroupMetadata.builder(group).participants(List.of(member)).build());
+        kind(
+                GroupDescription.class,
+                new GroupDescription(Optional.empty(), "text", Optional.empty(), Optional.empty()));
+        kind(
+                GroupInvite.class,
+                new GroupInvite(group, "code", Instant.ofEpochSecond(1_760_000_000), PERSON),
+                new GroupInvite(group, "\r\n\0", Instant.MAX, PERSON),
+                new GroupInvite(group, "x".repeat(256), Instant.MIN, PERSON));
+        kind(GroupChange.class, new GroupChange.Subject("subject"));
+        kind(ParticipantResult.class, new ParticipantResult(PERSON, Optional.empty(), 200, Optional.empty()));
+        kind(LinkedGroup.class, new LinkedGroup(group, "subject", false));
+        kind(LinkResult.class, new LinkResult(group, 200));
         kind(PresenceData.class, new PresenceData(PresenceData.State.AVAILABLE, Optional.empty()));
         kind(BatchOptions.class, BatchOptions.builder().pacing(Pacing.NONE).build());
         kind(BatchProgress.class, new BatchProgress(1, 0, 0, 0, 0));
@@ -263,12 +289,27 @@ final class HostileArguments {
         inOrder.put("Socket.sendReceipt.type", ReceiptType.READ);
         inOrder.put("Socket.sendReceipts.type", ReceiptType.READ);
         inOrder.put("ListenerRetry.longestPause", Duration.ofSeconds(2));
+        Jid group = Jid.group("120363000000000001");
+        inOrder.put("Groups.group", group);
+        inOrder.put("Groups.toggleEphemeral.expiration", Duration.ofDays(1));
+        inOrder.put("Communities.community", group);
+        inOrder.put("Communities.group", group);
+        inOrder.put("Communities.groups", List.of(group));
+        inOrder.put("GroupMetadata.id", group);
+        inOrder.put("GroupInvite.group", group);
     }
 
     /** A value that is in order. */
     Object good(Executable method, Parameter parameter) {
-        Object named = inOrder.get(PublicMethods.shortName(method) + "." + parameter.getName());
-        return named != null ? named : kind(parameter.getParameterizedType()).good();
+        String name = PublicMethods.shortName(method);
+        String type = name.substring(0, Math.max(0, name.lastIndexOf('.')));
+        Object named = inOrder.get(name + "." + parameter.getName());
+        Object ofType = inOrder.get(type + "." + parameter.getName());
+        return named != null
+                ? named
+                : ofType != null
+                        ? ofType
+                        : kind(parameter.getParameterizedType()).good();
     }
 
     /** Values of the parameter's type that are empty, huge, or made to do harm; null is not one of them. */

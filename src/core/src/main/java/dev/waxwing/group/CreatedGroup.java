@@ -2,6 +2,7 @@ package dev.waxwing.group;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import java.util.List;
 
 /**
@@ -20,6 +21,6 @@ public record CreatedGroup(GroupMetadata metadata, List<ParticipantResult> notAd
      */
     public CreatedGroup {
         requireNonNull(metadata, "metadata");
-        notAdded = List.copyOf(notAdded);
+        notAdded = Copies.list(notAdded, "notAdded");
     }
 }

@@ -2,6 +2,7 @@ package dev.waxwing.group;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.util.List;
@@ -147,7 +148,7 @@ public sealed interface GroupChange {
          */
         public Linked {
             requireNonNull(relation, "relation");
-            groups = List.copyOf(groups);
+            groups = Copies.list(groups, "groups");
             requireNonNull(reason, "reason");
         }
     }

@@ -27,7 +27,7 @@ public record GroupDescription(Optional<String> id, String text, Optional<Jid> o
     public GroupDescription {
         requireNonNull(id, "id");
         requireNonNull(text, "text");
-        owner = owner.map(Jid::person);
+        owner = requireNonNull(owner, "owner").map(Jid::person);
         requireNonNull(time, "time");
     }
 

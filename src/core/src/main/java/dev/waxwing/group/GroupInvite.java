@@ -33,10 +33,10 @@ public record GroupInvite(Jid group, String code, Instant expiration, Jid admin)
             throw new IllegalArgumentException("code must have 1 to 256 characters but has " + code.length());
         }
         requireNonNull(expiration, "expiration");
-        if (!admin.isUser()) {
+        if (!requireNonNull(admin, "admin").isUser()) {
             throw new IllegalArgumentException("admin must be a person but was " + admin);
         }
-        admin = admin.person();
+        admin = requireNonNull(admin, "admin").person();
     }
 
     /** Shows the group and never the code. */

@@ -36,7 +36,7 @@ public record GroupJoinRequest(
      */
     public GroupJoinRequest {
         requireNonNull(id, "id");
-        author = author.map(Jid::person);
+        author = requireNonNull(author, "author").map(Jid::person);
         requireNonNull(participant, "participant");
         requireNonNull(action, "action");
         requireNonNull(method, "method");

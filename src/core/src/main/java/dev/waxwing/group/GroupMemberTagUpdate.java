@@ -29,8 +29,8 @@ public record GroupMemberTagUpdate(
      */
     public GroupMemberTagUpdate {
         requireNonNull(groupId, "groupId");
-        participant = participant.person();
-        participantAlt = participantAlt.map(Jid::person);
+        participant = requireNonNull(participant, "participant").person();
+        participantAlt = requireNonNull(participantAlt, "participantAlt").map(Jid::person);
         requireNonNull(label, "label");
         requireNonNull(time, "time");
     }

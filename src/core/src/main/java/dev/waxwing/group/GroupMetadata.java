@@ -2,6 +2,7 @@ package dev.waxwing.group;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
 import java.time.Duration;
 import java.time.Instant;
@@ -250,7 +251,7 @@ public final class GroupMetadata {
      * @return true if it is on
      */
     public boolean is(GroupSwitch which) {
-        return switches.contains(which);
+        return switches.contains(requireNonNull(which, "which"));
     }
 
     /**
@@ -279,7 +280,7 @@ public final class GroupMetadata {
      * @return the member, empty if nobody there has that address
      */
     public Optional<GroupParticipant> participant(Jid jid) {
-        return Optional.ofNullable(byAddress.get(jid.person()));
+        return Optional.ofNullable(byAddress.get(requireNonNull(jid, "jid").person()));
     }
 
     @Override
@@ -345,7 +346,7 @@ public final class GroupMetadata {
         private int size = -1;
 
         private Builder(Jid id) {
-            if (!id.isGroup() || id.user().isEmpty()) {
+            if (!requireNonNull(id, "id").isGroup() || id.user().isEmpty()) {
                 throw new IllegalArgumentException("id must be a group but was " + id);
             }
             this.id = id.withoutDevice();
@@ -561,7 +562,7 @@ public final class GroupMetadata {
          * @return this
          */
         public Builder participants(Collection<GroupParticipant> members) {
-            participants = List.copyOf(members);
+            participants = Copies.list(members, "members");
             size = participants.size();
             return this;
         }

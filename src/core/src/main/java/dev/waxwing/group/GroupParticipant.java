@@ -24,8 +24,8 @@ public record GroupParticipant(Jid id, Optional<Jid> alt, GroupRole role, Option
      * @param displayName the name that the server gives for a member whose number is hidden
      */
     public GroupParticipant {
-        id = id.person();
-        alt = alt.map(Jid::person);
+        id = requireNonNull(id, "id").person();
+        alt = requireNonNull(alt, "alt").map(Jid::person);
         requireNonNull(role, "role");
         requireNonNull(displayName, "displayName");
     }
@@ -65,7 +65,7 @@ public record GroupParticipant(Jid id, Optional<Jid> alt, GroupRole role, Option
      * @return true if it is one of the two forms
      */
     public boolean isCalled(Jid jid) {
-        Jid person = jid.person();
+        Jid person = requireNonNull(jid, "jid").person();
         return id.equals(person) || alt.filter(person::equals).isPresent();
     }
 
@@ -76,6 +76,6 @@ public record GroupParticipant(Jid id, Optional<Jid> alt, GroupRole role, Option
      * @return a copy
      */
     public GroupParticipant withRole(GroupRole changed) {
-        return new GroupParticipant(id, alt, changed, displayName);
+        return new GroupParticipant(id, alt, requireNonNull(changed, "changed"), displayName);
     }
 }

@@ -2,6 +2,7 @@ package dev.waxwing.group;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
 import java.time.Instant;
 import java.util.List;
@@ -43,11 +44,11 @@ public record GroupParticipantsUpdate(
      */
     public GroupParticipantsUpdate {
         requireNonNull(id, "id");
-        author = author.map(Jid::person);
-        authorAlt = authorAlt.map(Jid::person);
+        author = requireNonNull(author, "author").map(Jid::person);
+        authorAlt = requireNonNull(authorAlt, "authorAlt").map(Jid::person);
         requireNonNull(time, "time");
         requireNonNull(action, "action");
-        participants = List.copyOf(participants);
+        participants = Copies.list(participants, "participants");
         requireNonNull(reason, "reason");
     }
 }

@@ -28,8 +28,8 @@ public record GroupUpdate(Jid id, Optional<Jid> author, Optional<Jid> authorAlt,
      */
     public GroupUpdate {
         requireNonNull(id, "id");
-        author = author.map(Jid::person);
-        authorAlt = authorAlt.map(Jid::person);
+        author = requireNonNull(author, "author").map(Jid::person);
+        authorAlt = requireNonNull(authorAlt, "authorAlt").map(Jid::person);
         requireNonNull(time, "time");
         requireNonNull(change, "change");
     }

@@ -27,7 +27,7 @@ public record GroupsUpsert(GroupMetadata group, Optional<Jid> author, Optional<S
      */
     public GroupsUpsert {
         requireNonNull(group, "group");
-        author = author.map(Jid::person);
+        author = requireNonNull(author, "author").map(Jid::person);
         requireNonNull(reason, "reason");
         requireNonNull(time, "time");
     }

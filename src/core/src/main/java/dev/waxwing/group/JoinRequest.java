@@ -25,8 +25,8 @@ public record JoinRequest(Jid id, Optional<Jid> alt, Optional<String> method, Op
      * @param time when, to the second
      */
     public JoinRequest {
-        id = id.person();
-        alt = alt.map(Jid::person);
+        id = requireNonNull(id, "id").person();
+        alt = requireNonNull(alt, "alt").map(Jid::person);
         requireNonNull(method, "method");
         requireNonNull(time, "time");
     }

@@ -26,8 +26,8 @@ public record ParticipantResult(Jid id, Optional<Jid> alt, int status, Optional<
      * @param invite with 403: what to send to the person by {@link Groups#sendInvite}
      */
     public ParticipantResult {
-        id = id.person();
-        alt = alt.map(Jid::person);
+        id = requireNonNull(id, "id").person();
+        alt = requireNonNull(alt, "alt").map(Jid::person);
         requireNonNull(invite, "invite");
     }
 
