@@ -10,12 +10,15 @@ import dev.waxwing.event.IdentityChange;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.identity.SafetyNumber;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.binary.NodeContent;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.ReceiptType;
+import dev.waxwing.proto.adv.ADVKeyIndexList;
+import dev.waxwing.proto.adv.ADVSignedKeyIndexList;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
@@ -516,8 +519,9 @@ final class HostileServerIT {
         for (byte[] lie : List.of(
                 new byte[] {1, 2, 3},
                 new byte[100_000],
-                mallory.keyIndexes(Long.MAX_VALUE, 1_000_000),
-                mallory.keyIndexes(Long.MAX_VALUE, 10))) {
+                mallory.keyIndexes(rawIdOf(bob), Long.MAX_VALUE, 1_000_000),
+                mallory.keyIndexes(rawIdOf(bob), Long.MAX_VALUE, 10),
+                mallory.keyIndexes(1, Long.MAX_VALUE, 10))) {
             give(
                     alice,
                     notice("devices", bob.phoneNumber())
@@ -528,12 +532,32 @@ final class HostileServerIT {
                                             .build())
                                     .build())
                             .build());
-        }
 
+            String id = alice.say(bob, "to whom");
+            assertThat(bob.await(id).text()).isEqualTo("to whom");
+            assertThat(recipients(alice, id))
+                    .anyMatch(bob.lid().withDevice(bob.device().device())::equals);
+        }
         stillTalking(alice, bob);
-        String id = alice.say(bob, "to whom");
-        assertThat(recipients(alice, id))
-                .anyMatch(bob.lid().withDevice(bob.device().device())::equals);
+    }
+
+    /** As the person's phone has signed it. */
+    private int rawIdOf(Talker person) throws Exception {
+        Node list = server
+                .journal()
+                .entries(
+                        entry -> entry.is(Direction.OUT, "iq") && entry.stanza().child("usync") != null)
+                .stream()
+                .flatMap(entry -> entry.stanza().requireChild("usync").requireChild("list").children("user").stream())
+                .filter(user -> person.lid().equals(user.jid("jid"))
+                        || person.phoneNumber().equals(user.jid("jid")))
+                .map(user -> user.requireChild("devices").child("key-index-list"))
+                .filter(found -> found != null && found.content() instanceof NodeContent.Bytes)
+                .findFirst()
+                .orElseThrow();
+        return ADVKeyIndexList.parseFrom(
+                        ADVSignedKeyIndexList.parseFrom(list.requireBytes()).getDetails())
+                .getRawID();
     }
 
     // A companion that its person has removed

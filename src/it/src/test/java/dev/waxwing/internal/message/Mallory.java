@@ -97,9 +97,11 @@ final class Mallory {
     }
 
     /** A list of companions, signed by nobody whom the contact's phone knows. */
-    byte[] keyIndexes(long timestamp, int indexes) {
-        ADVKeyIndexList.Builder list =
-                ADVKeyIndexList.newBuilder().setRawID(1).setTimestamp(timestamp).setCurrentIndex(indexes);
+    byte[] keyIndexes(int rawId, long timestamp, int indexes) {
+        ADVKeyIndexList.Builder list = ADVKeyIndexList.newBuilder()
+                .setRawID(rawId)
+                .setTimestamp(timestamp)
+                .setCurrentIndex(indexes);
         for (int i = 1_000; i < 1_000 + indexes; i++) {
             list.addValidIndexes(i);
         }
