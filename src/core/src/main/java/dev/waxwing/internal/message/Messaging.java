@@ -30,6 +30,7 @@ import dev.waxwing.internal.receipt.DeliveryReceipts;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.receipt.ReceivedReceipts;
 import dev.waxwing.internal.receipt.StatusUpdates;
+import dev.waxwing.internal.retry.GroupRenewals;
 import dev.waxwing.internal.retry.PlaceholderRequests;
 import dev.waxwing.internal.retry.RetryManager;
 import dev.waxwing.internal.retry.RetryPolicy;
@@ -55,6 +56,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
@@ -111,6 +113,7 @@ public final class Messaging implements Area, SystemMessages {
         StaleDeviceLists staleLists = new StaleDeviceLists(parts.self(), parts.devices(), threads.executor());
         GroupDelivery toGroup = new GroupDelivery(parts);
         StaleGroups staleGroups = new StaleGroups(parts, toGroup, sent, sendPolicy.ackTimeout());
+        GroupRenewals renewals = new GroupRenewals(parts, toGroup, staleGroups, sent);
         StatusUpdates statuses = new StatusUpdates(parts.events());
         outbox = new Outbox(
                 parts.store(),
@@ -135,6 +138,16 @@ public final class Messaging implements Area, SystemMessages {
                         if (message.requireJid("to").isGroup()) {
                             staleGroups.notDelivered(message);
                         }
+                    }
+
+                    @Override
+                    public boolean isRenewable(Node message, int error) {
+                        return renewals.helps(message, error);
+                    }
+
+                    @Override
+                    public CompletionStage<Optional<Node>> renew(Node message, Outbox.Replacement replacement) {
+                        return renewals.renew(message, replacement);
                     }
                 });
         listeners = new MessageListeners(

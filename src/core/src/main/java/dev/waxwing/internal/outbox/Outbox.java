@@ -2,6 +2,7 @@ package dev.waxwing.internal.outbox;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.MessageExpiredException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.RequestTimeoutException;
@@ -18,6 +19,7 @@ import dev.waxwing.internal.receipt.StatusUpdates;
 import dev.waxwing.internal.rows.StoredRow;
 import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.Cancellable;
+import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -35,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -92,6 +95,42 @@ public final class Outbox implements ReachedMessages {
          * @param message the {@code <message>}
          */
         default void givenUp(Node message) {}
+
+        /**
+         * Whether a message that the server refused can be encrypted anew for it; asked once for each message. On the
+         * event loop.
+         *
+         * @param message the {@code <message>} as it was sent
+         * @param error why it was refused
+         * @return true if {@link #renew} is to be called
+         */
+        default boolean isRenewable(Node message, int error) {
+            return false;
+        }
+
+        /**
+         * Encrypts a message anew. Returns at once. On the event loop.
+         *
+         * @param message the {@code <message>} as it was sent
+         * @param replacement stores the new stanza
+         * @return completes with the stanza that is stored now; empty if there is none, and the refusal stands
+         */
+        default CompletionStage<Optional<Node>> renew(Node message, Replacement replacement) {
+            return CompletableFuture.completedFuture(Optional.empty());
+        }
+    }
+
+    /** Takes what a message goes out as from now on. */
+    public interface Replacement {
+
+        /**
+         * Writes the stanza in place of the one that is stored.
+         *
+         * @param transaction the transaction that encrypted it
+         * @param stanza the finished stanza
+         * @return false if the message is not in the outbox any more
+         */
+        boolean store(StoreTransaction transaction, Node stanza);
     }
 
     /**
@@ -325,14 +364,21 @@ public final class Outbox implements ReachedMessages {
 
     /** Does nothing if it was written after this login already. */
     private void write(PendingMessage entry, Node stanza, int login) {
-        if (!entry.isFirstAfter(login)) {
-            return;
+        if (entry.isFirstAfter(login)) {
+            writeNow(entry, stanza, login);
         }
+    }
+
+    private void writeNow(PendingMessage entry, Node stanza, int login) {
         Duration patience = policy.ackTimeout().multipliedBy(1L << Math.min(entry.unanswered(), MOST_DOUBLINGS));
         stream.sendAwaitingAck(stanza, patience).whenComplete((ack, failure) -> {
             if (failure == null) {
-                acknowledged.remove(new Acknowledged(entry, ack.intAttr("error", 0), serverTime(ack)));
-                fate.acknowledged(stanza, ack);
+                int error = ack.intAttr("error", 0);
+                if (error != 0 && fate.isRenewable(stanza, error) && entry.mayBeRenewed()) {
+                    renew(entry, stanza, ack, login);
+                } else {
+                    answered(entry, stanza, ack);
+                }
                 return;
             }
             if (failure instanceof RequestTimeoutException) {
@@ -341,6 +387,27 @@ public final class Outbox implements ReachedMessages {
             }
             LOG.debug("Message {} goes out again after the next login", entry.id(), failure);
         });
+    }
+
+    private void answered(PendingMessage entry, Node stanza, Node ack) {
+        acknowledged.remove(new Acknowledged(entry, ack.intAttr("error", 0), serverTime(ack)));
+        fate.acknowledged(stanza, ack);
+    }
+
+    /** It stays in the outbox meanwhile: after the loss of the connection it goes out as it is stored then. */
+    private void renew(PendingMessage entry, Node stanza, Node ack, int login) {
+        fate.renew(stanza, (tx, renewed) -> rows.replace(tx, entry.message(), renewed))
+                .whenComplete((renewed, failure) -> {
+                    if (failure != null && Failures.unwrap(failure) instanceof ConnectionLostException) {
+                        entry.notRenewed();
+                        LOG.debug("Message {} is encrypted anew after the next login", entry.id(), failure);
+                    } else if (failure != null || renewed.isEmpty()) {
+                        LOG.debug("Message {} stays refused", entry.id(), failure);
+                        answered(entry, stanza, ack);
+                    } else if (catchUp.isCurrent(login) && pending.get(entry.id()) == entry) {
+                        writeNow(entry, renewed.get(), login);
+                    }
+                });
     }
 
     private void watch() {

@@ -80,6 +80,24 @@ public final class OutboxRows {
         return new QueuedMessage(key, row, idChosen);
     }
 
+    /** Writes another stanza into a row; false if it is gone, or cannot be read. */
+    boolean replace(StoreTransaction transaction, QueuedMessage message, Node stanza) {
+        byte[] row = transaction.get(StoreTable.OUTBOX, message.row());
+        if (row == null) {
+            return false;
+        }
+        try {
+            OutboxEntry entry = OutboxEntry.parseFrom(row).toBuilder()
+                    .setStanza(ByteString.copyFrom(NodeBytes.of(stanza)))
+                    .build();
+            transaction.put(StoreTable.OUTBOX, message.row(), entry.toByteArray());
+            return true;
+        } catch (InvalidProtocolBufferException e) {
+            LOG.error("Outbox entry {} cannot be read; message {} stays refused", message.row(), message.key(), e);
+            return false;
+        }
+    }
+
     /** The next rows from a key on, at most {@link #BATCH}; empty for the first key there is. */
     List<StoredEntry> readFrom(String from) {
         return read(from, null);

@@ -6,6 +6,7 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +18,8 @@ final class PendingMessage {
 
     /** How many connections were ended for the want of its ack. */
     private final AtomicInteger unanswered = new AtomicInteger();
+
+    private final AtomicBoolean renewed = new AtomicBoolean();
 
     /** The login after which it was written last; 0 before the first. Guarded by this. */
     private int login;
@@ -57,6 +60,16 @@ final class PendingMessage {
 
     void remainedUnanswered() {
         unanswered.incrementAndGet();
+    }
+
+    /** True once. */
+    boolean mayBeRenewed() {
+        return renewed.compareAndSet(false, true);
+    }
+
+    /** It did not come to that. */
+    void notRenewed() {
+        renewed.set(false);
     }
 
     void end(@Nullable SentMessage sent, @Nullable Throwable failure) {

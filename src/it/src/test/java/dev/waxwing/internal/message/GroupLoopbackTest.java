@@ -2,21 +2,28 @@ package dev.waxwing.internal.message;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.ReceiptType;
+import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.Content;
 import dev.waxwing.proto.signal.SenderKeyMessage;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.PhoneGroup;
 import dev.waxwing.testkit.traffic.Direction;
+import dev.waxwing.testkit.traffic.FaultAction;
+import dev.waxwing.testkit.traffic.GroupLies;
 import dev.waxwing.testkit.traffic.JournalEntry;
+import dev.waxwing.testkit.traffic.StanzaMatch;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -266,6 +273,62 @@ class GroupLoopbackTest {
         assertThat(holdersIn(id)).isEmpty();
         assertThat(keyIds()).hasSize(1);
         assertThat(iterations()).hasSize(2);
+    }
+
+    @Test
+    void givenAnOldFormOfTheGroup_whenTheServerRefusesMessagesForIt_thenAllGoOnceMoreByThemselvesInOrder()
+            throws Exception {
+        bob.await(alice.say(birds.jid(), "before"));
+        alice.disconnect();
+        server.faults()
+                .add(
+                        StanzaMatch.out("iq")
+                                .client(alice.device())
+                                .child("group")
+                                .first(1),
+                        new FaultAction.Rewrite(GroupLies.addressing("pn")));
+        alice.reconnect();
+        server.journal().clear();
+
+        List<CompletableFuture<SentMessage>> underWay = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            underWay.add(alice.socket().sendMessage(birds.jid(), Content.text("after " + i)));
+        }
+
+        for (int i = 0; i < 3; i++) {
+            String id = underWay.get(i).get(PATIENCE_SECONDS, SECONDS).key().id();
+            assertThat(bob.await(id).text()).isEqualTo("after " + i);
+            assertThat(carol.await(id).text()).isEqualTo("after " + i);
+            assertThat(sentToTheGroup().stream()
+                            .filter(message -> id.equals(message.attr("id")))
+                            .map(message -> message.attr("addressing_mode")))
+                    .containsExactly("pn", "lid");
+        }
+        assertThat(written(bob)).containsExactly("before", "after 0", "after 1", "after 2");
+        assertThat(iterations()).hasSize(6);
+        assertNothingFailed(List.of(bob, carol));
+    }
+
+    @Test
+    void givenAServerThatRefusesWhateverTheForm_whenWrittenTo_thenItIsTriedOnceMoreAndToldInTheEnd() throws Exception {
+        server.faults()
+                .add(
+                        StanzaMatch.out("iq").client(alice.device()).child("group"),
+                        new FaultAction.Rewrite(GroupLies.addressing("pn")));
+        alice.disconnect();
+        alice.reconnect();
+
+        assertThatThrownBy(() -> alice.say(birds.jid(), "to nobody"))
+                .rootCause()
+                .isInstanceOfSatisfying(
+                        ServerRefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(421));
+
+        assertThat(sentToTheGroup()).hasSize(2);
+        server.faults().clear();
+        String id = alice.say(birds.jid(), "now to all");
+        assertThat(bob.await(id).text()).isEqualTo("now to all");
+        assertNothingFailed(List.of(bob, carol));
     }
 
     /** What people wrote, without what the server told of the group. */

@@ -47,6 +47,19 @@ public final class GroupLies {
     }
 
     /**
+     * Names another form than a group uses, as an answer does that has gone stale.
+     *
+     * @param mode {@code lid} or {@code pn}
+     * @return for answers and notices out
+     */
+    public static UnaryOperator<Node> addressing(String mode) {
+        return stanza -> within(
+                stanza,
+                "group",
+                group -> group.toBuilder().attr("addressing_mode", mode).build());
+    }
+
+    /**
      * Says of a message that somebody else wrote it.
      *
      * @param device whom it names as author
@@ -85,6 +98,16 @@ public final class GroupLies {
 
     private static UnaryOperator<Node> inGroups(UnaryOperator<List<Node>> change) {
         return stanza -> changed(stanza, "group", change);
+    }
+
+    private static Node within(Node node, String tag, UnaryOperator<Node> change) {
+        if (node.tag().equals(tag)) {
+            return change.apply(node);
+        }
+        List<Node> children = node.children().stream()
+                .map(child -> within(child, tag, change))
+                .toList();
+        return children.isEmpty() ? node : node.toBuilder().children(children).build();
     }
 
     private static Node changed(Node node, String tag, UnaryOperator<List<Node>> change) {
