@@ -1,13 +1,12 @@
 package dev.waxwing.durability;
 
+import static dev.waxwing.durability.ChaosDevices.ACCOUNTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.testkit.LoopbackServer;
-import dev.waxwing.testkit.server.Connections;
 import dev.waxwing.testkit.traffic.FaultAction;
-import dev.waxwing.testkit.traffic.StanzaMatch;
 import io.netty.util.ResourceLeakDetector;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +15,6 @@ import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,14 +38,9 @@ import org.junit.jupiter.api.Timeout;
  */
 final class ChaosIT {
 
-    private static final List<Character> ACCOUNTS = List.of('A', 'B', 'C');
-    private static final int DEVICES_EACH = 2;
     private static final int MESSAGES = 5000;
-    private static final long PATIENCE_SECONDS = 120;
 
-    private final long seed =
-            Long.getLong("waxwing.chaos.seed", ThreadLocalRandom.current().nextInt(Integer.MAX_VALUE));
-    private final List<ChaosDevice> devices = new ArrayList<>();
+    private final long seed = ChaosDevices.seed();
     private final ChaosWire wire = new ChaosWire();
 
     private final ResourceLeakDetector.Level level = ResourceLeakDetector.getLevel();
@@ -74,76 +67,49 @@ final class ChaosIT {
         try (LoopbackServer server =
                 LoopbackServer.builder().strict(true).seed(seed).start()) {
             StanzaTap tap = StanzaTap.on(server, wire::look);
-            try {
-                link(server);
-                addFaults(server);
-                List<String> sent = sendAll(MESSAGES, 0);
-                awaitAcks();
+            try (ChaosDevices devices = ChaosDevices.link(server, seed)) {
+                devices.all().forEach(wire::know);
+                addFaults(devices);
+                List<String> sent = sendAll(devices.all(), MESSAGES, 0);
+                devices.awaitAcks();
                 server.faults().clear();
                 // What was dropped on the way to a device comes when it logs in again.
-                cutAll(server);
-                awaitHeard(sent);
-                cutAll(server);
+                devices.cutAll();
+                awaitHeard(devices.all(), sent);
+                devices.cutAll();
                 // What is heard behind these messages is behind all that could come twice.
                 List<String> all = new ArrayList<>(sent);
-                all.addAll(sendAll(devices.size() * ACCOUNTS.size(), MESSAGES));
-                awaitAcks();
-                awaitHeard(all);
+                all.addAll(sendAll(devices.all(), devices.all().size() * ACCOUNTS.size(), MESSAGES));
+                devices.awaitAcks();
+                awaitHeard(devices.all(), all);
 
-                assertThat(tap.failure()).as(seed()).isEmpty();
-                devices.forEach(device -> assertEverythingOnceInOrder(device, all));
-                assertThat(wire.reusedKeys()).as(seed()).isEmpty();
-            } finally {
-                int again = devices.stream()
+                int again = devices.all().stream()
                         .mapToInt(device -> wire.askedAgain(device.name()).size())
                         .sum();
-                System.out.println("ChaosIT: " + wire + ", asked for again: " + again);
-                devices.forEach(ChaosDevice::close);
+                System.out.println("ChaosIT: asked for again: " + again);
+                assertThat(tap.failure()).as(seed()).isEmpty();
+                devices.all().forEach(device -> assertEverythingOnceInOrder(device, devices.all(), all));
+                assertThat(wire.reusedKeys()).as(seed()).isEmpty();
+            } finally {
+                System.out.println("ChaosIT: " + wire);
             }
         }
     }
 
-    private void link(LoopbackServer server) throws Exception {
-        for (char account : ACCOUNTS) {
-            for (int device = 1; device <= DEVICES_EACH; device++) {
-                ChaosDevice linked = ChaosDevice.link(server, new ChaosName(account, device));
-                devices.add(linked);
-                wire.know(linked);
-            }
-        }
-    }
-
-    /** The first rule that matches decides, so these chances are those of a stanza to be struck by each. */
-    private static void addFaults(LoopbackServer server) {
-        addFault(server, 0.001, new FaultAction.Drop());
-        addFault(server, 0.01, new FaultAction.Delay(Duration.ofMillis(15)));
-        addFault(server, 0.003, new FaultAction.Delay(Duration.ofMillis(150)));
-        addFault(server, 0.01, new FaultAction.Duplicate());
-        addFault(server, 0.005, new FaultAction.Reorder(1));
-        addFault(server, 0.003, new FaultAction.Reorder(5));
-        addFault(server, 0.0002, new FaultAction.Close(0));
-        addFault(server, 0.00005, new FaultAction.StreamError(503));
-    }
-
-    private static void addFault(LoopbackServer server, double chance, FaultAction action) {
-        server.faults().add(StanzaMatch.in("").withProbability(chance), action);
-        server.faults().add(StanzaMatch.out("").withProbability(chance), action);
-    }
-
-    private static void cutAll(LoopbackServer server) {
-        for (Connections.Info connection : server.connections().list()) {
-            connection.device().ifPresent(device -> {
-                try {
-                    server.connections().close(device, 0);
-                } catch (IllegalStateException e) {
-                    // It has lost its connection meanwhile, which is as good.
-                }
-            });
-        }
+    /** These chances are those of a stanza to be struck by each. */
+    private static void addFaults(ChaosDevices devices) {
+        devices.strike(0.001, new FaultAction.Drop());
+        devices.strike(0.01, new FaultAction.Delay(Duration.ofMillis(15)));
+        devices.strike(0.003, new FaultAction.Delay(Duration.ofMillis(150)));
+        devices.strike(0.01, new FaultAction.Duplicate());
+        devices.strike(0.005, new FaultAction.Reorder(1));
+        devices.strike(0.003, new FaultAction.Reorder(5));
+        devices.strike(0.0002, new FaultAction.Close(0));
+        devices.strike(0.00005, new FaultAction.StreamError(503));
     }
 
     /** Every device writes its share to the other accounts in turn by chance. */
-    private List<String> sendAll(int messages, int firstNumber) throws Exception {
+    private List<String> sendAll(List<ChaosDevice> devices, int messages, int firstNumber) throws Exception {
         List<String> ids = new ArrayList<>();
         ExecutorService threads = Executors.newFixedThreadPool(devices.size());
         try {
@@ -152,7 +118,7 @@ final class ChaosIT {
                 ChaosDevice device = devices.get(i);
                 int share = messages * (i + 1) / devices.size() - messages * i / devices.size();
                 Random random = new Random(seed + firstNumber + i);
-                shares.add(threads.submit(() -> send(device, firstNumber, share, random)));
+                shares.add(threads.submit(() -> send(device, devices, firstNumber, share, random)));
             }
             for (Future<List<String>> share : shares) {
                 ids.addAll(share.get());
@@ -163,7 +129,9 @@ final class ChaosIT {
         }
     }
 
-    private List<String> send(ChaosDevice from, int firstNumber, int count, Random random) throws InterruptedException {
+    private static List<String> send(
+            ChaosDevice from, List<ChaosDevice> devices, int firstNumber, int count, Random random)
+            throws InterruptedException {
         List<String> ids = new ArrayList<>(count);
         List<Character> others = ACCOUNTS.stream()
                 .filter(account -> account != from.name().account())
@@ -171,14 +139,14 @@ final class ChaosIT {
         for (int number = firstNumber; number < firstNumber + count; number++) {
             char to = others.get(random.nextInt(others.size()));
             String id = from.name().messageTo(to, number);
-            from.send(addressOf(to, random), id);
+            from.send(addressOf(to, devices, random), id);
             ids.add(id);
         }
         return ids;
     }
 
     /** By phone number or LID: it is the same person. */
-    private Jid addressOf(char account, Random random) {
+    private static Jid addressOf(char account, List<ChaosDevice> devices, Random random) {
         List<Jid> forms = devices.stream()
                 .filter(device -> device.name().account() == account)
                 .findFirst()
@@ -187,30 +155,14 @@ final class ChaosIT {
         return forms.get(random.nextInt(forms.size()));
     }
 
-    private void awaitAcks() throws InterruptedException {
-        long deadline = deadline();
-        for (ChaosDevice device : devices) {
-            assertThat(device.awaitAcks(deadline))
-                    .as("%s has all acks %s", device.name(), seed())
-                    .isTrue();
-            assertThat(device.notSent())
-                    .as("%s sent all %s", device.name(), seed())
-                    .isEmpty();
-        }
-    }
-
-    private void awaitHeard(List<String> sent) throws InterruptedException {
-        long deadline = deadline();
+    private static void awaitHeard(List<ChaosDevice> devices, List<String> sent) throws InterruptedException {
+        long deadline = ChaosDevices.deadline();
         for (ChaosDevice device : devices) {
             device.awaitHeard(sent.stream().filter(device.name()::mustHear).count(), deadline);
         }
     }
 
-    private static long deadline() {
-        return System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    }
-
-    private void assertEverythingOnceInOrder(ChaosDevice device, List<String> sent) {
+    private void assertEverythingOnceInOrder(ChaosDevice device, List<ChaosDevice> devices, List<String> sent) {
         ChaosName name = device.name();
         List<WebMessage> heard = device.heard();
         List<String> ids = heard.stream().map(WebMessage::id).toList();
