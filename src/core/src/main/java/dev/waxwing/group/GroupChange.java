@@ -154,6 +154,22 @@ public sealed interface GroupChange {
     }
 
     /**
+     * The picture is another one, or gone; it is not in this.
+     *
+     * @param id of the new picture; empty if there is none now
+     */
+    record Picture(Optional<String> id) implements GroupChange {
+        /**
+         * Checks for null.
+         *
+         * @param id of the new picture
+         */
+        public Picture {
+            requireNonNull(id, "id");
+        }
+    }
+
+    /**
      * The group is no more.
      *
      * @param reason why, in the server's words

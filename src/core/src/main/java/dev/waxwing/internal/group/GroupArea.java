@@ -104,6 +104,7 @@ public final class GroupArea implements Area, Groups {
     @Override
     public void register(Registrations on) {
         on.stanza("notification", "w:gp2", null, notices::told);
+        on.stanza("notification", "picture", null, notices::pictured);
         on.received(ProtocolMessage.Type.GROUP_MEMBER_LABEL_CHANGE, (received, transaction) -> labelled(received));
     }
 

@@ -12,18 +12,14 @@ import dev.waxwing.group.GroupParticipant;
 import dev.waxwing.group.GroupParticipantsUpdate;
 import dev.waxwing.group.GroupRole;
 import dev.waxwing.group.GroupSwitch;
-import dev.waxwing.group.GroupUpdate;
 import dev.waxwing.group.GroupsUpsert;
 import dev.waxwing.group.ParticipantAction;
 import dev.waxwing.group.WhoMay;
 import dev.waxwing.internal.area.AreaContext;
-import dev.waxwing.internal.area.SystemMessage;
 import dev.waxwing.internal.area.SystemMessages;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.model.Jid;
-import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.StubMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.web.WebMessageInfo.StubType;
@@ -34,8 +30,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -115,16 +111,31 @@ final class GroupNotices {
             throw new ProtocolViolationException("a notice of a group that is from no group");
         }
         return context.threads().work().submit(group, () -> {
-            Notice notice = notice(group, stanza);
-            inbox.keep(notice.messages);
-            notice.changes.forEach(Runnable::run);
-            notice.events.forEach(Runnable::run);
+            notice(group, stanza).take(inbox);
             return Acknowledgement.ACK;
         });
     }
 
-    private Notice notice(Jid group, Node stanza) {
-        Notice notice = new Notice(group, stanza);
+    /** Takes a notice of a picture; of a person's there is nothing to take here. */
+    CompletionStage<Acknowledgement> pictured(Node stanza) {
+        Jid group = stanza.requireJid("from").person();
+        Node set = stanza.child("set");
+        Node change = set == null ? stanza.child("delete") : set;
+        if (!group.isGroup() || change == null) {
+            return CompletableFuture.completedFuture(Acknowledgement.ACK);
+        }
+        Optional<String> picture = Optional.ofNullable(set).map(one -> one.attr("id"));
+        return context.threads().work().submit(group, () -> {
+            GroupNotice notice = new GroupNotice(context, groups, group, stanza, change.jid("author"));
+            notice.stub(StubType.GROUP_CHANGE_ICON, picture.stream().toArray(String[]::new));
+            notice.updated(new GroupChange.Picture(picture));
+            notice.take(inbox);
+            return Acknowledgement.ACK;
+        });
+    }
+
+    private GroupNotice notice(Jid group, Node stanza) {
+        GroupNotice notice = new GroupNotice(context, groups, group, stanza, stanza.jid("participant"));
         List<Node> children = stanza.children();
         if (children.size() > MOST_CHILDREN) {
             LOG.warn("A notice of group {} has {} parts; {} are read", group, children.size(), MOST_CHILDREN);
@@ -141,7 +152,7 @@ final class GroupNotices {
         return notice;
     }
 
-    private static void read(Notice notice, Node child) {
+    private static void read(GroupNotice notice, Node child) {
         String tag = child.tag();
         ParticipantAction action = ACTIONS.get(tag);
         Switching switching = SWITCHES.get(tag);
@@ -162,7 +173,7 @@ final class GroupNotices {
         }
     }
 
-    private static void readOther(Notice notice, Node child) {
+    private static void readOther(GroupNotice notice, Node child) {
         switch (child.tag()) {
             case "create" -> created(notice, child);
             case "subject" -> subject(notice, child);
@@ -194,16 +205,16 @@ final class GroupNotices {
             case "missing_participant_identification" -> LOG.debug("Passed over: {}", child.tag());
             default -> {
                 String tag = child.tag();
-                LOG.debug("Group {}: a change that this version does not know, {}", notice.group, tag);
+                LOG.debug("Group {}: a change that this version does not know, {}", notice.group(), tag);
                 notice.forget();
                 notice.updated(new GroupChange.Unknown(tag.substring(0, Math.min(tag.length(), LONGEST_TAG))));
             }
         }
     }
 
-    private static void created(Notice notice, Node child) {
+    private static void created(GroupNotice notice, Node child) {
         GroupMetadata metadata = GroupNodes.metadata(child.requireChild("group"));
-        if (!metadata.id().equals(notice.group)) {
+        if (!metadata.id().equals(notice.group())) {
             throw new ProtocolViolationException("a notice of one group that brings another");
         }
         notice.stub(StubType.GROUP_CREATE, metadata.subject());
@@ -213,13 +224,10 @@ final class GroupNotices {
                 .publish(
                         GroupEvents.GROUPS_UPSERT,
                         new GroupsUpsert(
-                                metadata,
-                                Optional.ofNullable(notice.author),
-                                Optional.ofNullable(child.attr("reason")),
-                                notice.time)));
+                                metadata, notice.author(), Optional.ofNullable(child.attr("reason")), notice.time())));
     }
 
-    private static void participants(Notice notice, Node child, ParticipantAction action) {
+    private static void participants(GroupNotice notice, Node child, ParticipantAction action) {
         List<GroupParticipant> told = GroupNodes.participants(child);
         if (told.isEmpty()) {
             throw new ProtocolViolationException("a notice of members that names none");
@@ -243,55 +251,55 @@ final class GroupNotices {
                 .publish(
                         GroupEvents.GROUP_PARTICIPANTS_UPDATE,
                         new GroupParticipantsUpdate(
-                                notice.group,
-                                Optional.ofNullable(notice.author),
+                                notice.group(),
+                                notice.author(),
                                 notice.authorAlt(),
-                                notice.time,
+                                notice.time(),
                                 action,
                                 now,
                                 Optional.ofNullable(child.attr("reason")))));
     }
 
-    private static StubType stubOf(ParticipantAction action, Notice notice, List<GroupParticipant> who) {
+    private static StubType stubOf(ParticipantAction action, GroupNotice notice, List<GroupParticipant> who) {
         return switch (action) {
             case ADD -> StubType.GROUP_PARTICIPANT_ADD;
             case PROMOTE -> StubType.GROUP_PARTICIPANT_PROMOTE;
             case DEMOTE -> StubType.GROUP_PARTICIPANT_DEMOTE;
             case MODIFY -> StubType.GROUP_PARTICIPANT_CHANGE_NUMBER;
             case REMOVE ->
-                who.size() == 1 && notice.author != null && who.get(0).isCalled(notice.author)
+                who.size() == 1 && notice.by() != null && who.get(0).isCalled(notice.by())
                         ? StubType.GROUP_PARTICIPANT_LEAVE
                         : StubType.GROUP_PARTICIPANT_REMOVE;
         };
     }
 
-    private static void subject(Notice notice, Node child) {
+    private static void subject(GroupNotice notice, Node child) {
         String subject = child.requireAttr("subject");
         Jid owner = child.jid("s_o");
-        Instant time = child.timeAttr("s_t", notice.time);
+        Instant time = child.timeAttr("s_t", notice.time());
         notice.stub(StubType.GROUP_CHANGE_SUBJECT, subject);
         notice.update(
                 new GroupChange.Subject(subject),
                 known -> known.subject(subject)
-                        .subjectOwner(owner == null ? notice.author : owner)
+                        .subjectOwner(owner == null ? notice.by() : owner)
                         .subjectTime(time));
     }
 
-    private static void description(Notice notice, Node child) {
+    private static void description(GroupNotice notice, Node child) {
         GroupDescription told = GroupNodes.description(child);
         GroupDescription now = told == null
                 ? null
                 : new GroupDescription(
                         told.id(),
                         told.text(),
-                        told.owner().or(() -> Optional.ofNullable(notice.author)),
-                        told.time().or(() -> Optional.of(notice.time)));
+                        told.owner().or(() -> notice.author()),
+                        told.time().or(() -> Optional.of(notice.time())));
         notice.stub(StubType.GROUP_CHANGE_DESCRIPTION, now == null ? "" : now.text());
         notice.update(new GroupChange.Description(Optional.ofNullable(now)), known -> known.description(now));
     }
 
     /** In the chat it shows as the message that a person's client sends for it. */
-    private static void ephemeral(Notice notice, Node child) {
+    private static void ephemeral(GroupNotice notice, Node child) {
         Duration duration = child.tag().equals("ephemeral") ? GroupNodes.ephemeral(child) : null;
         int seconds = duration == null ? 0 : (int) duration.toSeconds();
         notice.message(
@@ -305,11 +313,11 @@ final class GroupNotices {
                 new GroupChange.Ephemeral(Optional.ofNullable(duration)), known -> known.ephemeralDuration(duration));
     }
 
-    private static void requests(Notice notice, Node child) {
+    private static void requests(GroupNotice notice, Node child) {
         Optional<String> method = Optional.ofNullable(child.attr("request_method"));
         boolean revoked = child.tag().equals("revoked_membership_requests");
         for (GroupParticipant who : requesters(notice, child)) {
-            boolean own = notice.author == null || who.isCalled(notice.author);
+            boolean own = notice.by() == null || who.isCalled(notice.by());
             GroupJoinRequest.Action action = !revoked
                     ? GroupJoinRequest.Action.CREATED
                     : own ? GroupJoinRequest.Action.REVOKED : GroupJoinRequest.Action.REJECTED;
@@ -322,22 +330,16 @@ final class GroupNotices {
                     .events()
                     .publish(
                             GroupEvents.GROUP_JOIN_REQUEST,
-                            new GroupJoinRequest(
-                                    notice.group,
-                                    Optional.ofNullable(notice.author),
-                                    who,
-                                    action,
-                                    method,
-                                    notice.time)));
+                            new GroupJoinRequest(notice.group(), notice.author(), who, action, method, notice.time())));
         }
     }
 
     /** Named as participants or as requested users; if nobody is named, whoever acted asks for himself. */
-    private static List<GroupParticipant> requesters(Notice notice, Node child) {
+    private static List<GroupParticipant> requesters(GroupNotice notice, Node child) {
         List<Node> named = new ArrayList<>(child.children("participant"));
         named.addAll(child.children("requested_user"));
-        if (named.isEmpty() && notice.author != null) {
-            return List.of(new GroupParticipant(notice.author, notice.authorAlt(), GroupRole.MEMBER, Optional.empty()));
+        if (named.isEmpty() && notice.by() != null) {
+            return List.of(new GroupParticipant(notice.by(), notice.authorAlt(), GroupRole.MEMBER, Optional.empty()));
         }
         if (named.size() > GroupNodes.MOST_PARTICIPANTS) {
             throw new ProtocolViolationException("a notice of " + named.size() + " requests");
@@ -345,7 +347,7 @@ final class GroupNotices {
         return named.stream().map(GroupNodes::participant).toList();
     }
 
-    private static void links(Notice notice, Node child) {
+    private static void links(GroupNotice notice, Node child) {
         String relation = Optional.ofNullable(child.attr(child.tag() + "_type")).orElse("");
         List<Jid> linked = child.children("group").stream()
                 .map(group -> group.requireJid("jid"))
@@ -377,110 +379,6 @@ final class GroupNotices {
                 case LINK -> known.memberLinkMode(who);
                 case HISTORY -> known.memberHistoryMode(who);
             };
-        }
-    }
-
-    /** What a notice comes to: nothing of it is done while it is read. */
-    private final class Notice {
-
-        private final Jid group;
-        private final String id;
-        private final Instant time;
-        private final boolean offline;
-        private final @Nullable String pushName;
-        private final @Nullable Jid author;
-        private final List<SystemMessage> messages = new ArrayList<>();
-        private final List<Runnable> changes = new ArrayList<>();
-        private final List<Runnable> events = new ArrayList<>();
-
-        Notice(Jid group, Node stanza) {
-            this.group = group;
-            id = stanza.requireAttr("id");
-            time = stanza.timeAttr("t", context.clock().instant());
-            offline = stanza.hasAttr("offline");
-            pushName = stanza.attr("notify");
-            Jid actor = stanza.jid("participant");
-            author = actor == null || !actor.isUser() ? null : actor.person();
-            Jid alt = stanza.jid(author != null && author.isLid() ? "participant_pn" : "participant_lid");
-            if (author != null && alt != null) {
-                context.people().learn(author, alt);
-            }
-        }
-
-        AreaContext context() {
-            return context;
-        }
-
-        Optional<Jid> authorAlt() {
-            return author == null ? Optional.empty() : context.people().counterpart(author);
-        }
-
-        boolean isThisAccount(GroupParticipant who) {
-            return context.self().get().me().filter(who::isCalled).isPresent()
-                    || context.self().get().lid().filter(who::isCalled).isPresent();
-        }
-
-        void learn(List<GroupParticipant> told) {
-            groups.learnPairs(told);
-        }
-
-        void stub(@Nullable StubType type, String... parameters) {
-            if (type != null) {
-                message(Message.getDefaultInstance(), new StubMessage(type, List.of(parameters)));
-            }
-        }
-
-        /** The first goes by the id of the notice, as with Baileys. */
-        void message(Message content, @Nullable StubMessage stub) {
-            Jid me = context.self()
-                    .get()
-                    .lid()
-                    .or(() -> context.self().get().me())
-                    .orElse(null);
-            boolean fromMe = author != null
-                    && (context.self().get().me().filter(author::sameUser).isPresent()
-                            || (me != null && author.sameUser(me)));
-            MessageKey key = MessageKey.builder(group, fromMe, messages.isEmpty() ? id : id + "-" + messages.size())
-                    .participant(author)
-                    .participantAlt(authorAlt().orElse(null))
-                    .build();
-            messages.add(new SystemMessage(key, time, pushName, offline, content, stub));
-        }
-
-        void change(Function<GroupMetadata, @Nullable GroupMetadata> change) {
-            changes.add(() -> groups.change(group, change));
-        }
-
-        void remember(GroupMetadata metadata) {
-            changes.add(() -> groups.remember(metadata));
-        }
-
-        void announced(ParticipantAction action, List<GroupParticipant> who) {
-            changes.add(() -> groups.announced(group, action, who));
-        }
-
-        void left() {
-            changes.add(() -> groups.left(group));
-        }
-
-        void forget() {
-            changes.add(() -> groups.forget(group));
-        }
-
-        void publish(Runnable event) {
-            events.add(event);
-        }
-
-        void update(GroupChange change, Function<GroupMetadata.Builder, GroupMetadata.Builder> known) {
-            change(metadata -> known.apply(metadata.toBuilder()).build());
-            updated(change);
-        }
-
-        void updated(GroupChange change) {
-            publish(() -> context.events()
-                    .publish(
-                            GroupEvents.GROUPS_UPDATE,
-                            new GroupUpdate(group, Optional.ofNullable(author), authorAlt(), time, change)));
         }
     }
 }

@@ -297,12 +297,12 @@ public final class RetryManager {
         if (isOwn(device)) {
             return CompletableFuture.completedFuture(found);
         }
-        return groupResends.mayHave(chat, device, found.get().createdAt()).thenApply(may -> {
-            if (!may) {
-                LOG.warn("{} asks for message {} of a group, which did not go to it", device, request.id());
-            }
-            return found.filter(message -> may);
-        });
+        return groupResends
+                .mayHave(chat, device, found.get().createdAt())
+                .thenCompose(may -> may
+                        ? CompletableFuture.completedFuture(found)
+                        : CompletableFuture.failedFuture(new ProtocolViolationException(
+                                device + " asks for message " + request.id() + " of a group, which did not go to it")));
     }
 
     private CompletableFuture<Optional<Message>> askArchive(MessageKey key) {

@@ -112,6 +112,52 @@ final class GroupNoticesTest {
     }
 
     @Test
+    void givenAPicture_whenItIsSetOrTakenAway_thenMessageAndEventSaySo() {
+        for (boolean set : new boolean[] {true, false}) {
+            heard.clear();
+            inbox.clear();
+            notices.pictured(Node.builder("notification")
+                            .attr("from", GROUP)
+                            .attr("type", "picture")
+                            .attr("id", "P" + set)
+                            .attr("t", TIME.getEpochSecond())
+                            .child(Node.builder(set ? "set" : "delete")
+                                    .attr("jid", GROUP)
+                                    .attrIfPresent("id", set ? "1700000001" : null)
+                                    .attr("author", BOB)
+                                    .build())
+                            .build())
+                    .toCompletableFuture()
+                    .join();
+
+            GroupUpdate update = only(GroupUpdate.class);
+            assertThat(update.author()).contains(BOB);
+            assertThat(update.change())
+                    .isEqualTo(new GroupChange.Picture(set ? Optional.of("1700000001") : Optional.empty()));
+            if (set) {
+                assertStub(StubType.GROUP_CHANGE_ICON, "1700000001");
+            } else {
+                assertStub(StubType.GROUP_CHANGE_ICON);
+            }
+        }
+    }
+
+    @Test
+    void givenAPictureOfAPerson_whenToldHere_thenItIsAcknowledgedAndNothingElse() {
+        notices.pictured(Node.builder("notification")
+                        .attr("from", BOB)
+                        .attr("type", "picture")
+                        .attr("id", "P")
+                        .child(Node.builder("delete").build())
+                        .build())
+                .toCompletableFuture()
+                .join();
+
+        assertThat(heard).isEmpty();
+        assertThat(inbox).isEmpty();
+    }
+
+    @Test
     void givenAKnownGroup_whenSomebodyIsAdded_thenEventMessageAndMemoryHaveThePerson() {
         told(node("add")
                 .attr("prev_v_id", "7")

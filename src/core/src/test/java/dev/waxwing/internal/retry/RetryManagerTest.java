@@ -386,36 +386,47 @@ final class RetryManagerTest {
     }
 
     @Test
-    void givenAMessageToAGroup_whenSomebodyAsksWhoCameLater_thenNothingIsSent() {
+    void givenAMessageToAGroup_whenSomebodyAsksWhoCameLater_thenRefusedAndNothingIsSent() {
         keep("G", BIRDS);
         openSession();
         wentTo(BOBS_LAPTOP, NOW.plusSeconds(1));
 
-        assertThat(requestedInGroup("G", BOBS_LAPTOP)).isCompletedWithValue(Acknowledgement.ACK);
+        assertThat(requestedInGroup("G", BOBS_LAPTOP))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(ProtocolViolationException.class);
 
         assertThat(stream.takeSent()).isEmpty();
     }
 
     @Test
-    void givenAMessageToAGroup_whenSomebodyAsksWhoHasLeft_thenNothingIsSent() {
+    void givenAMessageToAGroup_whenSomebodyAsksWhoHasLeft_thenRefusedAndNothingIsSent() {
         keep("G", BIRDS);
         openSession();
         wentTo(BOBS_LAPTOP, NOW);
         members = List.of(CAROL);
 
-        assertThat(requestedInGroup("G", BOBS_LAPTOP)).isCompletedWithValue(Acknowledgement.ACK);
+        // What a handler fails with is told by stanza.refused.
+        assertThat(requestedInGroup("G", BOBS_LAPTOP))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(ProtocolViolationException.class);
 
         assertThat(stream.takeSent()).isEmpty();
     }
 
     @Test
-    void givenAMessageToAGroup_whenAStrangerAsksWhomTheServerCallsAMember_thenNothingIsSent() {
+    void givenAMessageToAGroup_whenAStrangerAsksWhomTheServerCallsAMember_thenRefusedAndNothingIsSent() {
         keep("G", BIRDS);
         openSession();
         wentTo(CAROL, NOW);
         members = List.of(BOB, CAROL);
 
-        assertThat(requestedInGroup("G", BOBS_LAPTOP)).isCompletedWithValue(Acknowledgement.ACK);
+        // What a handler fails with is told by stanza.refused.
+        assertThat(requestedInGroup("G", BOBS_LAPTOP))
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(ProtocolViolationException.class);
 
         assertThat(stream.takeSent()).isEmpty();
     }
