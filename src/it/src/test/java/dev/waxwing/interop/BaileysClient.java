@@ -5,6 +5,7 @@ import static dev.waxwing.interop.BaileysProcess.isEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.testkit.LoopbackServer;
 import java.io.IOException;
@@ -95,6 +96,36 @@ final class BaileysClient implements AutoCloseable {
                         "sendText", fields().put("jid", to).put("text", text).put("quoted", quotedId))
                 .path("id")
                 .asText();
+    }
+
+    /** Runs a method of Baileys' socket and answers its result. */
+    JsonNode call(String method, Object... args) throws InterruptedException {
+        return process.call("call", asked(method, args)).path("result");
+    }
+
+    /** Runs a method of Baileys' socket that fails, and answers with what. */
+    String failure(String method, Object... args) throws InterruptedException {
+        return process.call("call", asked(method, args).put("mayFail", true))
+                .path("error")
+                .asText();
+    }
+
+    private static ObjectNode asked(String method, Object... args) {
+        ObjectNode asked = fields().put("method", method);
+        ArrayNode array = asked.putArray("args");
+        for (Object arg : args) {
+            if (arg instanceof List<?> list) {
+                ArrayNode inner = array.addArray();
+                list.forEach(one -> inner.add(String.valueOf(one)));
+            } else if (arg instanceof JsonNode node) {
+                array.add(node);
+            } else if (arg instanceof Integer number) {
+                array.add(number);
+            } else {
+                array.add(String.valueOf(arg));
+            }
+        }
+        return asked;
     }
 
     /** Marks a message that this client saw as read. */

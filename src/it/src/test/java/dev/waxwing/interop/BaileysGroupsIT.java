@@ -5,7 +5,6 @@ import static dev.waxwing.interop.BaileysProcess.isEvent;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.LoopbackServer;
@@ -291,33 +290,13 @@ class BaileysGroupsIT {
         return call(alice, "groupParticipantsUpdate", group, List.of(people), action);
     }
 
-    /** Runs a method of Baileys' socket and answers its result. */
     private static JsonNode call(BaileysClient client, String method, Object... args) throws InterruptedException {
-        return client.process().call("call", asked(method, args)).path("result");
+        return client.call(method, args);
     }
 
     private static void refused(BaileysClient client, String error, String method, Object... args)
             throws InterruptedException {
-        ObjectNode asked = asked(method, args).put("mayFail", true);
-        assertThat(client.process().call("call", asked).path("error").asText()).contains(error);
-    }
-
-    private static ObjectNode asked(String method, Object... args) {
-        ObjectNode asked = fields().put("method", method);
-        ArrayNode array = asked.putArray("args");
-        for (Object arg : args) {
-            if (arg instanceof List<?> list) {
-                ArrayNode inner = array.addArray();
-                list.forEach(one -> inner.add(String.valueOf(one)));
-            } else if (arg instanceof JsonNode node) {
-                array.add(node);
-            } else if (arg instanceof Integer number) {
-                array.add(number);
-            } else {
-                array.add(String.valueOf(arg));
-            }
-        }
-        return asked;
+        assertThat(client.failure(method, args)).contains(error);
     }
 
     private static Stream<JsonNode> each(JsonNode array) {

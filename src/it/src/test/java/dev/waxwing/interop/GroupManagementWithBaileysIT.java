@@ -2,13 +2,10 @@ package dev.waxwing.interop;
 
 import static dev.waxwing.interop.BaileysProcess.fields;
 import static dev.waxwing.interop.BaileysProcess.isEvent;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.waxwing.event.EventKey;
 import dev.waxwing.group.GroupChange;
 import dev.waxwing.group.GroupEvents;
 import dev.waxwing.group.GroupJoinRequest;
@@ -21,44 +18,13 @@ import dev.waxwing.group.ParticipantAction;
 import dev.waxwing.group.ParticipantResult;
 import dev.waxwing.group.WhoMay;
 import dev.waxwing.model.Jid;
-import dev.waxwing.testkit.LoopbackServer;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Predicate;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Waxwing and stock Baileys manage groups: what one of them does, the other is told. */
-class GroupManagementWithBaileysIT {
-
-    private static final long PATIENCE_SECONDS = 45;
-
-    private LoopbackServer server;
-    private WaxwingClient alice;
-    private BaileysClient bob;
-    private BaileysClient carol;
-
-    @BeforeEach
-    void link() throws Exception {
-        server = LoopbackServer.start();
-        alice = WaxwingClient.link(server, "alice", "Alice");
-        bob = BaileysClient.link(server, "bob", "Bob");
-        carol = BaileysClient.link(server, "carol", "Carol");
-    }
-
-    @AfterEach
-    @SuppressWarnings("try") // opened only to be closed
-    void stop() throws Exception {
-        try (LoopbackServer s = server;
-                WaxwingClient a = alice;
-                BaileysClient b = bob;
-                BaileysClient c = carol) {
-            // Each is closed, the server last, even if one of them fails; null ones are passed over.
-        }
-    }
+class GroupManagementWithBaileysIT extends AmongBaileysClients {
 
     @Test
     void givenAGroupMadeByWaxwing_whenWaxwingChangesIt_thenBaileysIsToldOfEach() throws Exception {
@@ -138,8 +104,7 @@ class GroupManagementWithBaileysIT {
         create.putArray("participants").add(carol.phoneNumber());
         Jid ofBaileys =
                 Jid.parse(bob.process().call("groupCreate", create).path("jid").asText());
-        String code =
-                bobCalls("groupInviteCode", ofBaileys.toString()).path("result").asText();
+        String code = bobCalls("groupInviteCode", ofBaileys.toString()).asText();
         assertThat(done(groups.getInviteInfo(code)).subject()).isEqualTo("Of Baileys");
         assertThat(done(groups.acceptInvite(code))).isEqualTo(ofBaileys);
         assertThat(done(groups.metadata(ofBaileys)).participant(alice.phoneNumber()))
@@ -243,32 +208,11 @@ class GroupManagementWithBaileysIT {
                                 && line.path("action").asText().equals(action));
     }
 
-    private JsonNode bobCalls(String method, String... args) throws Exception {
-        ObjectNode call = fields().put("method", method);
-        ArrayNode array = call.putArray("args");
-        for (String arg : args) {
-            array.add(arg);
-        }
-        return bob.process().call("call", call);
+    private JsonNode bobCalls(String method, Object... args) throws Exception {
+        return bob.call(method, args);
     }
 
     private static boolean isOf(JsonNode line, Jid group) {
         return line.path("jid").asText().equals(group.toString());
-    }
-
-    private <T> BlockingQueue<T> listen(EventKey<T> key) {
-        BlockingQueue<T> heard = new LinkedBlockingQueue<>();
-        alice.socket().ev().on(key, heard::add);
-        return heard;
-    }
-
-    private static <T> T next(BlockingQueue<T> heard) throws InterruptedException {
-        T event = heard.poll(PATIENCE_SECONDS, SECONDS);
-        assertThat(event).as("an event").isNotNull();
-        return event;
-    }
-
-    private static <T> T done(CompletableFuture<T> future) throws Exception {
-        return future.get(PATIENCE_SECONDS, SECONDS);
     }
 }

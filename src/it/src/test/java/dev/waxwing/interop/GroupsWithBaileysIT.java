@@ -1,45 +1,15 @@
 package dev.waxwing.interop;
 
-import static dev.waxwing.interop.BaileysProcess.fields;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.WebMessage;
-import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Waxwing and stock Baileys clients in groups: Alice with Waxwing, Bob and Carol with Baileys. */
-class GroupsWithBaileysIT {
-
-    private LoopbackServer server;
-    private WaxwingClient alice;
-    private BaileysClient bob;
-    private BaileysClient carol;
-
-    @BeforeEach
-    void link() throws Exception {
-        server = LoopbackServer.start();
-        alice = WaxwingClient.link(server, "alice", "Alice");
-        bob = BaileysClient.link(server, "bob", "Bob");
-        carol = BaileysClient.link(server, "carol", "Carol");
-    }
-
-    @AfterEach
-    @SuppressWarnings("try") // opened only to be closed
-    void stop() throws Exception {
-        try (LoopbackServer s = server;
-                WaxwingClient a = alice;
-                BaileysClient b = bob;
-                BaileysClient c = carol) {
-            // Each is closed, the server last, even if one of them fails; null ones are passed over.
-        }
-    }
+class GroupsWithBaileysIT extends AmongBaileysClients {
 
     @Test
     void givenAGroupOfBaileysClients_whenWaxwingSends_thenAllGetItAndTheSecondMessageBringsNoKeys() throws Exception {
@@ -101,16 +71,6 @@ class GroupsWithBaileysIT {
         assertThat(alice.awaitMessage(bob.sendText(group.toString(), "I do")).text())
                 .isEqualTo("I do");
         assertThat(carol.undecryptable()).isEmpty();
-    }
-
-    private static Jid groupOf(BaileysClient creator, String... others) throws Exception {
-        ObjectNode fields = fields().put("subject", "Birds");
-        ArrayNode participants = fields.putArray("participants");
-        for (String other : others) {
-            participants.add(other);
-        }
-        return Jid.parse(
-                creator.process().call("groupCreate", fields).path("jid").asText());
     }
 
     private int keysHandedOut(String id) {
