@@ -53,11 +53,12 @@ final class Layers {
         layer("internal.device", "internal.area");
         layer("internal.receipt", "internal.area");
         layer("internal.rows", "store", "model");
+        layer("internal.addon", "internal.rows", "internal.content");
         layer("internal.inbox", "internal.rows", "internal.area", "internal.trace");
         layer("internal.outbox", "internal.rows", "internal.receipt");
         layer("group", "event");
         layer("internal.group", "internal.area", "group");
-        layer("internal.delivery", "internal.device", "internal.group");
+        layer("internal.delivery", "internal.addon", "internal.device", "internal.group");
         layer("internal.retry", "internal.delivery", "internal.inbox", "internal.outbox");
         layer("internal.message", "internal.retry");
         layer("internal.media", "internal.stream");

@@ -8,6 +8,7 @@ import com.google.protobuf.ByteString;
 import dev.waxwing.error.IdentityNotConfirmedException;
 import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.addon.ReportingToken;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.binary.Node;
@@ -202,8 +203,9 @@ public final class GroupDelivery implements Delivery {
             }
         }
         List<Jid> all = new ArrayList<>(named.values());
-        (participants.byLid() ? self.lid() : self.me()).ifPresent(all::add);
-        return new GroupDevices(participants, named, people, ParticipantHash.of(all));
+        Optional<Jid> own = participants.byLid() ? self.lid() : self.me();
+        own.ifPresent(all::add);
+        return new GroupDevices(participants, own, named, people, ParticipantHash.of(all));
     }
 
     private boolean isThisDevice(Jid filed, Self self) {
@@ -455,7 +457,9 @@ public final class GroupDelivery implements Delivery {
             this.group = requireNonNull(group, "group");
             this.key = requireNonNull(key, "key");
             this.message = requireNonNull(message, "message");
-            this.kind = requireNonNull(kind, "kind");
+            this.kind = group.own()
+                    .map(own -> ReportingToken.beside(kind, key.id(), own, key.remoteJid(), message))
+                    .orElse(kind);
             this.padded = MessagePadding.pad(message.toByteArray());
         }
 

@@ -5,6 +5,7 @@ import dev.waxwing.model.Jid;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 final class GroupDevices {
 
     private final GroupParticipants participants;
+    private final Optional<Jid> own;
     private final Map<Jid, Jid> named;
     private final Set<Jid> people;
     private final String hash;
@@ -29,12 +31,14 @@ final class GroupDevices {
 
     /**
      * @param participants who is in the group
+     * @param own this device in the form that the group uses, if it has one
      * @param named the devices by the address that their sessions are filed under, each with its address in the group
      * @param people all addresses of those in the group
      * @param hash of all devices with this one
      */
-    GroupDevices(GroupParticipants participants, Map<Jid, Jid> named, Set<Jid> people, String hash) {
+    GroupDevices(GroupParticipants participants, Optional<Jid> own, Map<Jid, Jid> named, Set<Jid> people, String hash) {
         this.participants = participants;
+        this.own = own;
         this.named = named;
         this.people = people;
         this.hash = hash;
@@ -42,6 +46,11 @@ final class GroupDevices {
 
     GroupParticipants participants() {
         return participants;
+    }
+
+    /** This device in the form that the group uses. */
+    Optional<Jid> own() {
+        return own;
     }
 
     /** As their sessions are filed, without this device. */

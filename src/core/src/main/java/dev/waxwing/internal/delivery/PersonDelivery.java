@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.internal.account.PublicIdentity;
 import dev.waxwing.internal.account.Self;
+import dev.waxwing.internal.addon.ReportingToken;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.binary.Node;
@@ -96,7 +97,11 @@ public final class PersonDelivery implements Delivery {
             byte[] forPerson = MessagePadding.pad(message.toByteArray());
             byte[] forOwnDevices =
                     MessagePadding.pad(DeviceSent.wrap(message, key.remoteJid()).toByteArray());
-            return new Plaintexts(key, message, kind, self, keys, forPerson, forOwnDevices);
+            Jid sender = (key.remoteJid().isLid() ? self.lid() : self.me())
+                    .or(self::me)
+                    .orElse(key.remoteJid());
+            StanzaKind reported = ReportingToken.beside(kind, key.id(), sender, key.remoteJid(), message);
+            return new Plaintexts(key, message, reported, self, keys, forPerson, forOwnDevices);
         }
     }
 
