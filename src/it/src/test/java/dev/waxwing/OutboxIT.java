@@ -627,7 +627,7 @@ final class OutboxIT {
 
     private static List<MessageStatus> statusesOf(Heard<MessagesUpdate> updates, String id) {
         return updates.all().stream()
-                .flatMap(update -> update.updates().stream())
+                .flatMap(update -> update.statuses().stream())
                 .filter(change -> change.key().id().equals(id))
                 .map(StatusChange::status)
                 .toList();
@@ -657,7 +657,7 @@ final class OutboxIT {
     }
 
     private static void awaitStatus(Heard<MessagesUpdate> updates, String id, MessageStatus status) {
-        updates.await(update -> update.updates().stream()
+        updates.await(update -> update.statuses().stream()
                 .anyMatch(change -> change.key().id().equals(id) && change.status() == status));
     }
 

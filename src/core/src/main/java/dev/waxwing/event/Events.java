@@ -16,9 +16,17 @@ public final class Events {
     public static final EventKey<MessagesUpsert> MESSAGES_UPSERT =
             new EventKey<>("messages.upsert", MessagesUpsert.class);
 
-    /** {@code messages.update}: the status of messages changed, for example from sent to delivered. */
+    /**
+     * {@code messages.update}: messages changed: how far they came, for example from sent to delivered, or what is in
+     * them, as they were edited, deleted, pinned or kept. What changed them came by {@code messages.upsert} as well,
+     * which alone is told again after a crash.
+     */
     public static final EventKey<MessagesUpdate> MESSAGES_UPDATE =
             new EventKey<>("messages.update", MessagesUpdate.class);
+
+    /** {@code messages.reaction}: people reacted to messages; told by {@code messages.upsert} as well. */
+    public static final EventKey<MessagesReaction> MESSAGES_REACTION =
+            new EventKey<>("messages.reaction", MessagesReaction.class);
 
     /** {@code message-receipt.update}: a receipt of one recipient arrived. */
     public static final EventKey<MessageReceiptUpdate> MESSAGE_RECEIPT_UPDATE =

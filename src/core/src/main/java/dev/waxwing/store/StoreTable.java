@@ -62,6 +62,9 @@ public final class StoreTable {
     /** Messages received that did not decrypt and may yet come, without their content. */
     public static final StoreTable MISSING_MESSAGES = of("missing_messages");
 
+    /** How long messages last in chats with people. */
+    public static final StoreTable CHAT_TIMERS = of("chat_timers");
+
     private final String wireName;
 
     private StoreTable(String wireName) {

@@ -24,6 +24,7 @@ final class StoreTables {
                 StoreTable.SENT_MESSAGES,
                 StoreTable.INBOX,
                 StoreTable.MISSING_MESSAGES,
+                StoreTable.CHAT_TIMERS,
                 MADE_BY_AN_AREA);
     }
 }

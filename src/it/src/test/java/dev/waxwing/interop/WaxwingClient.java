@@ -72,7 +72,7 @@ final class WaxwingClient implements AutoCloseable {
                         batch -> keep(batch.messages().stream()
                                 .map(message -> new Received(message, batch.type()))
                                 .toList()));
-        socket.ev().on(Events.MESSAGES_UPDATE, update -> keep(update.updates()));
+        socket.ev().on(Events.MESSAGES_UPDATE, update -> keep(update.statuses()));
         socket.ev().on(Events.MESSAGE_RECEIPT_UPDATE, receipt -> keep(List.of(receipt)));
         socket.ev().on(Events.MESSAGE_UNDECRYPTABLE, failed -> keep(List.of(failed)));
     }

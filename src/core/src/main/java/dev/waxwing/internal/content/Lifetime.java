@@ -18,13 +18,26 @@ public final class Lifetime {
      * @return the content with that, unchanged if it says for itself how long it lasts or has no place for it
      */
     public static Message of(Message message, Duration lifetime) {
+        return of(message, lifetime, 0);
+    }
+
+    /**
+     * Gives a message the lifetime of its chat, and says since when that is the chat's.
+     *
+     * @param message the content
+     * @param lifetime how long messages of the chat last
+     * @param setAt when that was set, in seconds since 1970; 0 if it is not known
+     * @return the content with that, unchanged if it says for itself how long it lasts or has no place for it
+     */
+    public static Message of(Message message, Duration lifetime, long setAt) {
         if (ContextPlaces.of(message).hasExpiration()) {
             return message;
         }
         Message.Builder lasting = message.toBuilder();
-        ContextInfo info = ContextInfo.newBuilder()
-                .setExpiration((int) lifetime.toSeconds())
-                .build();
-        return ContextWriter.write(info, lasting) ? lasting.build() : message;
+        ContextInfo.Builder info = ContextInfo.newBuilder().setExpiration((int) lifetime.toSeconds());
+        if (setAt > 0) {
+            info.setEphemeralSettingTimestamp(setAt);
+        }
+        return ContextWriter.write(info.build(), lasting) ? lasting.build() : message;
     }
 }

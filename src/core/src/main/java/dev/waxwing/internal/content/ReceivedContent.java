@@ -2,13 +2,16 @@ package dev.waxwing.internal.content;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.e2e.SenderKeyDistributionMessage;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * The inside of a received message, out of its device-sent wrapper.
@@ -45,6 +48,67 @@ public record ReceivedContent(Jid chat, Message message) {
             throw new ProtocolViolationException("somebody else sent a device-sent message");
         }
         return unwrap(envelope, message);
+    }
+
+    /**
+     * The same, with the keys by which it names other messages as this account knows those. A sender writes them from
+     * its own side: what is from itself is "from me", and the chat is the one that it sees.
+     *
+     * @param carrier the key of this message
+     * @param author who wrote this message, this account or another
+     * @param self this account
+     * @param otherForm given an address, the other form of it, if known
+     * @return the content, itself if it names no other message
+     */
+    public ReceivedContent seenFromHere(
+            MessageKey carrier, Jid author, Self self, Function<Jid, Optional<Jid>> otherForm) {
+        Message seen = TargetKeys.rewritten(message, key -> seenFromHere(key, carrier, author, self, otherForm));
+        return seen == message ? this : new ReceivedContent(chat, seen);
+    }
+
+    private static dev.waxwing.proto.common.MessageKey seenFromHere(
+            dev.waxwing.proto.common.MessageKey key,
+            MessageKey carrier,
+            Jid author,
+            Self self,
+            Function<Jid, Optional<Jid>> otherForm) {
+        Audience audience = Audience.of(carrier.remoteJid());
+        Jid target = author.person();
+        if (!key.getFromMe()) {
+            target = participant(key).orElseGet(() -> {
+                Jid me = self.me().orElse(author).person();
+                return carrier.fromMe() ? carrier.remoteJid() : me;
+            });
+            if (!audience.hasAuthors() && !self.includes(target)) {
+                // There are two people in the chat, whatever the sender calls the other one.
+                target = carrier.remoteJid();
+            }
+        }
+        boolean fromMe = self.includes(target);
+        dev.waxwing.proto.common.MessageKey.Builder seen = key.toBuilder()
+                .setRemoteJID(carrier.remoteJid().toString())
+                .setFromMe(fromMe)
+                .clearParticipant();
+        if (audience.hasAuthors()) {
+            seen.setParticipant(inFormOf(author, target, otherForm).toString());
+        }
+        return seen.build();
+    }
+
+    private static Optional<Jid> participant(dev.waxwing.proto.common.MessageKey key) {
+        try {
+            return key.getParticipant().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Jid.parse(key.getParticipant()).person());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** People appear in a group by number or by LID, and a sender may have taken the other form. */
+    private static Jid inFormOf(Jid example, Jid person, Function<Jid, Optional<Jid>> otherForm) {
+        boolean same = example.isLid() == person.isLid();
+        return same ? person : otherForm.apply(person).map(Jid::person).orElse(person);
     }
 
     /**

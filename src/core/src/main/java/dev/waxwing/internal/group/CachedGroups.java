@@ -112,6 +112,15 @@ public final class CachedGroups implements GroupRoster {
         return metadata(group).thenApply(this::view);
     }
 
+    @Override
+    public CompletableFuture<Boolean> isAdmin(Jid group, Jid person) {
+        return metadata(group)
+                .thenApply(metadata -> metadata.participants().stream()
+                        .filter(member -> member.role().isAdmin())
+                        .anyMatch(member -> member.id().sameUser(person)
+                                || member.alt().filter(person::sameUser).isPresent()));
+    }
+
     /** The same object for as long as nobody came or went, whatever else changed. */
     private GroupParticipants view(GroupMetadata metadata) {
         return views.asMap()

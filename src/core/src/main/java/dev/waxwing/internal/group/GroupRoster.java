@@ -21,6 +21,15 @@ public interface GroupRoster {
     CompletableFuture<GroupParticipants> participants(Jid group);
 
     /**
+     * Whether a person is an admin of a group. Call off the event loop.
+     *
+     * @param group the group
+     * @param person in either form, without a device
+     * @return true for an admin; fails as {@link #participants} does
+     */
+    CompletableFuture<Boolean> isAdmin(Jid group, Jid person);
+
+    /**
      * Drops what is known of a group, so that the next look-up asks the server: it turned out to be outdated. On any
      * thread.
      *

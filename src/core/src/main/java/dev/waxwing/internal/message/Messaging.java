@@ -13,6 +13,7 @@ import dev.waxwing.internal.area.SystemMessage;
 import dev.waxwing.internal.area.SystemMessages;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
+import dev.waxwing.internal.delivery.ChatTimers;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.GroupDelivery;
 import dev.waxwing.internal.delivery.MessagingParts;
@@ -164,7 +165,8 @@ public final class Messaging implements Area, SystemMessages {
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts = new ReceivedReceipts(
                 parts.self(), parts.lids(), parts.stream(), parts.events(), threads, order, outbox, statuses);
-        sending = new SendPipeline(parts, deliveries, outbox, gate, tracer, sendPolicy);
+        ChatTimers timers = new ChatTimers(parts.store(), parts.lids());
+        sending = new SendPipeline(parts, deliveries, timers, outbox, gate, tracer, sendPolicy);
         missing = new MissingMessages(parts.store());
         placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
         receiving = new ReceivePipeline(
@@ -175,6 +177,7 @@ public final class Messaging implements Area, SystemMessages {
                 missing,
                 placeholders,
                 order,
+                timers,
                 tracer);
     }
 
@@ -197,6 +200,7 @@ public final class Messaging implements Area, SystemMessages {
         on.table(StoreTable.OUTBOX);
         on.table(StoreTable.SENT_MESSAGES);
         on.table(StoreTable.INBOX);
+        on.table(StoreTable.CHAT_TIMERS);
         on.table(SenderKeyHolders.TABLE);
     }
 

@@ -18,6 +18,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.ReceivedContent;
+import dev.waxwing.internal.delivery.ChatTimers;
 import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.inbox.Inbox;
@@ -36,6 +37,7 @@ import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.StoreTransaction;
 import java.util.ArrayList;
@@ -89,6 +91,8 @@ final class ReceivePipeline {
     private final AccountThreads threads;
     private final CanonicalOrder order;
     private final ThrottledLog refusals;
+    private final MessageNews news;
+    private final ChatTimers timers;
 
     private final KeyedLanes.Work<Arrival> receive = KeyedLanes.Work.blocking(
             MOST_TOGETHER, this::receive, (arrival, failure) -> arrival.answer.completeExceptionally(failure));
@@ -103,6 +107,7 @@ final class ReceivePipeline {
      * @param missing what did not decrypt and may yet come
      * @param placeholders ask the own phone for it
      * @param order hands messages to the lane of their chat
+     * @param timers how long messages last in chats with people
      * @param tracer notes the steps of messages
      */
     ReceivePipeline(
@@ -113,6 +118,7 @@ final class ReceivePipeline {
             MissingMessages missing,
             PlaceholderRequests placeholders,
             CanonicalOrder order,
+            ChatTimers timers,
             MessageTracer tracer) {
         this.self = parts.self();
         this.lids = parts.lids();
@@ -120,6 +126,8 @@ final class ReceivePipeline {
         this.events = parts.events();
         this.threads = parts.threads();
         this.refusals = new ThrottledLog(LOG, threads.timer());
+        this.news = new MessageNews(events, parts.groups(), refusals);
+        this.timers = requireNonNull(timers, "timers");
         this.order = requireNonNull(order, "order");
         this.listeners = requireNonNull(listeners, "listeners");
         this.receipts = requireNonNull(receipts, "receipts");
@@ -159,6 +167,7 @@ final class ReceivePipeline {
         CompletionStage<Void> delivered = receipts.send(done).thenCompose(sent -> receipts.sendOfHistory(histories));
         // Behind the delivery receipts, so that no listener can say "read" before they say "delivered".
         listeners.wake();
+        opened.forEach(outcome -> news.publish(outcome.news));
         for (int i = 0; i < arrivals.size(); i++) {
             Arrival arrival = arrivals.get(i);
             arrival.follow(
@@ -256,6 +265,7 @@ final class ReceivePipeline {
         Optional<byte[]> deviceIdentity = envelope.deviceIdentity();
         boolean any = false;
         boolean history = false;
+        List<MessageNews.Item> told = new ArrayList<>(0);
         DecryptionFailedException refused = null;
         List<Node> ciphertexts = envelope.stanza().children("enc");
         if (ciphertexts.size() > MAX_CIPHERTEXTS) {
@@ -279,7 +289,7 @@ final class ReceivePipeline {
                 arrival.steps.ended("signal");
                 // Only now is it known that the sender wrote this, and not somebody who made the stanza up.
                 envelope.pairs().forEach(pair -> peers.learn(pair.one(), pair.other()));
-                history |= keep(arrival, originOf(envelope, peers), padded, peers, inbox)
+                history |= keep(arrival, originOf(envelope, peers), padded, peers, inbox, told)
                         .isHistoryNotice();
                 any = true;
             } catch (ProtocolViolationException e) {
@@ -302,7 +312,7 @@ final class ReceivePipeline {
         if (history && envelope.fromMe()) {
             return Opened.HISTORY;
         }
-        return any || refused != null ? Opened.DONE : Opened.NOTHING;
+        return any || refused != null ? Opened.done(told) : Opened.NOTHING;
     }
 
     /** Only where several people listen there is a key that they share. */
@@ -320,21 +330,41 @@ final class ReceivePipeline {
      * @throws ProtocolViolationException if the content does not parse; its message key is spent all the same
      */
     private ReceivedContent keep(
-            Arrival arrival, MessageOrigin origin, byte[] padded, PeerTransaction peers, Inbox.Appender inbox) {
+            Arrival arrival,
+            MessageOrigin origin,
+            byte[] padded,
+            PeerTransaction peers,
+            Inbox.Appender inbox,
+            List<MessageNews.Item> told) {
         Envelope envelope = arrival.envelope;
         try {
-            ReceivedContent content = ReceivedContent.of(envelope, padded);
+            ReceivedContent opened = ReceivedContent.of(envelope, padded);
+            MessageKey key = keyOf(envelope, opened.chat(), peers.store());
+            ReceivedContent content = opened.seenFromHere(
+                    key, envelope.sender(), self.get(), jid -> lids.counterpart(jid, peers.store()));
             content.senderKeyFor(envelope.chat())
-                    .ifPresent(key -> peers.takeSenderKey(envelope.chat(), envelope.sender(), key));
+                    .ifPresent(senderKey -> peers.takeSenderKey(envelope.chat(), envelope.sender(), senderKey));
+            boolean namesAnother = content != opened;
+            Optional<MessageNews.Item> about = namesAnother
+                    ? MessageNews.of(
+                            webMessage(envelope, key, content),
+                            envelope.sender(),
+                            jid -> lids.counterpart(jid, peers.store()))
+                    : Optional.empty();
+            boolean isProtocol = content.message().hasProtocolMessage();
             // One that was encrypted anew may follow a copy that arrived after all.
-            if (content.message().hasProtocolMessage() && !ReceivedIds.contains(peers.store(), envelope.id(), origin)) {
-                protocols.take(protocol(envelope, content), inbox);
+            if ((isProtocol || about.isPresent()) && !ReceivedIds.contains(peers.store(), envelope.id(), origin)) {
+                about.ifPresent(told::add);
+                if (isProtocol) {
+                    protocols.take(protocol(envelope, content), inbox);
+                }
+            }
+            if (Audience.of(key.remoteJid()) instanceof Audience.Person) {
+                timers.received(peers.store(), key.remoteJid(), content.message(), envelope.timestamp());
             }
             if (!content.isKeysOnly()) {
                 inbox.toInbox(
-                        envelope.id(),
-                        origin,
-                        content.isForListeners() ? inboxEntry(envelope, content, peers.store()) : null);
+                        envelope.id(), origin, content.isForListeners() ? inboxEntry(envelope, key, content) : null);
             }
             return content;
         } finally {
@@ -342,13 +372,12 @@ final class ReceivePipeline {
         }
     }
 
-    private InboxEntry inboxEntry(Envelope envelope, ReceivedContent content, StoreTransaction transaction) {
-        return Inbox.entry(
-                keyOf(envelope, content.chat(), transaction),
-                envelope.timestamp(),
-                envelope.pushName(),
-                envelope.isOffline(),
-                content.message());
+    private static WebMessage webMessage(Envelope envelope, MessageKey key, ReceivedContent content) {
+        return new WebMessage(key, envelope.timestamp(), Optional.ofNullable(envelope.pushName()), content.message());
+    }
+
+    private static InboxEntry inboxEntry(Envelope envelope, MessageKey key, ReceivedContent content) {
+        return Inbox.entry(key, envelope.timestamp(), envelope.pushName(), envelope.isOffline(), content.message());
     }
 
     private static ReceivedProtocol protocol(Envelope envelope, ReceivedContent content) {
@@ -451,16 +480,20 @@ final class ReceivePipeline {
      *
      * @param isDone whether it is in the inbox, or was before
      * @param isHistory whether it is a notice of this account's own history, which has a receipt of its own
+     * @param news what it says of other messages
      */
     private record Opened(
-            boolean isDone, boolean isHistory, @Nullable RuntimeException failure) {
+            boolean isDone, boolean isHistory, @Nullable RuntimeException failure, List<MessageNews.Item> news) {
 
-        static final Opened DONE = new Opened(true, false, null);
-        static final Opened HISTORY = new Opened(true, true, null);
-        static final Opened NOTHING = new Opened(false, false, null);
+        static final Opened HISTORY = new Opened(true, true, null, List.of());
+        static final Opened NOTHING = new Opened(false, false, null, List.of());
+
+        static Opened done(List<MessageNews.Item> news) {
+            return new Opened(true, false, null, news);
+        }
 
         static Opened failed(RuntimeException failure) {
-            return new Opened(false, false, failure);
+            return new Opened(false, false, failure, List.of());
         }
     }
 }

@@ -16,6 +16,7 @@ import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.MessageIds;
 import dev.waxwing.internal.content.Outbound;
+import dev.waxwing.internal.delivery.ChatTimers;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.Delivery;
 import dev.waxwing.internal.delivery.MessagingParts;
@@ -73,6 +74,7 @@ public final class SendPipeline {
     private final ContentCodecs codecs;
     private final LidMappings lids;
     private final Deliveries deliveries;
+    private final ChatTimers timers;
     private final Outbox outbox;
     private final AccountStore store;
     private final ConnectionGate gate;
@@ -98,6 +100,7 @@ public final class SendPipeline {
      *
      * @param parts what the account has
      * @param deliveries how messages reach their audience
+     * @param timers how long messages last in chats with people
      * @param outbox where messages wait for their ack
      * @param gate holds messages back while there is no connection
      * @param tracer notes the steps of messages
@@ -106,6 +109,7 @@ public final class SendPipeline {
     SendPipeline(
             MessagingParts parts,
             Deliveries deliveries,
+            ChatTimers timers,
             Outbox outbox,
             ConnectionGate gate,
             MessageTracer tracer,
@@ -119,6 +123,7 @@ public final class SendPipeline {
         this.timer = parts.threads().timer();
         this.clock = parts.clock();
         this.deliveries = requireNonNull(deliveries, "deliveries");
+        this.timers = requireNonNull(timers, "timers");
         this.outbox = requireNonNull(outbox, "outbox");
         this.gate = requireNonNull(gate, "gate");
         this.tracer = requireNonNull(tracer, "tracer");
@@ -360,11 +365,13 @@ public final class SendPipeline {
         Function<Jid, Optional<Jid>> otherForms =
                 jid -> jid.equals(recipient.audience.address()) ? recipient.otherForm : lids.counterpart(jid);
         MessageKey key = recipient.audience.key(true, outgoing.id(), null, otherForms);
+        Message message = recipient.audience instanceof Audience.Person
+                ? timers.applied(key.remoteJid(), outgoing.message())
+                : outgoing.message();
         return new Claimed(
                 submission,
                 key,
-                recipient.addressees.prepare(
-                        key, outgoing.timestamp(), outgoing.message(), codecs.stanzaOf(outgoing.message())));
+                recipient.addressees.prepare(key, outgoing.timestamp(), message, codecs.stanzaOf(message)));
     }
 
     private Committed encrypt(Claimed message, List<Jid> reachable, PeerTransaction peers, SentMessages.Writer kept) {
@@ -377,6 +384,9 @@ public final class SendPipeline {
         OutboxRows.QueuedMessage queued =
                 outbox.put(peers.store(), message.key, outgoing.timestamp(), stanza, outgoing.idChosen());
         kept.put(message.key, outgoing.timestamp(), message.prepared.message());
+        if (Audience.of(message.key.remoteJid()) instanceof Audience.Person) {
+            timers.sent(peers.store(), message.key.remoteJid(), outgoing.message(), outgoing.timestamp());
+        }
         return new Stored(submission, queued, stanza);
     }
 

@@ -53,7 +53,7 @@ public final class StatusUpdates {
     public synchronized void publishNews(List<StatusChange> changes) {
         List<StatusChange> news = changes.stream().filter(this::advance).toList();
         if (!news.isEmpty()) {
-            events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(news));
+            events.publish(Events.MESSAGES_UPDATE, new MessagesUpdate(List.copyOf(news)));
         }
     }
 

@@ -136,7 +136,7 @@ final class ReceiptsTest {
                         tuple(BOB, Instant.ofEpochSecond(1_760_000_001)),
                         tuple(CAROL, Instant.ofEpochSecond(1_760_000_002)));
         assertThat(told).allMatch(update -> update.key().equals(MessageKey.of(GROUP, true, "A")));
-        assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+        assertThat(updates.stream().flatMap(update -> update.statuses().stream()))
                 .containsExactly(new StatusChange(MessageKey.of(GROUP, true, "A"), MessageStatus.READ));
     }
 
@@ -173,7 +173,7 @@ final class ReceiptsTest {
         }
 
         assertThat(told).hasSize(7);
-        assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+        assertThat(updates.stream().flatMap(update -> update.statuses().stream()))
                 .extracting(StatusChange::status)
                 .containsExactly(MessageStatus.DELIVERED, MessageStatus.READ, MessageStatus.PLAYED);
     }
@@ -190,7 +190,7 @@ final class ReceiptsTest {
                     .build());
         }
 
-        assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+        assertThat(updates.stream().flatMap(update -> update.statuses().stream()))
                 .extracting(change -> change.key().remoteJid())
                 .containsExactly(BOB, CAROL);
     }
@@ -256,7 +256,7 @@ final class ReceiptsTest {
             account.receive(receipt(OWN_LID, "A", wire).attr("recipient", BOB).build());
 
             assertThat(told).extracting(MessageReceiptUpdate::type).containsExactly(type);
-            assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+            assertThat(updates.stream().flatMap(update -> update.statuses().stream()))
                     .containsExactly(new StatusChange(MessageKey.of(BOB, false, "A"), status));
         }
 
@@ -266,7 +266,7 @@ final class ReceiptsTest {
 
             account.receive(receipt(OWN_LID, "A", null).build());
 
-            assertThat(updates.stream().flatMap(update -> update.updates().stream()))
+            assertThat(updates.stream().flatMap(update -> update.statuses().stream()))
                     .extracting(StatusChange::status)
                     .containsExactly(MessageStatus.DELIVERED);
         }

@@ -21,6 +21,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.StanzaKind;
+import dev.waxwing.internal.delivery.ChatTimers;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.Delivery;
 import dev.waxwing.internal.delivery.MessagingParts;
@@ -123,6 +124,7 @@ final class SendPipelineTest {
         sending = new SendPipeline(
                 parts,
                 new Deliveries(Map.of(Audience.Person.class, persons)),
+                new ChatTimers(store, lids),
                 outbox,
                 gate,
                 new MessageTracer(events, false, timer),

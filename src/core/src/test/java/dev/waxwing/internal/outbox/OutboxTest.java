@@ -53,7 +53,7 @@ final class OutboxTest {
 
     @BeforeEach
     void start() {
-        events.on(Events.MESSAGES_UPDATE, (MessagesUpdate update) -> changes.addAll(update.updates()));
+        events.on(Events.MESSAGES_UPDATE, (MessagesUpdate update) -> changes.addAll(update.statuses()));
         restart();
         outbox.resend();
     }

@@ -51,7 +51,7 @@ final class StatusUpdatesTest {
                 new StatusChange(MessageKey.of(PHONE, false, "A"), MessageStatus.READ)));
 
         assertThat(heard).hasSize(2);
-        assertThat(heard.get(1).updates())
+        assertThat(heard.get(1).statuses())
                 .extracting(change -> change.key().id())
                 .containsExactly("B", "A");
     }
@@ -98,7 +98,7 @@ final class StatusUpdatesTest {
 
     private List<MessageStatus> heardOf(String id) {
         return heard.stream()
-                .flatMap(update -> update.updates().stream())
+                .flatMap(update -> update.statuses().stream())
                 .filter(change -> change.key().id().equals(id))
                 .map(StatusChange::status)
                 .toList();

@@ -206,6 +206,12 @@ final class PlaceholderRequestsTest {
     }
 
     private static final class NoGroups implements GroupRoster {
+
+        @Override
+        public CompletableFuture<Boolean> isAdmin(Jid group, Jid person) {
+            return CompletableFuture.completedFuture(false);
+        }
+
         @Override
         public CompletableFuture<GroupParticipants> participants(Jid group) {
             throw new AssertionError("not used here");

@@ -321,6 +321,12 @@ final class RetryManagerTest {
 
     /** Whom the test says to be in the group. */
     private final class PlayedGroups implements GroupRoster {
+
+        @Override
+        public CompletableFuture<Boolean> isAdmin(Jid group, Jid person) {
+            return CompletableFuture.completedFuture(false);
+        }
+
         @Override
         public CompletableFuture<GroupParticipants> participants(Jid group) {
             return CompletableFuture.completedFuture(new GroupParticipants(group, false, members, Optional.empty()));

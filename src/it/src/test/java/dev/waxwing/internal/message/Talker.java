@@ -9,6 +9,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.event.MessageUndecryptable;
+import dev.waxwing.event.MessagesReaction;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.StanzaRefused;
 import dev.waxwing.group.GroupEvents;
@@ -16,6 +17,7 @@ import dev.waxwing.group.GroupParticipantsUpdate;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageStatus;
+import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.store.AccountStore;
@@ -29,6 +31,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** A whole client on a loopback server, which a test can close, rob of rows of its store, and open again. */
 final class Talker implements AutoCloseable {
@@ -85,6 +88,7 @@ final class Talker implements AutoCloseable {
                 Events.STANZA_REFUSED,
                 Events.MESSAGE_RECEIPT_UPDATE,
                 Events.MESSAGES_UPDATE,
+                Events.MESSAGES_REACTION,
                 GroupEvents.GROUP_PARTICIPANTS_UPDATE)) {
             connected.ev().on(key, this::keep);
         }
@@ -194,6 +198,60 @@ final class Talker implements AutoCloseable {
         return seen(GroupParticipantsUpdate.class);
     }
 
+    /** Sends content and answers what the server has. */
+    SentMessage send(Jid to, Content content) throws Exception {
+        return socket.sendMessage(to, content).get(PATIENCE_SECONDS, SECONDS);
+    }
+
+    /** What a message that came says of another one. */
+    <U extends MessagesUpdate.Update> U awaitUpdate(Class<U> kind, String by) throws InterruptedException {
+        MessagesUpdate told = await(
+                kind.getSimpleName() + " by " + by,
+                MessagesUpdate.class,
+                update -> updates(update, kind, by).findFirst().isPresent());
+        return updates(told, kind, by).findFirst().orElseThrow();
+    }
+
+    private static <U extends MessagesUpdate.Update> Stream<U> updates(
+            MessagesUpdate update, Class<U> kind, String by) {
+        return update.updates().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(change -> by(change).filter(by::equals).isPresent());
+    }
+
+    private static Optional<String> by(MessagesUpdate.Update update) {
+        if (update instanceof MessagesUpdate.Edited edited) {
+            return Optional.of(edited.by().id());
+        }
+        if (update instanceof MessagesUpdate.Deleted deleted) {
+            return Optional.of(deleted.by().id());
+        }
+        if (update instanceof MessagesUpdate.Pinned pinned) {
+            return Optional.of(pinned.by().id());
+        }
+        return update instanceof MessagesUpdate.Kept kept
+                ? Optional.of(kept.by().id())
+                : Optional.empty();
+    }
+
+    /** All changes of messages but those of how far they came. */
+    List<MessagesUpdate.Update> changes() {
+        return seen(MessagesUpdate.class).stream()
+                .flatMap(update -> update.updates().stream())
+                .filter(update -> !(update instanceof MessagesUpdate.StatusChange))
+                .toList();
+    }
+
+    MessagesReaction.Reaction awaitReaction(String by) throws InterruptedException {
+        return await(
+                        "reaction " + by,
+                        MessagesReaction.class,
+                        told -> told.reactions().get(0).by().id().equals(by))
+                .reactions()
+                .get(0);
+    }
+
     StanzaRefused awaitRefused(String id) throws InterruptedException {
         return await(
                 "that " + id + " was refused",
@@ -217,7 +275,7 @@ final class Talker implements AutoCloseable {
     /** How far a message has come, in the order in which it was told. */
     List<MessageStatus> statuses(String id) {
         return seen(MessagesUpdate.class).stream()
-                .flatMap(update -> update.updates().stream())
+                .flatMap(update -> update.statuses().stream())
                 .filter(change -> change.key().id().equals(id))
                 .map(MessagesUpdate.StatusChange::status)
                 .toList();
