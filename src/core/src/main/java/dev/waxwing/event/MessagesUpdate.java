@@ -52,19 +52,8 @@ public record MessagesUpdate(List<Update> updates) {
     }
 
     /** There is none: that it may be there makes every switch have a default branch. */
-    private static final class Unlisted implements Update {
-
-        private final MessageKey key;
-
-        private Unlisted(MessageKey key) {
-            this.key = key;
-        }
-
-        @Override
-        public MessageKey key() {
-            return key;
-        }
-    }
+    @SuppressWarnings("UnusedNestedClass") // never made
+    private record Unlisted(MessageKey key) implements Update {}
 
     /**
      * One message's new status.

@@ -58,12 +58,12 @@ public record ReceivedContent(Jid chat, Message message) {
      * @param author who wrote this message, this account or another
      * @param self this account
      * @param otherForm given an address, the other form of it, if known
-     * @return the content, itself if it names no other message
+     * @return the content, empty if it names no other message
      */
-    public ReceivedContent seenFromHere(
+    public Optional<ReceivedContent> seenFromHere(
             MessageKey carrier, Jid author, Self self, Function<Jid, Optional<Jid>> otherForm) {
-        Message seen = TargetKeys.rewritten(message, key -> seenFromHere(key, carrier, author, self, otherForm));
-        return seen == message ? this : new ReceivedContent(chat, seen);
+        return TargetKeys.rewritten(message, key -> seenFromHere(key, carrier, author, self, otherForm))
+                .map(seen -> new ReceivedContent(chat, seen));
     }
 
     private static dev.waxwing.proto.common.MessageKey seenFromHere(

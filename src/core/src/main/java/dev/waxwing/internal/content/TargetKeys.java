@@ -6,8 +6,10 @@ import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.proto.common.MessageKey;
 import dev.waxwing.proto.e2e.FutureProofMessage;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.e2e.MessageAssociation;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /**
@@ -39,53 +41,43 @@ final class TargetKeys {
         return places;
     }
 
-    /** The message with its keys rewritten; the very same one if it has none. */
-    static Message rewritten(Message message, UnaryOperator<MessageKey> rewrite) {
-        return rewritten(message, rewrite, MOST_WRAPPERS);
+    /** The message with its keys rewritten; empty if it has none. */
+    static Optional<Message> rewritten(Message message, UnaryOperator<MessageKey> rewrite) {
+        Message.Builder builder = message.toBuilder();
+        return rewrite(builder, rewrite, MOST_WRAPPERS) ? Optional.of(builder.build()) : Optional.empty();
     }
 
-    private static Message rewritten(Message message, UnaryOperator<MessageKey> rewrite, int depth) {
-        Message result = message;
-        if (message.getMessageContextInfo().getMessageAssociation().hasParentMessageKey()) {
-            Message.Builder builder = message.toBuilder();
-            MessageKey.Builder parent = builder.getMessageContextInfoBuilder()
-                    .getMessageAssociationBuilder()
-                    .getParentMessageKeyBuilder();
-            MessageKey seen = rewrite.apply(parent.build());
-            parent.clear().mergeFrom(seen);
-            result = builder.build();
+    private static boolean rewrite(Message.Builder message, UnaryOperator<MessageKey> rewrite, int depth) {
+        boolean isPart = message.hasMessageContextInfo()
+                && message.getMessageContextInfo().getMessageAssociation().hasParentMessageKey();
+        if (isPart) {
+            MessageAssociation.Builder album =
+                    message.getMessageContextInfoBuilder().getMessageAssociationBuilder();
+            album.setParentMessageKey(rewrite.apply(album.getParentMessageKey()));
         }
         for (Map.Entry<FieldDescriptor, FieldDescriptor> kind : PLACES.entrySet()) {
-            if (result.hasField(kind.getKey())) {
-                com.google.protobuf.Message body = (com.google.protobuf.Message) result.getField(kind.getKey());
+            if (message.hasField(kind.getKey())) {
+                com.google.protobuf.Message body = (com.google.protobuf.Message) message.getField(kind.getKey());
                 if (body.hasField(kind.getValue())) {
                     MessageKey key = rewrite.apply((MessageKey) body.getField(kind.getValue()));
-                    return result.toBuilder()
-                            .setField(
-                                    kind.getKey(),
-                                    body.toBuilder()
-                                            .setField(kind.getValue(), key)
-                                            .build())
-                            .build();
+                    message.setField(
+                            kind.getKey(),
+                            body.toBuilder().setField(kind.getValue(), key).build());
+                    return true;
                 }
             }
         }
-        if (depth == 0) {
-            return result;
-        }
         for (FieldDescriptor wrapper : MessageWrappers.fields()) {
-            if (result.hasField(wrapper)) {
-                FutureProofMessage outer = (FutureProofMessage) result.getField(wrapper);
-                Message inner = rewritten(outer.getMessage(), rewrite, depth - 1);
-                return inner == outer.getMessage()
-                        ? result
-                        : result.toBuilder()
-                                .setField(
-                                        wrapper,
-                                        outer.toBuilder().setMessage(inner).build())
-                                .build();
+            if (depth > 0 && message.hasField(wrapper)) {
+                FutureProofMessage outer = (FutureProofMessage) message.getField(wrapper);
+                Message.Builder inner = outer.getMessage().toBuilder();
+                if (rewrite(inner, rewrite, depth - 1)) {
+                    message.setField(
+                            wrapper, outer.toBuilder().setMessage(inner).build());
+                    return true;
+                }
             }
         }
-        return result;
+        return isPart;
     }
 }

@@ -340,17 +340,13 @@ final class ReceivePipeline {
         try {
             ReceivedContent opened = ReceivedContent.of(envelope, padded);
             MessageKey key = keyOf(envelope, opened.chat(), peers.store());
-            ReceivedContent content = opened.seenFromHere(
-                    key, envelope.sender(), self.get(), jid -> lids.counterpart(jid, peers.store()));
+            Function<Jid, Optional<Jid>> otherForm = jid -> lids.counterpart(jid, peers.store());
+            Optional<ReceivedContent> seen = opened.seenFromHere(key, envelope.sender(), self.get(), otherForm);
+            ReceivedContent content = seen.orElse(opened);
             content.senderKeyFor(envelope.chat())
                     .ifPresent(senderKey -> peers.takeSenderKey(envelope.chat(), envelope.sender(), senderKey));
-            boolean namesAnother = content != opened;
-            Optional<MessageNews.Item> about = namesAnother
-                    ? MessageNews.of(
-                            webMessage(envelope, key, content),
-                            envelope.sender(),
-                            jid -> lids.counterpart(jid, peers.store()))
-                    : Optional.empty();
+            Optional<MessageNews.Item> about = seen.flatMap(
+                    named -> MessageNews.of(webMessage(envelope, key, named), envelope.sender(), otherForm));
             boolean isProtocol = content.message().hasProtocolMessage();
             // One that was encrypted anew may follow a copy that arrived after all.
             if ((isProtocol || about.isPresent()) && !ReceivedIds.contains(peers.store(), envelope.id(), origin)) {
