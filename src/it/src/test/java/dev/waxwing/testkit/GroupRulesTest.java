@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.ParticipantHash;
 import dev.waxwing.model.Jid;
+import dev.waxwing.testkit.traffic.Direction;
 import dev.waxwing.testkit.traffic.FaultAction;
 import dev.waxwing.testkit.traffic.GroupLies;
 import dev.waxwing.testkit.traffic.StanzaMatch;
@@ -270,6 +271,31 @@ final class GroupRulesTest {
                                 .build())
                         .attr("error"))
                 .isEqualTo("479");
+    }
+
+    @Test
+    void givenAMemberThatWasRemoved_whenItSendsReceiptsLate_thenTheyAreAcknowledgedAndGoToNobody() throws Exception {
+        Jid group = create();
+        alice.send(message("G1", group).build());
+        Node message = bob.client().next("message");
+        ask(
+                alice,
+                "set",
+                group,
+                Node.builder("remove")
+                        .child(Node.builder("participant")
+                                .attr("jid", bob.lid())
+                                .build())
+                        .build());
+
+        bob.receipt(message, "");
+        bob.receipt(message, "read");
+        bob.receipt(message, "retry");
+
+        alice.client().ask(RawClient.iq("get", "w:p"));
+        assertThat(alice.client().received()).noneMatch(node -> node.tag().equals("receipt"));
+        assertThat(server.journal().entries(entry -> entry.is(Direction.OUT, "ack")))
+                .hasSizeGreaterThanOrEqualTo(3);
     }
 
     @Test

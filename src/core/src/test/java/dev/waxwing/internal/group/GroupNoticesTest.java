@@ -253,6 +253,7 @@ final class GroupNoticesTest {
         "locked, RESTRICT, true, GROUP_CHANGE_RESTRICT",
         "unlocked, RESTRICT, false, GROUP_CHANGE_RESTRICT",
         "growth_locked, GROWTH_LOCKED, true, GROUP_INVITE_LINK_GROWTH_LOCKED",
+        "growth_unlocked, GROWTH_LOCKED, false, GROUP_INVITE_LINK_GROWTH_LOCKED",
         "no_frequently_forwarded, NO_FREQUENTLY_FORWARDED, true, GROUP_CHANGE_NO_FREQUENTLY_FORWARDED",
         "frequently_forwarded_ok, NO_FREQUENTLY_FORWARDED, false, GROUP_CHANGE_NO_FREQUENTLY_FORWARDED",
         "group_history, GROUP_HISTORY, true, GROUP_CHANGE_RECENT_HISTORY_SHARING",
@@ -265,6 +266,43 @@ final class GroupNoticesTest {
         assertThat(change()).isEqualTo(new GroupChange.Switched(which, on));
         assertStub(stub, on ? "on" : "off");
         assertThat(groups.known(GROUP).orElseThrow().is(which)).isEqualTo(on);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "suspended, SUSPENDED, true",
+        "unsuspended, SUSPENDED, false",
+        "allow_admin_reports, ADMIN_REPORTS, true",
+        "not_allow_admin_reports, ADMIN_REPORTS, false"
+    })
+    void givenAKnownGroup_whenASwitchWithoutAMessageIsTurned_thenEventAndMemorySaySo(
+            String tag, GroupSwitch which, boolean on) {
+        told(node(tag).build());
+
+        assertThat(change()).isEqualTo(new GroupChange.Switched(which, on));
+        assertThat(inbox).isEmpty();
+        assertThat(groups.known(GROUP).orElseThrow().is(which)).isEqualTo(on);
+    }
+
+    @Test
+    void givenAMember_whenItHasAnotherNumber_thenItIsToldAndTheGroupIsAskedForAnew() {
+        told(node("modify").child(participant(CAROL, null)).build());
+
+        GroupParticipantsUpdate update = only(GroupParticipantsUpdate.class);
+        assertThat(update.action()).isEqualTo(ParticipantAction.MODIFY);
+        assertThat(update.participants()).extracting(GroupParticipant::id).containsExactly(CAROL);
+        assertStub(StubType.GROUP_PARTICIPANT_CHANGE_NUMBER, CAROL.toString());
+        assertThat(groups.known(GROUP)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"delete_parent, COMMUNITY_PARENT_GROUP_DELETED", "integrity, GROUP_DELETE"})
+    void givenAGroup_whenItIsDeleted_thenEventAndMessageSayWhy(String reason, StubType stub) {
+        told(node("delete").attr("reason", reason).build());
+
+        assertThat(change()).isEqualTo(new GroupChange.Deleted(Optional.of(reason)));
+        assertStub(stub);
+        assertThat(groups.known(GROUP)).isEmpty();
     }
 
     @Test

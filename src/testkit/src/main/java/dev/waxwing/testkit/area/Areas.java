@@ -60,7 +60,7 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys, Gr
                 new DeviceChangesArea(contacts, lists),
                 messages,
                 new PhoneArea(phones, stock, messages),
-                new ReceiptArea(queue, privacy),
+                new ReceiptArea(queue, privacy, groups),
                 new GroupArea(groups, new GroupAdmission(blockLists, privacy, contacts), mex),
                 new MediaArea(),
                 new AppStateArea(),

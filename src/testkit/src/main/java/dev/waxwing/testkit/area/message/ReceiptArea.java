@@ -3,6 +3,7 @@ package dev.waxwing.testkit.area.message;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.group.Addressing;
+import dev.waxwing.testkit.area.group.Groups;
 import dev.waxwing.testkit.area.person.PrivacySettings;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
@@ -19,16 +20,19 @@ public final class ReceiptArea implements ServerArea {
 
     private final OfflineQueue queue;
     private final PrivacySettings privacy;
+    private final Groups groups;
 
     /**
      * Creates the area.
      *
      * @param queue forgets what a receipt is for
      * @param privacy who hides that messages were read
+     * @param groups whose members' receipts are passed on
      */
-    public ReceiptArea(OfflineQueue queue, PrivacySettings privacy) {
+    public ReceiptArea(OfflineQueue queue, PrivacySettings privacy, Groups groups) {
         this.queue = queue;
         this.privacy = privacy;
+        this.groups = groups;
     }
 
     @Override
@@ -44,6 +48,9 @@ public final class ReceiptArea implements ServerArea {
                         .attrIfPresent("type", receipt.attr("type"))
                         .build());
         queue.receipted(world, from, idsOf(receipt), Optional.ofNullable(receipt.jid("to")));
+        if (isOfFormerMember(from, receipt)) {
+            return;
+        }
         switch (type) {
             case "", "inactive" -> toSender(world, from, receipt, "");
             case "read", "played" -> {
@@ -59,6 +66,15 @@ public final class ReceiptArea implements ServerArea {
                 // need.
             }
         }
+    }
+
+    /** Whoever is not in a group any more tells nobody there anything: the ack is all there is. */
+    private boolean isOfFormerMember(Device from, Node receipt) {
+        Jid to = receipt.jid("to");
+        return to != null
+                && groups.find(to)
+                        .filter(group -> !group.hasMember(from.account()))
+                        .isPresent();
     }
 
     private static List<String> idsOf(Node receipt) {
