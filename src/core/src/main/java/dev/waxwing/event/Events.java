@@ -36,6 +36,9 @@ public final class Events {
     public static final EventKey<MessageUndecryptable> MESSAGE_UNDECRYPTABLE =
             new EventKey<>("message.undecryptable", MessageUndecryptable.class);
 
+    /** {@code message.sealed}: a vote, an encrypted edit or the like arrived and could not be opened. */
+    public static final EventKey<MessageSealed> MESSAGE_SEALED = new EventKey<>("message.sealed", MessageSealed.class);
+
     /**
      * {@code message.unhandled}: a listener threw on a message as often as it was called with it; see {@code
      * ListenerRetry}.

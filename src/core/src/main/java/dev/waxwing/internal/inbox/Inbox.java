@@ -53,6 +53,8 @@ public final class Inbox {
 
     private static final Logger LOG = LoggerFactory.getLogger(Inbox.class);
 
+    private static final byte[] NO_SECRET = {};
+
     private static final String ENTRY_PREFIX = "m/";
     private static final int DIGITS = 16;
 
@@ -116,8 +118,21 @@ public final class Inbox {
          */
         @Override
         public void toInbox(String id, MessageOrigin origin, @Nullable InboxEntry entry) {
+            toInbox(id, origin, entry, NO_SECRET);
+        }
+
+        /**
+         * As {@link #toInbox(String, MessageOrigin, InboxEntry)}, for a message with a secret.
+         *
+         * @param id the message's id
+         * @param origin the chat it was written in, and its author
+         * @param entry what listeners are shown; null to remember it as received and show nothing
+         * @param secret {@link ReceivedIds#SECRET_BYTES}; anything else is not kept
+         */
+        public void toInbox(String id, MessageOrigin origin, @Nullable InboxEntry entry, byte[] secret) {
             found.received(transaction, id, origin);
-            if (!ReceivedIds.add(transaction, last + 1, id, origin)) {
+            byte[] kept = secret.length == ReceivedIds.SECRET_BYTES ? secret : NO_SECRET;
+            if (!ReceivedIds.add(transaction, last + 1, id, origin, kept)) {
                 LOG.debug("Message {} came again, encrypted anew", id);
                 return;
             }

@@ -11,6 +11,7 @@ import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +19,7 @@ import java.util.stream.Stream;
  * again; this recognises a message that comes again in another ciphertext: one popular client sends a message anew to
  * all devices, without saying so, when only one of them asked.
  *
- * <p>A row is a hash with the message's number. There is no second index by number, which would cost as much again for
+ * <p>A row is a hash with the message's number, and with its secret if it has one. There is no second index by number, which would cost as much again for
  * each message. Instead a broom goes round: hashes lie evenly, so while some messages are added, that share of the rows
  * is looked at in which lie {@link #SWEPT_FOR_EACH} times as many, and those that are too old are removed. After 5,000
  * messages it has seen every row.
@@ -27,6 +28,9 @@ public final class ReceivedIds {
 
     /** So many of the newest are remembered for certain, and at most a third more. */
     static final int REMEMBERED = 20_000;
+
+    /** Bytes of a message's secret. */
+    public static final int SECRET_BYTES = 32;
 
     private static final String BY_MESSAGE = "seen/";
     private static final int HASH_BYTES = 12;
@@ -44,15 +48,34 @@ public final class ReceivedIds {
      * @param number counts the messages of the account, without gaps
      * @param id as the author wrote it
      * @param origin the chat and the author; the first form of each is written down
+     * @param secret the message's own, {@link #SECRET_BYTES}; empty if it has none
      * @return false if it was seen before, and then nothing changes
      */
-    static boolean add(StoreTransaction transaction, long number, String id, MessageOrigin origin) {
+    static boolean add(StoreTransaction transaction, long number, String id, MessageOrigin origin, byte[] secret) {
         if (contains(transaction, id, origin)) {
             return false;
         }
-        transaction.put(
-                StoreTable.INBOX, keys(id, origin).findFirst().orElseThrow(), BigEndian.encode(number, Long.BYTES));
+        byte[] row = Arrays.copyOf(BigEndian.encode(number, Long.BYTES), Long.BYTES + secret.length);
+        System.arraycopy(secret, 0, row, Long.BYTES, secret.length);
+        transaction.put(StoreTable.INBOX, keys(id, origin).findFirst().orElseThrow(), row);
         return true;
+    }
+
+    /**
+     * The secret of a message that was received lately, by which messages about it are opened. It lies in the row that
+     * is written anyway, so that it costs no further one.
+     *
+     * @param transaction the open transaction
+     * @param id as the author wrote it
+     * @param origin the chat and the author
+     * @return {@link #SECRET_BYTES}; empty if the message is not known, or has none
+     */
+    public static Optional<byte[]> secretOf(StoreTransaction transaction, String id, MessageOrigin origin) {
+        return keys(id, origin)
+                .map(key -> transaction.get(StoreTable.INBOX, key))
+                .filter(row -> row != null && row.length == Long.BYTES + SECRET_BYTES)
+                .map(row -> Arrays.copyOfRange(row, Long.BYTES, row.length))
+                .findFirst();
     }
 
     /**
@@ -105,7 +128,8 @@ public final class ReceivedIds {
     }
 
     private static boolean isOld(byte[] number, long oldest) {
-        return number.length != Long.BYTES || BigEndian.decode(number) <= oldest;
+        boolean fits = number.length == Long.BYTES || number.length == Long.BYTES + SECRET_BYTES;
+        return !fits || BigEndian.decode(Arrays.copyOf(number, Long.BYTES)) <= oldest;
     }
 
     /** The key at which the broom stands before the message of this place in a round. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
+import dev.waxwing.event.MessageSealed;
 import dev.waxwing.event.MessagesReaction;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.event.StanzaRefused;
@@ -23,6 +24,7 @@ import dev.waxwing.model.content.ReactionContent;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What received messages say of others: edits, deletions, reactions, pins. Told as events of their own once the message
@@ -48,8 +50,15 @@ final class MessageNews {
      * @param by the message
      * @param author who wrote it, without a device
      * @param needsAdmin whether only an admin of the group may say so
+     * @param sealed why it could not be opened, null if it says something
      */
-    record Item(MessageKey target, MessageContent content, WebMessage by, Jid author, boolean needsAdmin) {}
+    record Item(
+            MessageKey target,
+            MessageContent content,
+            WebMessage by,
+            Jid author,
+            boolean needsAdmin,
+            MessageSealed.@Nullable Reason sealed) {}
 
     /**
      * What a message says of another.
@@ -91,7 +100,7 @@ final class MessageNews {
                 needsAdmin = true;
             }
         }
-        return Optional.of(new Item(target, content, message, author.person(), needsAdmin));
+        return Optional.of(new Item(target, content, message, author.person(), needsAdmin, null));
     }
 
     private static boolean isByAuthor(MessageKey target, MessageKey carrier) {
@@ -103,6 +112,19 @@ final class MessageNews {
                         && target.participantAlt().equals(carrier.participant()))
                 || (carrier.participantAlt().isPresent()
                         && carrier.participantAlt().equals(target.participant()));
+    }
+
+    /**
+     * What is to be told of a message that could not be opened.
+     *
+     * @param target the message that it is about
+     * @param reason why
+     * @param message the message
+     * @param author who wrote it
+     * @return what to tell
+     */
+    static Item sealed(MessageKey target, MessageSealed.Reason reason, WebMessage message, Jid author) {
+        return new Item(target, message.content(), message, author.person(), false, reason);
     }
 
     /** Publishes the news, in order; what must be asked for first comes when that is known. */
@@ -124,7 +146,10 @@ final class MessageNews {
 
     private void tell(Item item) {
         MessageContent content = item.content;
-        if (content instanceof ReactionContent reaction) {
+        if (item.sealed != null) {
+            refusals.warn(item.author, "message " + item.by.id() + " could not be opened: " + item.sealed);
+            events.publish(Events.MESSAGE_SEALED, new MessageSealed(item.target, item.sealed, item.by));
+        } else if (content instanceof ReactionContent reaction) {
             events.publish(
                     Events.MESSAGES_REACTION,
                     new MessagesReaction(List.of(new MessagesReaction.Reaction(item.target, reaction, item.by))));

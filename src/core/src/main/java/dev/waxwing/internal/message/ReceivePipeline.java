@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
+import dev.waxwing.event.MessageSealed;
 import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.CanonicalOrder;
@@ -92,6 +93,7 @@ final class ReceivePipeline {
     private final CanonicalOrder order;
     private final ThrottledLog refusals;
     private final MessageNews news;
+    private final AddOns addOns;
     private final ChatTimers timers;
 
     private final KeyedLanes.Work<Arrival> receive = KeyedLanes.Work.blocking(
@@ -127,6 +129,7 @@ final class ReceivePipeline {
         this.threads = parts.threads();
         this.refusals = new ThrottledLog(LOG, threads.timer());
         this.news = new MessageNews(events, parts.groups(), refusals);
+        this.addOns = new AddOns(self, lids);
         this.timers = requireNonNull(timers, "timers");
         this.order = requireNonNull(order, "order");
         this.listeners = requireNonNull(listeners, "listeners");
@@ -341,12 +344,17 @@ final class ReceivePipeline {
             ReceivedContent opened = ReceivedContent.of(envelope, padded);
             MessageKey key = keyOf(envelope, opened.chat(), peers.store());
             Function<Jid, Optional<Jid>> otherForm = jid -> lids.counterpart(jid, peers.store());
-            Optional<ReceivedContent> seen = opened.seenFromHere(key, envelope.sender(), self.get(), otherForm);
+            Optional<ReceivedContent> named = opened.seenFromHere(key, envelope.sender(), self.get(), otherForm);
+            Optional<AddOns.Outcome> addOn =
+                    named.flatMap(any -> addOns.open(any.message(), envelope.sender(), peers.store()));
+            Optional<ReceivedContent> seen = addOn.flatMap(outcome -> Optional.ofNullable(outcome.message()))
+                    .map(plain -> new ReceivedContent(opened.chat(), plain))
+                    .or(() -> named);
             ReceivedContent content = seen.orElse(opened);
             content.senderKeyFor(envelope.chat())
                     .ifPresent(senderKey -> peers.takeSenderKey(envelope.chat(), envelope.sender(), senderKey));
-            Optional<MessageNews.Item> about = seen.flatMap(
-                    named -> MessageNews.of(webMessage(envelope, key, named), envelope.sender(), otherForm));
+            Optional<MessageNews.Item> about =
+                    seen.flatMap(any -> news(webMessage(envelope, key, any), addOn, envelope.sender(), otherForm));
             boolean isProtocol = content.message().hasProtocolMessage();
             // One that was encrypted anew may follow a copy that arrived after all.
             if ((isProtocol || about.isPresent()) && !ReceivedIds.contains(peers.store(), envelope.id(), origin)) {
@@ -360,12 +368,26 @@ final class ReceivePipeline {
             }
             if (!content.isKeysOnly()) {
                 inbox.toInbox(
-                        envelope.id(), origin, content.isForListeners() ? inboxEntry(envelope, key, content) : null);
+                        envelope.id(),
+                        origin,
+                        content.isForListeners() ? inboxEntry(envelope, key, content) : null,
+                        content.message()
+                                .getMessageContextInfo()
+                                .getMessageSecret()
+                                .toByteArray());
             }
             return content;
         } finally {
             arrival.steps.ended("protobuf");
         }
+    }
+
+    private static Optional<MessageNews.Item> news(
+            WebMessage message, Optional<AddOns.Outcome> addOn, Jid author, Function<Jid, Optional<Jid>> otherForm) {
+        MessageSealed.Reason sealed = addOn.map(AddOns.Outcome::sealed).orElse(null);
+        return sealed == null
+                ? MessageNews.of(message, author, otherForm)
+                : addOn.map(outcome -> MessageNews.sealed(outcome.target(), sealed, message, author));
     }
 
     private static WebMessage webMessage(Envelope envelope, MessageKey key, ReceivedContent content) {

@@ -143,6 +143,21 @@ public final class SentMessages {
     }
 
     /**
+     * The content of a message that was sent.
+     *
+     * @param transaction the transaction to read in
+     * @param id as somebody else wrote it
+     * @return the content, empty if it is not kept
+     */
+    public static Optional<Message> contentOf(StoreTransaction transaction, String id) {
+        if (!isStorable(id)) {
+            return Optional.empty();
+        }
+        return Optional.ofNullable(transaction.get(StoreTable.SENT_MESSAGES, BY_ID + id))
+                .map(row -> parse(id, row).message());
+    }
+
+    /**
      * Finds a message that was sent.
      *
      * @param id as somebody else wrote it

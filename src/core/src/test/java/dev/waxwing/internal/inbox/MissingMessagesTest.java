@@ -152,7 +152,7 @@ class MissingMessagesTest {
     void givenRowOfAMessageThatWasReceived_whenAboutToAsk_thenItIsDropped() {
         Missing message = added("A", NOW);
         // As if the message had been received between the look for it and the write of its row.
-        store.transact(tx -> ReceivedIds.add(tx, 0, "A", MessageOrigin.direct(LID)));
+        store.transact(tx -> ReceivedIds.add(tx, 0, "A", MessageOrigin.direct(LID), new byte[0]));
 
         assertThat(missing.stillMissing(List.of(message))).isEmpty();
 

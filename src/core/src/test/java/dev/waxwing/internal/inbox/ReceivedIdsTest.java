@@ -18,7 +18,7 @@ class ReceivedIdsTest {
     private long next;
 
     private boolean isNew(String id, Jid... author) {
-        return store.transact(tx -> ReceivedIds.add(tx, next++, id, MessageOrigin.direct(author)));
+        return store.transact(tx -> ReceivedIds.add(tx, next++, id, MessageOrigin.direct(author), new byte[0]));
     }
 
     @Test
@@ -63,7 +63,8 @@ class ReceivedIdsTest {
     }
 
     private boolean isNew(String id, List<Jid> chat, Jid... author) {
-        return store.transact(tx -> ReceivedIds.add(tx, next++, id, new MessageOrigin(chat, List.of(author))));
+        return store.transact(
+                tx -> ReceivedIds.add(tx, next++, id, new MessageOrigin(chat, List.of(author)), new byte[0]));
     }
 
     @Test
@@ -82,7 +83,7 @@ class ReceivedIdsTest {
             store.transact(tx -> {
                 long before = next - 1;
                 for (int i = 0; i < batch; i++) {
-                    ReceivedIds.add(tx, next, "id" + next, MessageOrigin.direct(PHONE));
+                    ReceivedIds.add(tx, next, "id" + next, MessageOrigin.direct(PHONE), new byte[0]);
                     next++;
                 }
                 ReceivedIds.sweep(tx, before, next - 1);

@@ -8,6 +8,7 @@ import dev.waxwing.event.EventKey;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.event.MessageReceiptUpdate;
+import dev.waxwing.event.MessageSealed;
 import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.event.MessagesReaction;
 import dev.waxwing.event.MessagesUpdate;
@@ -89,6 +90,7 @@ final class Talker implements AutoCloseable {
                 Events.MESSAGE_RECEIPT_UPDATE,
                 Events.MESSAGES_UPDATE,
                 Events.MESSAGES_REACTION,
+                Events.MESSAGE_SEALED,
                 GroupEvents.GROUP_PARTICIPANTS_UPDATE)) {
             connected.ev().on(key, this::keep);
         }
@@ -250,6 +252,13 @@ final class Talker implements AutoCloseable {
                         told -> told.reactions().get(0).by().id().equals(by))
                 .reactions()
                 .get(0);
+    }
+
+    MessageSealed awaitSealed(String id) throws InterruptedException {
+        return await(
+                "that " + id + " is sealed",
+                MessageSealed.class,
+                told -> told.by().id().equals(id));
     }
 
     StanzaRefused awaitRefused(String id) throws InterruptedException {
