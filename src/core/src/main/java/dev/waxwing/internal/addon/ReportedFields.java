@@ -67,22 +67,18 @@ final class ReportedFields {
 
         private ReportedFields parts() {
             char next = at < text.length() ? text.charAt(at) : ',';
-            switch (next) {
-                case 'C':
-                    at++;
-                    return new ReportedFields(CONTEXT);
-                case 'M':
-                    at++;
-                    return new ReportedFields(MESSAGE);
-                case '{':
-                    at++;
-                    Map<Integer, ReportedFields> inner = new LinkedHashMap<>();
-                    into(inner);
-                    at++;
-                    return new ReportedFields(inner);
-                default:
-                    return WHOLE;
+            if (next == 'C' || next == 'M') {
+                at++;
+                return new ReportedFields(next == 'C' ? CONTEXT : MESSAGE);
             }
+            if (next == '{') {
+                at++;
+                Map<Integer, ReportedFields> inner = new LinkedHashMap<>();
+                into(inner);
+                at++;
+                return new ReportedFields(inner);
+            }
+            return WHOLE;
         }
     }
 }
