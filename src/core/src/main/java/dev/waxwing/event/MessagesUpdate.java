@@ -3,8 +3,10 @@ package dev.waxwing.event;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.arguments.Copies;
+import dev.waxwing.model.EventResponse;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
+import dev.waxwing.model.PollVote;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.MessageContent;
 import java.util.List;
@@ -41,7 +43,7 @@ public record MessagesUpdate(List<Update> updates) {
      * What changed about one message. Only this library adds kinds, and later versions will: a {@code switch} needs a
      * {@code default} branch, and the compiler asks for it.
      */
-    public sealed interface Update permits StatusChange, Edited, Deleted, Pinned, Kept, Unlisted {
+    public sealed interface Update permits StatusChange, Edited, Deleted, Pinned, Kept, Voted, Responded, Unlisted {
 
         /**
          * The message.
@@ -152,6 +154,50 @@ public record MessagesUpdate(List<Update> updates) {
          */
         public Kept {
             requireNonNull(key, "key");
+            requireNonNull(by, "by");
+        }
+    }
+
+    /**
+     * Somebody voted in a poll.
+     *
+     * @param key the message
+     * @param vote what for
+     * @param by the message that says so: its author is who is meant
+     */
+    public record Voted(MessageKey key, PollVote vote, WebMessage by) implements Update {
+        /**
+         * Checks the parts.
+         *
+         * @param key the message
+         * @param vote what for
+         * @param by the message that says so
+         */
+        public Voted {
+            requireNonNull(key, "key");
+            requireNonNull(vote, "vote");
+            requireNonNull(by, "by");
+        }
+    }
+
+    /**
+     * Somebody answered whether to come to an event.
+     *
+     * @param key the message
+     * @param response the answer
+     * @param by the message that says so: its author is who is meant
+     */
+    public record Responded(MessageKey key, EventResponse response, WebMessage by) implements Update {
+        /**
+         * Checks the parts.
+         *
+         * @param key the message
+         * @param response the answer
+         * @param by the message that says so
+         */
+        public Responded {
+            requireNonNull(key, "key");
+            requireNonNull(response, "response");
             requireNonNull(by, "by");
         }
     }

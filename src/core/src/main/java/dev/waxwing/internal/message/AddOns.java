@@ -13,15 +13,21 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.inbox.ReceivedIds;
 import dev.waxwing.internal.outbox.SentMessages;
+import dev.waxwing.model.EventResponse;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageWrappers;
+import dev.waxwing.model.PollVote;
 import dev.waxwing.model.content.WireKeys;
 import dev.waxwing.proto.e2e.CommentMessage;
+import dev.waxwing.proto.e2e.EventResponseMessage;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.e2e.PollVoteMessage;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.e2e.ReactionMessage;
 import dev.waxwing.store.StoreTransaction;
+import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -33,6 +39,9 @@ import org.jspecify.annotations.Nullable;
  * when it is not sealed: from there on an encrypted edit is an edit. Runs in the transaction that opened the message.
  */
 final class AddOns {
+
+    /** More than any poll has. */
+    private static final int MOST_OPTIONS = 1_000;
 
     private final Supplier<Self> self;
     private final LidMappings lids;
@@ -47,9 +56,21 @@ final class AddOns {
      *
      * @param target the message that it is about
      * @param message what it says, null if it stays as it is
-     * @param sealed why it was not opened, null if it was, or is a kind that is told otherwise
+     * @param sealed why it was not opened, null if it was
+     * @param vote what it votes for, null if it is no vote
+     * @param response what it answers, null if it is no response to an event
      */
-    record Outcome(MessageKey target, @Nullable Message message, MessageSealed.@Nullable Reason sealed) {}
+    record Outcome(
+            MessageKey target,
+            @Nullable Message message,
+            MessageSealed.@Nullable Reason sealed,
+            @Nullable PollVote vote,
+            @Nullable EventResponse response) {
+
+        static Outcome sealed(MessageKey target, MessageSealed.Reason reason) {
+            return new Outcome(target, null, reason, null, null);
+        }
+    }
 
     /**
      * Opens a message if it is an add-on.
@@ -66,11 +87,11 @@ final class AddOns {
             List<Jid> originals = authorOf(target, transaction);
             Optional<byte[]> secret = secretOf(target, originals, transaction);
             if (secret.isEmpty()) {
-                return new Outcome(target, null, MessageSealed.Reason.TARGET_UNKNOWN);
+                return Outcome.sealed(target, MessageSealed.Reason.TARGET_UNKNOWN);
             }
             return plaintext(addOn, secret.get(), originals, formsOf(author, transaction))
-                    .map(plain -> new Outcome(target, unsealed(addOn, message, plain), null))
-                    .orElse(new Outcome(target, null, MessageSealed.Reason.NOT_AUTHENTIC));
+                    .map(plain -> unsealed(addOn, message, plain))
+                    .orElse(Outcome.sealed(target, MessageSealed.Reason.NOT_AUTHENTIC));
         });
     }
 
@@ -126,7 +147,7 @@ final class AddOns {
         return Optional.empty();
     }
 
-    private static Message unsealed(AddOn addOn, Message outer, byte[] plain) {
+    private static Outcome unsealed(AddOn addOn, Message outer, byte[] plain) {
         dev.waxwing.proto.common.MessageKey target = WireKeys.write(addOn.target());
         Message.Builder message = Message.newBuilder();
         if (outer.hasMessageContextInfo()) {
@@ -143,14 +164,42 @@ final class AddOns {
                             .setMessage(Message.parseFrom(plain)));
                 case MESSAGE_EDIT, EVENT_EDIT, POLL_EDIT ->
                     message.setProtocolMessage(edit(Message.parseFrom(plain)).setKey(target));
+                case POLL_VOTE -> {
+                    return new Outcome(addOn.target(), null, null, vote(outer, plain), null);
+                }
+                case EVENT_RESPONSE -> {
+                    return new Outcome(addOn.target(), null, null, null, response(plain));
+                }
                 default -> {
-                    return outer;
+                    return new Outcome(addOn.target(), null, null, null, null);
                 }
             }
         } catch (InvalidProtocolBufferException e) {
             throw new ProtocolViolationException("what a " + addOn.kind() + " holds is no protobuf message", e);
         }
-        return message.build();
+        return new Outcome(addOn.target(), message.build(), null, null, null);
+    }
+
+    private static PollVote vote(Message outer, byte[] plain) throws InvalidProtocolBufferException {
+        List<String> hashes = PollVoteMessage.parseFrom(plain).getSelectedOptionsList().stream()
+                .limit(MOST_OPTIONS)
+                .map(hash -> HexFormat.of().formatHex(hash.toByteArray()))
+                .distinct()
+                .toList();
+        long votedAt = MessageWrappers.unwrapped(outer).getPollUpdateMessage().getSenderTimestampMS();
+        return new PollVote(hashes, Instant.ofEpochMilli(votedAt));
+    }
+
+    private static EventResponse response(byte[] plain) throws InvalidProtocolBufferException {
+        EventResponseMessage wire = EventResponseMessage.parseFrom(plain);
+        EventResponse.Answer answer = switch (wire.getResponse()) {
+            case GOING -> EventResponse.Answer.GOING;
+            case NOT_GOING -> EventResponse.Answer.NOT_GOING;
+            case MAYBE -> EventResponse.Answer.MAYBE;
+            default -> EventResponse.Answer.UNKNOWN;
+        };
+        return new EventResponse(
+                answer, Math.max(0, wire.getExtraGuestCount()), Instant.ofEpochMilli(wire.getTimestampMS()));
     }
 
     /** Whatever was sealed becomes an edit and nothing else: it must not speak as another protocol message. */

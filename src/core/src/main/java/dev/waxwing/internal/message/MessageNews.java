@@ -50,7 +50,7 @@ final class MessageNews {
      * @param by the message
      * @param author who wrote it, without a device
      * @param needsAdmin whether only an admin of the group may say so
-     * @param sealed why it could not be opened, null if it says something
+     * @param addOn what became of it if it was sealed, null if that is all in the content
      */
     record Item(
             MessageKey target,
@@ -58,7 +58,7 @@ final class MessageNews {
             WebMessage by,
             Jid author,
             boolean needsAdmin,
-            MessageSealed.@Nullable Reason sealed) {}
+            AddOns.@Nullable Outcome addOn) {}
 
     /**
      * What a message says of another.
@@ -115,16 +115,23 @@ final class MessageNews {
     }
 
     /**
-     * What is to be told of a message that could not be opened.
+     * What is to be told of a vote, a response, or what could not be opened.
      *
-     * @param target the message that it is about
-     * @param reason why
+     * @param addOn what became of the message
      * @param message the message
      * @param author who wrote it
-     * @return what to tell
+     * @param otherForm given an address, the other form of it, if known
+     * @return what to tell; empty if the message says it itself
      */
-    static Item sealed(MessageKey target, MessageSealed.Reason reason, WebMessage message, Jid author) {
-        return new Item(target, message.content(), message, author.person(), false, reason);
+    static Optional<Item> of(
+            AddOns.Outcome addOn, WebMessage message, Jid author, Function<Jid, Optional<Jid>> otherForm) {
+        if (addOn.sealed() == null && addOn.vote() == null && addOn.response() == null) {
+            return Optional.empty();
+        }
+        MessageKey named = addOn.target();
+        MessageKey target = Audience.of(message.key().remoteJid())
+                .key(named.fromMe(), named.id(), named.participant().orElse(null), otherForm);
+        return Optional.of(new Item(target, message.content(), message, author.person(), false, addOn));
     }
 
     /** Publishes the news, in order; what must be asked for first comes when that is known. */
@@ -146,9 +153,8 @@ final class MessageNews {
 
     private void tell(Item item) {
         MessageContent content = item.content;
-        if (item.sealed != null) {
-            refusals.warn(item.author, "message " + item.by.id() + " could not be opened: " + item.sealed);
-            events.publish(Events.MESSAGE_SEALED, new MessageSealed(item.target, item.sealed, item.by));
+        if (item.addOn != null) {
+            tell(item, item.addOn);
         } else if (content instanceof ReactionContent reaction) {
             events.publish(
                     Events.MESSAGES_REACTION,
@@ -161,6 +167,17 @@ final class MessageNews {
             tell(new MessagesUpdate.Pinned(item.target, item.by));
         } else if (content instanceof KeepContent) {
             tell(new MessagesUpdate.Kept(item.target, item.by));
+        }
+    }
+
+    private void tell(Item item, AddOns.Outcome addOn) {
+        if (addOn.vote() != null) {
+            tell(new MessagesUpdate.Voted(item.target, addOn.vote(), item.by));
+        } else if (addOn.response() != null) {
+            tell(new MessagesUpdate.Responded(item.target, addOn.response(), item.by));
+        } else if (addOn.sealed() != null) {
+            refusals.warn(item.author, "message " + item.by.id() + " could not be opened: " + addOn.sealed());
+            events.publish(Events.MESSAGE_SEALED, new MessageSealed(item.target, addOn.sealed(), item.by));
         }
     }
 

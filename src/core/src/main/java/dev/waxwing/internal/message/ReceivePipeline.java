@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.error.DecryptionFailedException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.event.Events;
-import dev.waxwing.event.MessageSealed;
 import dev.waxwing.event.MessageUndecryptable;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.CanonicalOrder;
@@ -384,10 +383,8 @@ final class ReceivePipeline {
 
     private static Optional<MessageNews.Item> news(
             WebMessage message, Optional<AddOns.Outcome> addOn, Jid author, Function<Jid, Optional<Jid>> otherForm) {
-        MessageSealed.Reason sealed = addOn.map(AddOns.Outcome::sealed).orElse(null);
-        return sealed == null
-                ? MessageNews.of(message, author, otherForm)
-                : addOn.map(outcome -> MessageNews.sealed(outcome.target(), sealed, message, author));
+        return addOn.flatMap(outcome -> MessageNews.of(outcome, message, author, otherForm))
+                .or(() -> MessageNews.of(message, author, otherForm));
     }
 
     private static WebMessage webMessage(Envelope envelope, MessageKey key, ReceivedContent content) {

@@ -8,23 +8,32 @@ import dev.waxwing.event.MessagesReaction;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.internal.addon.AddOnCipher;
 import dev.waxwing.internal.addon.AddOnKind;
+import dev.waxwing.internal.addon.OptionHashes;
+import dev.waxwing.model.EventResponse;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.CommentContent;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.model.content.EditContent;
+import dev.waxwing.model.content.PollContent;
 import dev.waxwing.model.content.TextContent;
 import dev.waxwing.model.content.WireKeys;
 import dev.waxwing.proto.e2e.EncCommentMessage;
+import dev.waxwing.proto.e2e.EncEventResponseMessage;
 import dev.waxwing.proto.e2e.EncReactionMessage;
+import dev.waxwing.proto.e2e.EventResponseMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.MessageContextInfo;
+import dev.waxwing.proto.e2e.PollEncValue;
+import dev.waxwing.proto.e2e.PollUpdateMessage;
+import dev.waxwing.proto.e2e.PollVoteMessage;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.e2e.ReactionMessage;
 import dev.waxwing.proto.e2e.SecretEncryptedMessage;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -98,12 +107,19 @@ class AddOnsLoopbackTest {
     @Test
     void givenAnEditSealedByAnotherSecret_whenItComes_thenItIsToldAndShownAsItIs() throws Exception {
         WebMessage original = bob.await(alice.say(bob, "a secret of its own"));
-        String edit = alice.send(bob.phoneNumber(), sealedEdit(alice, original, alice.lid(), "x"))
+        WebMessage other = new WebMessage(
+                original.key(),
+                original.timestamp(),
+                original.pushName(),
+                Message.newBuilder()
+                        .setMessageContextInfo(
+                                MessageContextInfo.newBuilder().setMessageSecret(ByteString.copyFrom(SECRET)))
+                        .build());
+        String edit = alice.send(bob.phoneNumber(), sealedEdit(alice, other, alice.lid(), "x"))
                 .id();
         MessageSealed sealed = bob.awaitSealed(edit);
         assertThat(sealed.reason()).isEqualTo(MessageSealed.Reason.NOT_AUTHENTIC);
-        assertThat(sealed.key())
-                .isEqualTo(original.key().toBuilder().remoteJidAlt(null).build());
+        assertThat(sealed.key()).isEqualTo(original.key());
         assertThat(bob.await(edit).message().hasSecretEncryptedMessage()).isTrue();
     }
 
@@ -152,6 +168,50 @@ class AddOnsLoopbackTest {
         assertThat(alice.await(comment).content()).isInstanceOf(CommentContent.class);
     }
 
+    @Test
+    void givenASentPoll_whenTheOtherVotes_thenTheVoteNamesTheOptions() throws Exception {
+        PollContent poll = Content.poll("Which?", "red", "green", "blue");
+        String id = alice.send(bob.phoneNumber(), poll).id();
+        WebMessage atBob = bob.await(id);
+        byte[] vote = PollVoteMessage.newBuilder()
+                .addSelectedOptions(OptionHashes.hash("green"))
+                .build()
+                .toByteArray();
+
+        String by = bob.send(alice.phoneNumber(), sealed(bob, atBob, bob.lid(), alice.lid(), AddOnKind.POLL_VOTE, vote))
+                .id();
+
+        MessagesUpdate.Voted voted = alice.awaitUpdate(MessagesUpdate.Voted.class, by);
+        assertThat(voted.key().id()).isEqualTo(id);
+        assertThat(voted.key().fromMe()).isTrue();
+        assertThat(voted.vote().optionsOf(poll)).containsExactly("green");
+        assertThat(voted.vote().votedAt().toEpochMilli()).isEqualTo(1_760_000_000_123L);
+        assertThat(voted.by().author()).isEqualTo(bob.lid());
+    }
+
+    @Test
+    void givenASentEvent_whenTheOtherResponds_thenItIsToldWhoComes() throws Exception {
+        String id = alice.send(bob.phoneNumber(), Content.event("Tea", Instant.ofEpochSecond(1_800_000_000)))
+                .id();
+        WebMessage atBob = bob.await(id);
+        byte[] response = EventResponseMessage.newBuilder()
+                .setResponse(EventResponseMessage.EventResponseType.GOING)
+                .setTimestampMS(5)
+                .setExtraGuestCount(2)
+                .build()
+                .toByteArray();
+
+        String by = bob.send(
+                        alice.phoneNumber(),
+                        sealed(bob, atBob, bob.lid(), alice.lid(), AddOnKind.EVENT_RESPONSE, response))
+                .id();
+
+        MessagesUpdate.Responded responded = alice.awaitUpdate(MessagesUpdate.Responded.class, by);
+        assertThat(responded.key().id()).isEqualTo(id);
+        assertThat(responded.response())
+                .isEqualTo(new EventResponse(EventResponse.Answer.GOING, 2, Instant.ofEpochMilli(5)));
+    }
+
     private static Content withSecret(String text) {
         return Content.raw(Message.newBuilder()
                 .setConversation(text)
@@ -181,8 +241,8 @@ class AddOnsLoopbackTest {
     /** As its author writes it: the key from its own side. */
     private static Content sealed(
             Talker author, WebMessage target, Jid modifier, Jid original, AddOnKind kind, byte[] plain) {
-        AddOnCipher.Sealed sealed =
-                AddOnCipher.seal(new AddOnCipher.Binding(kind, SECRET, target.id(), original, modifier), plain);
+        AddOnCipher.Sealed sealed = AddOnCipher.seal(
+                new AddOnCipher.Binding(kind, secretOf(target), target.id(), original, modifier), plain);
         boolean ofAuthor = original.equals(author.lid()) || original.equals(author.phoneNumber());
         dev.waxwing.proto.common.MessageKey key =
                 WireKeys.write(MessageKey.of(target.key().remoteJid(), ofAuthor, target.id()));
@@ -200,6 +260,16 @@ class AddOnsLoopbackTest {
                         .setTargetMessageKey(key)
                         .setEncIV(iv)
                         .setEncPayload(payload));
+            case POLL_VOTE ->
+                message.setPollUpdateMessage(PollUpdateMessage.newBuilder()
+                        .setPollCreationMessageKey(key)
+                        .setSenderTimestampMS(1_760_000_000_123L)
+                        .setVote(PollEncValue.newBuilder().setEncIV(iv).setEncPayload(payload)));
+            case EVENT_RESPONSE ->
+                message.setEncEventResponseMessage(EncEventResponseMessage.newBuilder()
+                        .setEventCreationMessageKey(key)
+                        .setEncIV(iv)
+                        .setEncPayload(payload));
             default ->
                 message.setSecretEncryptedMessage(SecretEncryptedMessage.newBuilder()
                         .setTargetMessageKey(key)
@@ -208,5 +278,9 @@ class AddOnsLoopbackTest {
                         .setSecretEncType(SecretEncryptedMessage.SecretEncType.MESSAGE_EDIT));
         }
         return Content.raw(message.build());
+    }
+
+    private static byte[] secretOf(WebMessage message) {
+        return message.message().getMessageContextInfo().getMessageSecret().toByteArray();
     }
 }

@@ -232,6 +232,12 @@ final class Talker implements AutoCloseable {
         if (update instanceof MessagesUpdate.Pinned pinned) {
             return Optional.of(pinned.by().id());
         }
+        if (update instanceof MessagesUpdate.Voted voted) {
+            return Optional.of(voted.by().id());
+        }
+        if (update instanceof MessagesUpdate.Responded responded) {
+            return Optional.of(responded.by().id());
+        }
         return update instanceof MessagesUpdate.Kept kept
                 ? Optional.of(kept.by().id())
                 : Optional.empty();
