@@ -20,53 +20,18 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupMetadata {
 
-    private final Jid id;
-    private final String subject;
-    private final @Nullable Jid subjectOwner;
-    private final @Nullable Instant subjectTime;
-    private final @Nullable Jid owner;
-    private final @Nullable Jid ownerAlt;
-    private final @Nullable Instant creation;
-    private final @Nullable GroupDescription description;
-    private final AddressingMode addressingMode;
-    private final @Nullable Duration ephemeralDuration;
-    private final WhoMay memberAddMode;
-    private final WhoMay memberLinkMode;
-    private final WhoMay memberHistoryMode;
-    private final GroupKind kind;
-    private final @Nullable Jid linkedParent;
-    private final @Nullable String participantVersion;
-    private final Set<GroupSwitch> switches;
-    private final List<GroupParticipant> participants;
-    private final int size;
+    /** What the builder held; written by nobody any more. */
+    private final Builder of;
+
     /** Both forms of every member. */
-    private final Map<Jid, GroupParticipant> byAddress;
+    private final Map<Jid, GroupParticipant> byAddress = new HashMap<>();
 
     private GroupMetadata(Builder builder) {
-        id = builder.id;
-        subject = builder.subject;
-        subjectOwner = builder.subjectOwner;
-        subjectTime = builder.subjectTime;
-        owner = builder.owner;
-        ownerAlt = builder.ownerAlt;
-        creation = builder.creation;
-        description = builder.description;
-        addressingMode = builder.addressingMode;
-        ephemeralDuration = builder.ephemeralDuration;
-        memberAddMode = builder.memberAddMode;
-        memberLinkMode = builder.memberLinkMode;
-        memberHistoryMode = builder.memberHistoryMode;
-        kind = builder.kind;
-        linkedParent = builder.linkedParent;
-        participantVersion = builder.participantVersion;
-        switches = Set.copyOf(builder.switches);
-        participants = builder.participants;
-        size = builder.size < 0 ? participants.size() : builder.size;
-        byAddress = new HashMap<>();
-        for (GroupParticipant participant : participants) {
+        of = new Builder(builder);
+        for (GroupParticipant participant : of.participants) {
             participant.alt().ifPresent(alt -> byAddress.putIfAbsent(alt, participant));
         }
-        for (GroupParticipant participant : participants) {
+        for (GroupParticipant participant : of.participants) {
             byAddress.put(participant.id(), participant);
         }
     }
@@ -88,7 +53,7 @@ public final class GroupMetadata {
      * @return a builder with the same values
      */
     public Builder toBuilder() {
-        return new Builder(this);
+        return new Builder(of);
     }
 
     /**
@@ -97,7 +62,7 @@ public final class GroupMetadata {
      * @return its address
      */
     public Jid id() {
-        return id;
+        return of.id;
     }
 
     /**
@@ -106,7 +71,7 @@ public final class GroupMetadata {
      * @return the name, empty if the server gave none
      */
     public String subject() {
-        return subject;
+        return of.subject;
     }
 
     /**
@@ -115,7 +80,7 @@ public final class GroupMetadata {
      * @return by the form the group uses, without a device, if known
      */
     public Optional<Jid> subjectOwner() {
-        return Optional.ofNullable(subjectOwner);
+        return Optional.ofNullable(of.subjectOwner);
     }
 
     /**
@@ -124,7 +89,7 @@ public final class GroupMetadata {
      * @return to the second, if known
      */
     public Optional<Instant> subjectTime() {
-        return Optional.ofNullable(subjectTime);
+        return Optional.ofNullable(of.subjectTime);
     }
 
     /**
@@ -133,7 +98,7 @@ public final class GroupMetadata {
      * @return by the form the group uses, without a device, if known
      */
     public Optional<Jid> owner() {
-        return Optional.ofNullable(owner);
+        return Optional.ofNullable(of.owner);
     }
 
     /**
@@ -142,7 +107,7 @@ public final class GroupMetadata {
      * @return the other form, if known
      */
     public Optional<Jid> ownerAlt() {
-        return Optional.ofNullable(ownerAlt);
+        return Optional.ofNullable(of.ownerAlt);
     }
 
     /**
@@ -151,7 +116,7 @@ public final class GroupMetadata {
      * @return to the second, if known
      */
     public Optional<Instant> creation() {
-        return Optional.ofNullable(creation);
+        return Optional.ofNullable(of.creation);
     }
 
     /**
@@ -160,7 +125,7 @@ public final class GroupMetadata {
      * @return the description, if there is one
      */
     public Optional<GroupDescription> description() {
-        return Optional.ofNullable(description);
+        return Optional.ofNullable(of.description);
     }
 
     /**
@@ -169,7 +134,7 @@ public final class GroupMetadata {
      * @return by LID or by phone number
      */
     public AddressingMode addressingMode() {
-        return addressingMode;
+        return of.addressingMode;
     }
 
     /**
@@ -178,7 +143,7 @@ public final class GroupMetadata {
      * @return the time, empty if they stay
      */
     public Optional<Duration> ephemeralDuration() {
-        return Optional.ofNullable(ephemeralDuration);
+        return Optional.ofNullable(of.ephemeralDuration);
     }
 
     /**
@@ -187,7 +152,7 @@ public final class GroupMetadata {
      * @return all members or admins
      */
     public WhoMay memberAddMode() {
-        return memberAddMode;
+        return of.memberAddMode;
     }
 
     /**
@@ -196,7 +161,7 @@ public final class GroupMetadata {
      * @return all members or admins; admins if the server did not say
      */
     public WhoMay memberLinkMode() {
-        return memberLinkMode;
+        return of.memberLinkMode;
     }
 
     /**
@@ -205,7 +170,7 @@ public final class GroupMetadata {
      * @return all members or admins; admins if the server did not say
      */
     public WhoMay memberHistoryMode() {
-        return memberHistoryMode;
+        return of.memberHistoryMode;
     }
 
     /**
@@ -214,7 +179,7 @@ public final class GroupMetadata {
      * @return the kind
      */
     public GroupKind kind() {
-        return kind;
+        return of.kind;
     }
 
     /**
@@ -223,7 +188,7 @@ public final class GroupMetadata {
      * @return the community, if it belongs to one
      */
     public Optional<Jid> linkedParent() {
-        return Optional.ofNullable(linkedParent);
+        return Optional.ofNullable(of.linkedParent);
     }
 
     /**
@@ -232,7 +197,7 @@ public final class GroupMetadata {
      * @return the version ({@code p_v_id}), if the server gave one
      */
     public Optional<String> participantVersion() {
-        return Optional.ofNullable(participantVersion);
+        return Optional.ofNullable(of.participantVersion);
     }
 
     /**
@@ -241,7 +206,7 @@ public final class GroupMetadata {
      * @return the switches that are on
      */
     public Set<GroupSwitch> switches() {
-        return switches;
+        return Set.copyOf(of.switches);
     }
 
     /**
@@ -251,7 +216,7 @@ public final class GroupMetadata {
      * @return true if it is on
      */
     public boolean is(GroupSwitch which) {
-        return switches.contains(requireNonNull(which, "which"));
+        return of.switches.contains(requireNonNull(which, "which"));
     }
 
     /**
@@ -261,7 +226,7 @@ public final class GroupMetadata {
      *     this account is not in
      */
     public List<GroupParticipant> participants() {
-        return participants;
+        return of.participants;
     }
 
     /**
@@ -270,7 +235,7 @@ public final class GroupMetadata {
      * @return the server's number, which may be more than the members it names
      */
     public int size() {
-        return size;
+        return of.size < 0 ? of.participants.size() : of.size;
     }
 
     /**
@@ -295,32 +260,32 @@ public final class GroupMetadata {
 
     private List<Optional<?>> values() {
         return List.of(
-                Optional.of(id),
-                Optional.ofNullable(subject),
-                Optional.ofNullable(subjectOwner),
-                Optional.ofNullable(subjectTime),
-                Optional.ofNullable(owner),
-                Optional.ofNullable(ownerAlt),
-                Optional.ofNullable(creation),
-                Optional.ofNullable(description),
-                Optional.ofNullable(addressingMode),
-                Optional.ofNullable(ephemeralDuration),
-                Optional.ofNullable(memberAddMode),
-                Optional.ofNullable(memberLinkMode),
-                Optional.ofNullable(memberHistoryMode),
-                Optional.ofNullable(kind),
-                Optional.ofNullable(linkedParent),
-                Optional.ofNullable(participantVersion),
-                Optional.of(switches),
-                Optional.of(participants),
-                Optional.of(size));
+                Optional.of(of.id),
+                Optional.ofNullable(of.subject),
+                Optional.ofNullable(of.subjectOwner),
+                Optional.ofNullable(of.subjectTime),
+                Optional.ofNullable(of.owner),
+                Optional.ofNullable(of.ownerAlt),
+                Optional.ofNullable(of.creation),
+                Optional.ofNullable(of.description),
+                Optional.ofNullable(of.addressingMode),
+                Optional.ofNullable(of.ephemeralDuration),
+                Optional.ofNullable(of.memberAddMode),
+                Optional.ofNullable(of.memberLinkMode),
+                Optional.ofNullable(of.memberHistoryMode),
+                Optional.ofNullable(of.kind),
+                Optional.ofNullable(of.linkedParent),
+                Optional.ofNullable(of.participantVersion),
+                Optional.of(of.switches),
+                Optional.of(of.participants),
+                Optional.of(size()));
     }
 
     /** Shows address and shape, and nothing that people wrote. */
     @Override
     public String toString() {
-        return "GroupMetadata[" + id + ", " + kind + ", " + size + " members, " + addressingMode + ", " + switches
-                + "]";
+        return "GroupMetadata[" + of.id + ", " + of.kind + ", " + size() + " members, " + of.addressingMode + ", "
+                + of.switches + "]";
     }
 
     /** Collects values; each setter checks what it is given. Not thread-safe. */
@@ -352,7 +317,7 @@ public final class GroupMetadata {
             this.id = id.withoutDevice();
         }
 
-        private Builder(GroupMetadata from) {
+        private Builder(Builder from) {
             id = from.id;
             subject = from.subject;
             subjectOwner = from.subjectOwner;
