@@ -34,6 +34,7 @@ module dev.waxwing {
     exports dev.waxwing.model.content;
     exports dev.waxwing.presence;
     exports dev.waxwing.scaling;
+    exports dev.waxwing.status;
     exports dev.waxwing.store;
 
     // The generated messages that values of the model show.

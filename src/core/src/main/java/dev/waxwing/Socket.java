@@ -11,6 +11,7 @@ import dev.waxwing.event.Subscription;
 import dev.waxwing.group.Groups;
 import dev.waxwing.identity.Identities;
 import dev.waxwing.internal.arguments.Copies;
+import dev.waxwing.internal.content.Recipients;
 import dev.waxwing.internal.runtime.AccountRuntime;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -20,6 +21,7 @@ import dev.waxwing.model.content.Content;
 import dev.waxwing.presence.Presence;
 import dev.waxwing.scaling.BatchOptions;
 import dev.waxwing.scaling.BatchSend;
+import dev.waxwing.status.Status;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -154,7 +156,8 @@ public final class Socket implements AutoCloseable {
     }
 
     /**
-     * Sends a message to a person, with options.
+     * Sends a message to a person, a group, or with {@linkplain SendOptions.Builder#recipients recipients} as a status
+     * or to a broadcast list, with options.
      *
      * <p>An application that chooses the {@linkplain SendOptions.Builder#messageId(String) id} can make sure that a
      * message is sent exactly once. It keeps the id with whatever made it send, calls, and takes note when the future
@@ -172,12 +175,14 @@ public final class Socket implements AutoCloseable {
      * looked at. An id is remembered for 7 days. After that the same id is sent as a new message, which a recipient's
      * client may take for a duplicate of the old one.
      *
-     * @param to a person by phone number or LID; a device part is ignored
+     * @param to a person by phone number or LID, a group, {@link Jid#STATUS_BROADCAST} or a broadcast list; a device
+     *     part is ignored
      * @param content what to send
      * @param options how to send it
      * @return as {@link #sendMessage(Jid, Content)}; fails with {@link IllegalArgumentException} if a message to
-     *     another chat has this id
-     * @throws IllegalArgumentException if {@code to} is not a person
+     *     another chat has this id, or if it takes back a status of which is not known any more to whom it went
+     * @throws IllegalArgumentException if {@code to} is none of these, or recipients are named where they must not be
+     *     or not where they must
      * @throws IllegalStateException if this device is not linked yet
      */
     public CompletableFuture<SentMessage> sendMessage(Jid to, Content content, SendOptions options) {
@@ -185,7 +190,8 @@ public final class Socket implements AutoCloseable {
                 .send(
                         requireNonNull(to, "to"),
                         requireNonNull(content, "content"),
-                        requireNonNull(options, "options").messageId().orElse(null))
+                        requireNonNull(options, "options").messageId().orElse(null),
+                        new Recipients(options.recipients(), options.statusSetting()))
                 .result());
     }
 
@@ -288,6 +294,15 @@ public final class Socket implements AutoCloseable {
      */
     public Groups groups() {
         return account.facet(Groups.class);
+    }
+
+    /**
+     * Status: what is shown for a day to whom the account lets see it.
+     *
+     * @return the calls of status
+     */
+    public Status status() {
+        return account.facet(Status.class);
     }
 
     /**

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A person may be known by phone number and by LID. {@code remoteJid} and {@code participant} hold the form that the
  * conversation uses; the {@code …Alt} parts hold the other form when it is known.
  *
+ * <p>A message that somebody sent to a broadcast list is in the chat with that person; {@code broadcast} names the list.
+ *
  * <p>Two keys with the same parts are equal. A later version may add parts, so keys are made by {@link #of} or {@link
  * #builder}.
  */
@@ -23,6 +25,7 @@ public final class MessageKey {
     private final @Nullable Jid participant;
     private final @Nullable Jid remoteJidAlt;
     private final @Nullable Jid participantAlt;
+    private final @Nullable Jid broadcast;
 
     private MessageKey(Builder parts) {
         remoteJid = parts.remoteJid;
@@ -31,6 +34,7 @@ public final class MessageKey {
         participant = parts.participant;
         remoteJidAlt = parts.remoteJidAlt;
         participantAlt = parts.participantAlt;
+        broadcast = parts.broadcast;
     }
 
     /**
@@ -66,7 +70,8 @@ public final class MessageKey {
         return new Builder(remoteJid, fromMe, id)
                 .participant(participant)
                 .remoteJidAlt(remoteJidAlt)
-                .participantAlt(participantAlt);
+                .participantAlt(participantAlt)
+                .broadcast(broadcast);
     }
 
     /**
@@ -123,6 +128,15 @@ public final class MessageKey {
         return Optional.ofNullable(participantAlt);
     }
 
+    /**
+     * The broadcast list by which the message came into the chat with its author.
+     *
+     * @return the list; empty for a message that was written in its chat
+     */
+    public Optional<Jid> broadcast() {
+        return Optional.ofNullable(broadcast);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof MessageKey key
@@ -131,12 +145,13 @@ public final class MessageKey {
                 && remoteJid.equals(key.remoteJid)
                 && Objects.equals(participant, key.participant)
                 && Objects.equals(remoteJidAlt, key.remoteJidAlt)
-                && Objects.equals(participantAlt, key.participantAlt);
+                && Objects.equals(participantAlt, key.participantAlt)
+                && Objects.equals(broadcast, key.broadcast);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(remoteJid, fromMe, id, participant, remoteJidAlt, participantAlt);
+        return Objects.hash(remoteJid, fromMe, id, participant, remoteJidAlt, participantAlt, broadcast);
     }
 
     @Override
@@ -158,6 +173,7 @@ public final class MessageKey {
         private @Nullable Jid participant;
         private @Nullable Jid remoteJidAlt;
         private @Nullable Jid participantAlt;
+        private @Nullable Jid broadcast;
 
         private Builder(Jid remoteJid, boolean fromMe, String id) {
             this.remoteJid = requireNonNull(remoteJid, "remoteJid");
@@ -198,6 +214,17 @@ public final class MessageKey {
          */
         public Builder participantAlt(@Nullable Jid participantAlt) {
             this.participantAlt = participantAlt;
+            return this;
+        }
+
+        /**
+         * The broadcast list by which the message came; default none.
+         *
+         * @param broadcast the list, or null
+         * @return this builder
+         */
+        public Builder broadcast(@Nullable Jid broadcast) {
+            this.broadcast = broadcast;
             return this;
         }
 

@@ -70,6 +70,8 @@ final class Layers {
         layer("internal.identity", "internal.area", "identity");
         layer("presence", "event");
         layer("internal.presence", "internal.area", "presence");
+        layer("status", "event");
+        layer("internal.status", "internal.area", "status");
         layer("community", "group");
         layer("internal.community", "internal.group", "community");
         layer(
@@ -79,6 +81,7 @@ final class Layers {
                 "internal.sync",
                 "internal.identity",
                 "internal.presence",
+                "internal.status",
                 "internal.community",
                 "internal.pool");
         layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");

@@ -298,6 +298,23 @@ public final class LoopbackServer implements AutoCloseable {
         });
     }
 
+    /**
+     * Chooses whom an account lets see its status, as its owner does on the phone. Clients that ask are told; the server
+     * itself passes posts on to whom they list.
+     *
+     * @param name the account's name
+     * @param type {@code contacts}, {@code whitelist} or {@code blacklist}
+     * @param people the list, as clients are told it
+     * @throws IllegalArgumentException if there is no such type
+     */
+    public void chooseStatusPrivacy(String name, String type, Jid... people) {
+        Jid account = phone(name).jid();
+        world().ask(() -> {
+            areas.statusPrivacy().choose(world().accounts().find(account).orElseThrow(), type, List.of(people));
+            return true;
+        });
+    }
+
     private Device linked(Jid companion) {
         return world().accounts()
                 .findDevice(companion)

@@ -34,6 +34,7 @@ public final class LoopbackServerBuilder {
     private Duration chatStateTtl = Duration.ofSeconds(3);
     private Duration latency = Duration.ZERO;
     private boolean gatherReceipts;
+    private boolean statusStanzas;
     private final List<String> extraNames = new ArrayList<>();
     private int journalLimit = 10_000;
     private int maxBodyBytes = 100 << 20;
@@ -162,6 +163,18 @@ public final class LoopbackServerBuilder {
     }
 
     /**
+     * Whether status posts are delivered as {@code <status>}, as the service does for some clients, and not as
+     * {@code <message>}. Baileys passes over the former.
+     *
+     * @param statusStanzas false by default
+     * @return this builder
+     */
+    public LoopbackServerBuilder statusStanzas(boolean statusStanzas) {
+        this.statusStanzas = statusStanzas;
+        return this;
+    }
+
+    /**
      * A DNS name the certificate is also valid for, for clients that a dialer redirects here.
      *
      * @param name beside {@code localhost}, {@code 127.0.0.1} and {@code ::1}
@@ -238,6 +251,7 @@ public final class LoopbackServerBuilder {
                 chatStateTtl,
                 latency,
                 gatherReceipts,
+                statusStanzas,
                 extraNames,
                 journalLimit,
                 maxBodyBytes,

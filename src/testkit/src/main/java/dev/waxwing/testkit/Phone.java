@@ -4,7 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.common.MessageKey;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.e2e.ReactionMessage;
 import dev.waxwing.testkit.phone.PhoneMessage;
 import dev.waxwing.testkit.phone.SimulatedPhone;
 import dev.waxwing.testkit.server.ScanRefusedException;
@@ -129,6 +131,69 @@ public final class Phone {
         requireNonNull(to, "to");
         requireNonNull(content, "content");
         return answer(phone.send(to, content));
+    }
+
+    /**
+     * Posts a status for some people and the account's own companions; else like {@link #send}.
+     *
+     * @param content what to post, or what takes back an earlier post
+     * @param viewers whom it is for, by phone number or LID
+     * @return the post as it was sent
+     * @throws IllegalArgumentException if nobody is named, or nobody has one of the addresses
+     * @throws IllegalStateException if the phone is off, or the server is closed or does not answer in time
+     */
+    public PhoneMessage postStatus(Message content, Jid... viewers) {
+        return sendToList(Jid.STATUS_BROADCAST, content, viewers);
+    }
+
+    /**
+     * Sends a message to a broadcast list: each of them has it from this account in the chat with it; else like
+     * {@link #send}.
+     *
+     * @param list the list, as {@code 1700000000@broadcast}
+     * @param content what to send
+     * @param people who is on the list, by phone number or LID
+     * @return the message as it was sent
+     * @throws IllegalArgumentException if nobody is named, nobody has one of the addresses, or it is no list
+     * @throws IllegalStateException if the phone is off, or the server is closed or does not answer in time
+     */
+    public PhoneMessage sendToList(Jid list, Message content, Jid... people) {
+        if (!requireNonNull(list, "list").isBroadcast() || people.length == 0) {
+            throw new IllegalArgumentException("a message to " + list + " for " + people.length + " people");
+        }
+        return answer(phone.send(list, requireNonNull(content, "content"), List.of(people)));
+    }
+
+    /**
+     * Views a status that this phone has; its author is told.
+     *
+     * @param status among {@link #received}
+     * @throws IllegalStateException if the phone is off
+     */
+    public void viewStatus(PhoneMessage status) {
+        phone.view(requireNonNull(status, "status"));
+    }
+
+    /**
+     * Reacts to a status that this phone has; only its author is told.
+     *
+     * @param status among {@link #received}
+     * @param emoji the reaction
+     * @return the reaction as it was sent
+     * @throws IllegalStateException if the phone is off, or the server is closed or does not answer in time
+     */
+    public PhoneMessage reactToStatus(PhoneMessage status, String emoji) {
+        return sendToList(
+                Jid.STATUS_BROADCAST,
+                Message.newBuilder()
+                        .setReactionMessage(ReactionMessage.newBuilder()
+                                .setKey(MessageKey.newBuilder()
+                                        .setRemoteJID(Jid.STATUS_BROADCAST.toString())
+                                        .setID(status.id())
+                                        .setParticipant(status.author().toString()))
+                                .setText(requireNonNull(emoji, "emoji")))
+                        .build(),
+                status.author());
     }
 
     /**

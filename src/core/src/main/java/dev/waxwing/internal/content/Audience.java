@@ -43,6 +43,15 @@ public sealed interface Audience {
     }
 
     /**
+     * Whether nobody is in it by itself, so that a message says whom it is for.
+     *
+     * @return true if so
+     */
+    default boolean isListed() {
+        return false;
+    }
+
+    /**
      * The audience of a chat.
      *
      * @param chat its address; a device of it is ignored
@@ -145,6 +154,11 @@ public sealed interface Audience {
         public boolean hasSenderKeys() {
             return true;
         }
+
+        @Override
+        public boolean isListed() {
+            return true;
+        }
     }
 
     /**
@@ -165,6 +179,24 @@ public sealed interface Audience {
 
         @Override
         public boolean hasSenderKeys() {
+            return true;
+        }
+
+        /** What somebody sends to a list is in the chat with that person, for everybody but the sender. */
+        @Override
+        public MessageKey key(boolean fromMe, String id, @Nullable Jid author, Function<Jid, Optional<Jid>> otherForm) {
+            if (fromMe || author == null) {
+                return Audience.super.key(fromMe, id, author, otherForm);
+            }
+            Jid chat = author.person();
+            return MessageKey.builder(chat, false, id)
+                    .remoteJidAlt(otherForm.apply(chat).orElse(null))
+                    .broadcast(address)
+                    .build();
+        }
+
+        @Override
+        public boolean isListed() {
             return true;
         }
     }

@@ -97,7 +97,8 @@ public final class ContentCodecs {
                         .setMessageAssociation(MessageAssociation.newBuilder()
                                 .setAssociationType(MessageAssociation.AssociationType.MEDIA_ALBUM)
                                 .setParentMessageKey(WireKeys.write(parent))));
-        return content.context().isViewOnce() ? ViewOnce.wrap(message) : message;
+        Message.Builder wrapped = content.context().isViewOnce() ? ViewOnce.wrap(message) : message;
+        return content.context().isGroupStatus() ? GroupStatus.wrap(wrapped, outbound.to()) : wrapped;
     }
 
     private Message.Builder alone(Content content, Outbound outbound) {

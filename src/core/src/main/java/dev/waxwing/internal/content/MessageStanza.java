@@ -4,6 +4,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.StatusSetting;
 import java.util.List;
 import java.util.Optional;
 
@@ -150,18 +151,56 @@ public final class MessageStanza {
         if (!newHolders.isEmpty()) {
             stanza.child(Node.builder("participants").children(newHolders).build());
         }
+        stanza.child(forAll(kind, ciphertext));
+        account.ifPresent(identity ->
+                stanza.child(Node.builder("device-identity").bytes(identity).build()));
+        kind.children().forEach(stanza::child);
+        return stanza.build();
+    }
+
+    /**
+     * A message to people whom it names: a status, or one to a broadcast list. Without the form of address and the hash
+     * that a group's has: the service refuses the former (peer whatsapp-rust).
+     *
+     * @param key what identifies it
+     * @param kind what kind of message it is
+     * @param setting by which setting the people of a status post were chosen; empty for what is no post
+     * @param people a copy of the key for each device that does not have it, and the names of those who get none
+     * @param ciphertext the {@code skmsg}
+     * @param account this account's signed device identity, which a recipient needs to check a pre-key message
+     * @return a {@code <message>}
+     */
+    public static Node toListed(
+            MessageKey key,
+            StanzaKind kind,
+            Optional<StatusSetting> setting,
+            List<Node> people,
+            byte[] ciphertext,
+            Optional<byte[]> account) {
+        Node.Builder stanza = Node.builder("message")
+                .attr("id", key.id())
+                .attr("to", key.remoteJid())
+                .attr("type", kind.type())
+                .attrIfPresent("edit", kind.edit())
+                .child(Node.builder("participants").children(people).build())
+                .child(forAll(kind, ciphertext));
+        account.ifPresent(identity ->
+                stanza.child(Node.builder("device-identity").bytes(identity).build()));
+        kind.children().forEach(stanza::child);
+        setting.ifPresent(chosen -> stanza.child(
+                Node.builder("meta").attr("status_setting", chosen.wireName()).build()));
+        return stanza.build();
+    }
+
+    private static Node forAll(StanzaKind kind, byte[] ciphertext) {
         // An admin's revoke is refused by the service if it is hidden (peer whatsapp-rust).
         boolean isHidden = kind.isHidden() && !REVOKED_BY_ADMIN.equals(kind.edit());
-        stanza.child(Node.builder("enc")
+        return Node.builder("enc")
                 .attr("v", ENC_VERSION)
                 .attr("type", "skmsg")
                 .attrIfPresent("mediatype", kind.mediaType())
                 .attrIfPresent("decrypt-fail", isHidden ? "hide" : null)
                 .bytes(ciphertext)
-                .build());
-        account.ifPresent(identity ->
-                stanza.child(Node.builder("device-identity").bytes(identity).build()));
-        kind.children().forEach(stanza::child);
-        return stanza.build();
+                .build();
     }
 }

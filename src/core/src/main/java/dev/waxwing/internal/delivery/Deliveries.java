@@ -37,8 +37,9 @@ public final class Deliveries {
      */
     public Delivery require(Audience audience) {
         return to(audience)
-                .orElseThrow(() -> new IllegalArgumentException("to must be a person's or a group's address but was "
-                        + audience.description() + ", " + audience.address()
-                        + "; messages to others are not supported yet"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "to must be a person, a group, the status or a broadcast list but was "
+                                + audience.description() + ", " + audience.address()
+                                + "; messages to others are not supported yet"));
     }
 }

@@ -3,6 +3,7 @@ package dev.waxwing.internal.delivery;
 import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Destination;
 import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -20,12 +21,12 @@ public interface Delivery {
     /**
      * Step 3.
      *
-     * @param to the address as the application named it
+     * @param to where the message goes, as the application named it
      * @param self this account
      * @param listed called when the devices are known, before sessions are made
      * @return completes with those a message goes to now, when sessions with those that can be had are made
      */
-    CompletionStage<Addressees> addressees(Jid to, Self self, Runnable listed);
+    CompletionStage<Addressees> addressees(Destination to, Self self, Runnable listed);
 
     /** The devices that the next messages to one chat go to. */
     interface Addressees {
@@ -36,6 +37,15 @@ public interface Delivery {
          * @return the devices, as their sessions are filed
          */
         List<Jid> devices();
+
+        /**
+         * The people that the message goes to where the chat does not say it: they are noted with what was sent.
+         *
+         * @return the people without devices; empty for a person and a group
+         */
+        default List<Jid> recipients() {
+            return List.of();
+        }
 
         /**
          * What is done before the transaction, so that it does not hold up the store's other users.

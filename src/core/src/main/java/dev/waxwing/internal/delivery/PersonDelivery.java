@@ -9,6 +9,7 @@ import dev.waxwing.internal.addon.ReportingToken;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.content.Destination;
 import dev.waxwing.internal.content.DeviceSent;
 import dev.waxwing.internal.content.MessagePadding;
 import dev.waxwing.internal.content.MessageStanza;
@@ -29,7 +30,7 @@ import java.util.function.Supplier;
 
 /**
  * To a person: one ciphertext for each device of that person, and for each other one of this account a copy that says
- * where it went.
+ * where it went. So goes a reaction to a status too, to the author.
  */
 public final class PersonDelivery implements Delivery {
 
@@ -62,16 +63,18 @@ public final class PersonDelivery implements Delivery {
     }
 
     @Override
-    public CompletionStage<Addressees> addressees(Jid to, Self self, Runnable listed) {
-        Jid account = self.lid().or(self::me).orElseThrow().person();
-        return devices.devicesOf(List.of(to, account))
+    public CompletionStage<Addressees> addressees(Destination to, Self self, Runnable listed) {
+        List<Jid> people = to.people().isEmpty() ? List.of(to.chat()) : to.people();
+        List<Jid> both = new ArrayList<>(people);
+        both.add(self.lid().or(self::me).orElseThrow().person());
+        return devices.devicesOf(both)
                 .thenComposeAsync(
                         found -> {
                             List<Jid> targets = withoutThisDevice(found, self);
                             listed.run();
                             return sessionBuilder
                                     .ensureSessions(targets)
-                                    .thenApply(built -> new Devices(targets, self, keys));
+                                    .thenApply(built -> new Devices(targets, people, to.people(), self, keys));
                         },
                         executor);
     }
@@ -90,7 +93,9 @@ public final class PersonDelivery implements Delivery {
     }
 
     /** The devices of both sides. */
-    private record Devices(List<Jid> devices, Self self, Supplier<PublicIdentity> keys) implements Addressees {
+    private record Devices(
+            List<Jid> devices, List<Jid> people, List<Jid> recipients, Self self, Supplier<PublicIdentity> keys)
+            implements Addressees {
 
         @Override
         public Prepared prepare(MessageKey key, Instant createdAt, Message message, StanzaKind kind) {
@@ -101,7 +106,7 @@ public final class PersonDelivery implements Delivery {
                     .or(self::me)
                     .orElse(key.remoteJid());
             StanzaKind reported = ReportingToken.beside(kind, key.id(), sender, key.remoteJid(), message);
-            return new Plaintexts(key, message, reported, self, keys, forPerson, forOwnDevices);
+            return new Plaintexts(key, message, reported, people, self, keys, forPerson, forOwnDevices);
         }
     }
 
@@ -110,6 +115,7 @@ public final class PersonDelivery implements Delivery {
             MessageKey key,
             Message message,
             StanzaKind kind,
+            List<Jid> people,
             Self self,
             Supplier<PublicIdentity> keys,
             byte[] forPerson,
@@ -120,7 +126,7 @@ public final class PersonDelivery implements Delivery {
         public Node seal(List<Jid> devices, PeerTransaction peers, Runnable encrypted) {
             List<Node> participants = new ArrayList<>();
             boolean opensSession = false;
-            boolean reachesPerson = self.includes(key.remoteJid());
+            boolean reachesPerson = people.stream().allMatch(self::includes);
             for (Jid device : devices) {
                 boolean ownDevice = self.includes(device);
                 Ciphertext ciphertext = peers.encrypt(device, ownDevice ? forOwnDevices : forPerson);
@@ -129,7 +135,7 @@ public final class PersonDelivery implements Delivery {
                 participants.add(MessageStanza.participant(device, ciphertext, kind));
             }
             if (!reachesPerson) {
-                throw new ServerRefusedException("message to " + key.remoteJid(), 404, "no device to send to", null);
+                throw new ServerRefusedException("message to " + people.get(0), 404, "no device to send to", null);
             }
             encrypted.run();
             return MessageStanza.toPerson(

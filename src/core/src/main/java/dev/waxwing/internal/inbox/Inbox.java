@@ -332,6 +332,7 @@ public final class Inbox {
                 .setOffline(offline)
                 .setMessage(message.toByteString());
         key.remoteJidAlt().ifPresent(jid -> entry.setChatAlt(jid.toString()));
+        key.broadcast().ifPresent(list -> entry.setBroadcast(list.toString()));
         key.participant().ifPresent(jid -> entry.setParticipant(jid.toString()));
         key.participantAlt().ifPresent(jid -> entry.setParticipantAlt(jid.toString()));
         if (pushName != null) {
@@ -345,6 +346,7 @@ public final class Inbox {
                 .participant(jid(entry.hasParticipant(), entry.getParticipant()))
                 .remoteJidAlt(jid(entry.hasChatAlt(), entry.getChatAlt()))
                 .participantAlt(jid(entry.hasParticipantAlt(), entry.getParticipantAlt()))
+                .broadcast(jid(entry.hasBroadcast(), entry.getBroadcast()))
                 .build();
         return new WebMessage(
                 key,

@@ -13,11 +13,14 @@ import dev.waxwing.internal.area.SystemMessage;
 import dev.waxwing.internal.area.SystemMessages;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
+import dev.waxwing.internal.content.Recipients;
 import dev.waxwing.internal.delivery.ChatTimers;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.GroupDelivery;
+import dev.waxwing.internal.delivery.ListedDelivery;
 import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.delivery.PersonDelivery;
+import dev.waxwing.internal.delivery.SenderKeyDelivery;
 import dev.waxwing.internal.device.StaleDeviceLists;
 import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.inbox.Inbox;
@@ -112,7 +115,8 @@ public final class Messaging implements Area, SystemMessages {
         lids = parts.lids();
         sent = new SentMessages(parts.store());
         StaleDeviceLists staleLists = new StaleDeviceLists(parts.self(), parts.devices(), threads.executor());
-        GroupDelivery toGroup = new GroupDelivery(parts);
+        SenderKeyDelivery shared = new SenderKeyDelivery(parts);
+        GroupDelivery toGroup = new GroupDelivery(parts, shared);
         StaleGroups staleGroups = new StaleGroups(parts, toGroup, sent, sendPolicy.ackTimeout());
         GroupRenewals renewals = new GroupRenewals(parts, toGroup, staleGroups, sent);
         StatusUpdates statuses = new StatusUpdates(parts.events());
@@ -127,7 +131,7 @@ public final class Messaging implements Area, SystemMessages {
                 new Outbox.Fate() {
                     @Override
                     public void acknowledged(Node message, Node ack) {
-                        if (message.requireJid("to").isGroup()) {
+                        if (Audience.of(message.requireJid("to")).hasSenderKeys()) {
                             staleGroups.acknowledged(message, ack);
                         } else {
                             staleLists.acknowledged(message, ack);
@@ -136,7 +140,7 @@ public final class Messaging implements Area, SystemMessages {
 
                     @Override
                     public void givenUp(Node message) {
-                        if (message.requireJid("to").isGroup()) {
+                        if (Audience.of(message.requireJid("to")).hasSenderKeys()) {
                             staleGroups.notDelivered(message);
                         }
                     }
@@ -160,7 +164,7 @@ public final class Messaging implements Area, SystemMessages {
                 threads.timer(),
                 listenerPauses);
         CanonicalOrder order = new CanonicalOrder(lids, threads.work()::isBusy, threads.executor());
-        Deliveries deliveries = deliveries(parts, toGroup);
+        Deliveries deliveries = deliveries(parts, shared, toGroup, sent);
         retries = new RetryManager(parts, deliveries, sent, order, sendPolicy.ackTimeout(), retryPolicy);
         applicationReceipts = new ApplicationReceipts(parts.stream(), gate, receiptPolicy);
         receivedReceipts = new ReceivedReceipts(
@@ -181,14 +185,28 @@ public final class Messaging implements Area, SystemMessages {
                 tracer);
     }
 
-    private static Deliveries deliveries(MessagingParts parts, GroupDelivery toGroup) {
+    private static Deliveries deliveries(
+            MessagingParts parts, SenderKeyDelivery shared, GroupDelivery toGroup, SentMessages sent) {
         PersonDelivery toPerson = new PersonDelivery(
                 parts.lids(),
                 parts.devices(),
                 parts.sessionBuilder(),
                 parts.keys(),
                 parts.threads().continuations());
-        return new Deliveries(Map.of(Audience.Person.class, toPerson, Audience.Group.class, toGroup));
+        ListedDelivery toListed = new ListedDelivery(
+                parts,
+                shared,
+                toPerson,
+                id -> sent.find(id).map(SentMessages.Sent::recipients).orElse(List.of()));
+        return new Deliveries(Map.of(
+                Audience.Person.class,
+                toPerson,
+                Audience.Group.class,
+                toGroup,
+                Audience.Status.class,
+                toListed,
+                Audience.BroadcastList.class,
+                toListed));
     }
 
     @Override
@@ -243,13 +261,26 @@ public final class Messaging implements Area, SystemMessages {
     /**
      * Sends a message; see {@code Socket.sendMessage}.
      *
-     * @param to a person
+     * @param to a person or a group
      * @param content what to send
      * @param chosenId the id that the application chose, checked; null for a new one
      * @return the message on its way
      */
     public SendInProgress send(Jid to, Content content, @Nullable String chosenId) {
-        return sending.send(to, content, chosenId);
+        return send(to, content, chosenId, Recipients.NONE);
+    }
+
+    /**
+     * Sends a message, which may be a status or for a broadcast list; see {@code Socket.sendMessage}.
+     *
+     * @param to the chat
+     * @param content what to send
+     * @param chosenId the id that the application chose, checked; null for a new one
+     * @param recipients whom a status or a message to a broadcast list is for
+     * @return the message on its way
+     */
+    public SendInProgress send(Jid to, Content content, @Nullable String chosenId, Recipients recipients) {
+        return sending.send(to, content, chosenId, recipients);
     }
 
     @Override

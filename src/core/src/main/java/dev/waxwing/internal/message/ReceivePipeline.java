@@ -29,6 +29,7 @@ import dev.waxwing.internal.receipt.DeliveryReceipts;
 import dev.waxwing.internal.retry.PlaceholderRequests;
 import dev.waxwing.internal.retry.RetryManager;
 import dev.waxwing.internal.signal.engine.Ciphertext;
+import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.KeyedLanes;
@@ -40,6 +41,8 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.StoreTransaction;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -69,6 +72,9 @@ final class ReceivePipeline {
     /** A status post, which the server brings under a tag of its own or as a message. */
     private static final String STATUS = "status";
 
+    /** So long a status is shown: what did not decrypt by then is not asked for again (all peers). */
+    private static final Duration STATUS_LASTS = Duration.ofDays(1);
+
     /**
      * How many ciphertexts a message may hold for this device: the service sends two at most, one of them for a
      * group.
@@ -86,6 +92,7 @@ final class ReceivePipeline {
     private final MissingMessages missing;
     private final PlaceholderRequests placeholders;
     private final ReceivedHandlers protocols;
+    private final StanzaStream stream;
     private final EventDispatcher events;
     private final MessageTracer tracer;
     private final AccountThreads threads;
@@ -124,6 +131,7 @@ final class ReceivePipeline {
         this.self = parts.self();
         this.lids = parts.lids();
         this.protocols = parts.received();
+        this.stream = parts.stream();
         this.events = parts.events();
         this.threads = parts.threads();
         this.refusals = new ThrottledLog(LOG, threads.timer());
@@ -443,7 +451,14 @@ final class ReceivePipeline {
 
     private CompletionStage<Acknowledgement> undecryptable(Envelope envelope, DecryptionFailedException failure) {
         tell(envelope, failure);
-        return retries.ask(envelope, failure);
+        return isOver(envelope)
+                ? CompletableFuture.completedFuture(Acknowledgement.ACK)
+                : retries.ask(envelope, failure);
+    }
+
+    private boolean isOver(Envelope envelope) {
+        return envelope.chat().isStatusBroadcast()
+                && envelope.timestamp().plus(STATUS_LASTS).isBefore(Instant.ofEpochMilli(stream.serverTimeMillis()));
     }
 
     /** What the server is owed must come after this: it writes down that the message is missing. */

@@ -14,8 +14,10 @@ import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.ContentCodecs;
+import dev.waxwing.internal.content.Destination;
 import dev.waxwing.internal.content.MessageIds;
 import dev.waxwing.internal.content.Outbound;
+import dev.waxwing.internal.content.Recipients;
 import dev.waxwing.internal.delivery.ChatTimers;
 import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.Delivery;
@@ -138,14 +140,16 @@ public final class SendPipeline {
     /**
      * Sends a message.
      *
-     * @param to a person, by phone number or LID
+     * @param to a person, a group, the status or a broadcast list
      * @param content what to send
      * @param chosenId the id that the application chose, checked; null for a new one
+     * @param recipients whom a status or a message to a broadcast list is for
      * @return the message on its way
-     * @throws IllegalArgumentException if {@code to} is not a person, or the content is longer than can be sent
+     * @throws IllegalArgumentException if {@code to} is none of these, the recipients do not fit it, or the content is
+     *     longer than can be sent
      * @throws IllegalStateException if this device is not linked
      */
-    public SendInProgress send(Jid to, Content content, @Nullable String chosenId) {
+    public SendInProgress send(Jid to, Content content, @Nullable String chosenId, Recipients recipients) {
         deliveries.require(Audience.of(to));
         Jid me = self.get()
                 .me()
@@ -154,9 +158,10 @@ public final class SendPipeline {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
         Message message = codecs.encode(content, new Outbound(me, to, now));
         requireSendable(message);
+        Destination destination = Destination.of(to, message, recipients);
         steps.ended("validate and build content");
         String id = chosenId == null ? MessageIds.next(me, now) : chosenId;
-        Outgoing outgoing = new Outgoing(id, to.person(), now, message, chosenId != null);
+        Outgoing outgoing = new Outgoing(id, destination, now, message, chosenId != null);
         steps.ended("message id and timestamp");
         Submission submission = new Submission(outgoing, steps, waiting);
         if (!outbox.hasRoom(waiting.incrementAndGet())) {
@@ -164,7 +169,7 @@ public final class SendPipeline {
             return submission;
         }
         submission.endAfter(policy.sendTimeout(), timer, executor);
-        order.handOn(outgoing.to(), person -> lanes.submit(person, submission, sending));
+        order.handOn(destination.chat(), person -> lanes.submit(person, submission, sending));
         return submission;
     }
 
@@ -206,16 +211,24 @@ public final class SendPipeline {
     private CompletionStage<?> sendAll(List<Submission> batch) {
         CompletionStage<?> sent = null;
         for (int from = 0, to; from < batch.size(); from = to) {
-            Jid person = lids.canonical(batch.get(from).outgoing().to());
+            Destination destination = batch.get(from).outgoing().to();
             to = from + 1;
             while (to < batch.size()
-                    && person.equals(lids.canonical(batch.get(to).outgoing().to()))) {
+                    && isSame(destination, batch.get(to).outgoing().to())) {
                 to++;
             }
             List<Submission> same = batch.subList(from, to);
             sent = sent == null ? sendToOne(same) : sent.thenComposeAsync(before -> sendToOne(same), continuations);
         }
         return sent == null ? CompletableFuture.completedFuture(null) : sent;
+    }
+
+    private boolean isSame(Destination one, Destination other) {
+        return one.people().equals(other.people())
+                && one.setting().equals(other.setting())
+                && one.sameAs().equals(other.sameAs())
+                && one.pairwise() == other.pairwise()
+                && lids.canonical(one.chat()).equals(lids.canonical(other.chat()));
     }
 
     /** Steps 3 to 5 for messages to one person, which were waiting for each other; then they go out in their order. */
@@ -250,7 +263,8 @@ public final class SendPipeline {
 
     private void follow(Submission submission, Earlier earlier) {
         Outgoing repeated = submission.outgoing();
-        if (lids.canonical(earlier.key().remoteJid()).equals(lids.canonical(repeated.to()))) {
+        if (lids.canonical(earlier.key().remoteJid())
+                .equals(lids.canonical(repeated.to().chat()))) {
             submission.endWith(outbox.follow(earlier));
         } else {
             submission.fail(
@@ -280,14 +294,14 @@ public final class SendPipeline {
     }
 
     private CompletableFuture<List<Committed>> commit(List<Submission> batch, Self self, int attempt) {
-        Jid to = batch.get(0).outgoing().to();
+        Destination to = batch.get(0).outgoing().to();
         return deliveries
-                .require(Audience.of(to))
+                .require(Audience.of(to.chat()))
                 .addressees(
                         to,
                         self,
                         () -> batch.forEach(submission -> submission.steps().ended("devices")))
-                .thenApplyAsync(addressees -> encryptAll(batch, to, addressees), continuations)
+                .thenApplyAsync(addressees -> encryptAll(batch, to.chat(), addressees), continuations)
                 .toCompletableFuture()
                 .exceptionallyCompose(failure ->
                         Failures.unwrap(failure) instanceof OutdatedAddresseesException && attempt < MOST_ATTEMPTS
@@ -352,7 +366,7 @@ public final class SendPipeline {
                 committed.add(
                         earlier.isPresent()
                                 ? new Repeated(message.submission, earlier.get())
-                                : encrypt(message, reachable, peers, kept));
+                                : encrypt(message, recipient, reachable, peers, kept));
             }
             kept.finish();
             return committed;
@@ -374,7 +388,12 @@ public final class SendPipeline {
                 recipient.addressees.prepare(key, outgoing.timestamp(), message, codecs.stanzaOf(message)));
     }
 
-    private Committed encrypt(Claimed message, List<Jid> reachable, PeerTransaction peers, SentMessages.Writer kept) {
+    private Committed encrypt(
+            Claimed message,
+            Recipient recipient,
+            List<Jid> reachable,
+            PeerTransaction peers,
+            SentMessages.Writer kept) {
         Submission submission = message.submission;
         Outgoing outgoing = submission.outgoing();
         Node stanza =
@@ -383,7 +402,7 @@ public final class SendPipeline {
         submission.steps().ended("node");
         OutboxRows.QueuedMessage queued =
                 outbox.put(peers.store(), message.key, outgoing.timestamp(), stanza, outgoing.idChosen());
-        kept.put(message.key, outgoing.timestamp(), message.prepared.message());
+        kept.put(message.key, outgoing.timestamp(), message.prepared.message(), recipient.addressees.recipients());
         if (Audience.of(message.key.remoteJid()) instanceof Audience.Person) {
             timers.sent(peers.store(), message.key.remoteJid(), outgoing.message(), outgoing.timestamp());
         }

@@ -73,18 +73,31 @@ public final class SentMessages {
         }
 
         /**
-         * Remembers a message.
+         * Remembers a message to a chat that says who is in it.
          *
          * @param key the message's key
          * @param createdAt when the application sent it
          * @param message its content
          */
         public void put(MessageKey key, Instant createdAt, Message message) {
+            put(key, createdAt, message, List.of());
+        }
+
+        /**
+         * Remembers a message.
+         *
+         * @param key the message's key
+         * @param createdAt when the application sent it
+         * @param message its content
+         * @param recipients the people it goes to, where the chat does not say it
+         */
+        public void put(MessageKey key, Instant createdAt, Message message, List<Jid> recipients) {
             SentMessageEntry.Builder entry = SentMessageEntry.newBuilder()
                     .setChat(key.remoteJid().toString())
                     .setCreatedAtMillis(createdAt.toEpochMilli())
                     .setMessage(message.toByteString());
             key.remoteJidAlt().ifPresent(alt -> entry.setChatAlt(alt.toString()));
+            recipients.forEach(person -> entry.addRecipients(person.toString()));
             transaction.put(
                     StoreTable.SENT_MESSAGES, BY_ID + key.id(), entry.build().toByteArray());
             ids.append(ids.isEmpty() ? "" : ID_SEPARATOR).append(key.id());
@@ -214,7 +227,8 @@ public final class SentMessages {
             return new Sent(
                     keyOf(id, entry),
                     Instant.ofEpochMilli(entry.getCreatedAtMillis()),
-                    Message.parseFrom(entry.getMessage()));
+                    Message.parseFrom(entry.getMessage()),
+                    entry.getRecipientsList().stream().map(Jid::parse).toList());
         } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
             throw new StoreFailedException("the entry of sent message " + id + " is damaged", e);
         }
@@ -236,8 +250,22 @@ public final class SentMessages {
      * @param key its key
      * @param createdAt when it was made; later than that if it is known from elsewhere
      * @param message its content
+     * @param recipients the people it went to, where the chat does not say it; empty if that is not known
      */
-    public record Sent(MessageKey key, Instant createdAt, Message message) {}
+    public record Sent(MessageKey key, Instant createdAt, Message message, List<Jid> recipients) {
+
+        /**
+         * Copies the list.
+         *
+         * @param key its key
+         * @param createdAt when it was made
+         * @param message its content
+         * @param recipients the people it went to
+         */
+        public Sent {
+            recipients = List.copyOf(recipients);
+        }
+    }
 
     /**
      * A message that was sent before.

@@ -72,7 +72,9 @@ public final class ApplicationReceipts {
             }
             requireKnown(key.remoteJid());
             key.participant().ifPresent(ApplicationReceipts::requireKnown);
-            byAuthor.computeIfAbsent(List.of(key.remoteJid(), key.participant()), author -> new ArrayList<>())
+            key.broadcast().ifPresent(ApplicationReceipts::requireKnown);
+            byAuthor.computeIfAbsent(
+                            List.of(key.remoteJid(), key.participant(), key.broadcast()), author -> new ArrayList<>())
                     .add(key);
         }
         ReceiptType said = policy.readReceipts() ? type : toOneself(type);
@@ -104,10 +106,19 @@ public final class ApplicationReceipts {
         MessageKey first = keys.get(0);
         Node.Builder receipt = Node.builder("receipt")
                 .attr("id", first.id())
-                .attr("to", first.remoteJid())
+                .attr("to", first.broadcast().orElse(first.remoteJid()))
                 .attr("type", type.wireName())
                 .attr("t", stream.serverTimeMillis() / 1000)
-                .attrIfPresent("participant", first.participant().orElse(null));
+                .attrIfPresent(
+                        "participant",
+                        first.broadcast().isPresent()
+                                ? first.remoteJid()
+                                : first.participant().orElse(null));
+        if (first.remoteJid().isStatusBroadcast()) {
+            // Peer whatsapp-rust, which has it from the service's own web client.
+            receipt.attr("context", "status");
+            first.participantAlt().filter(Jid::isPhone).ifPresent(phone -> receipt.attr("peer_participant_pn", phone));
+        }
         ReceiptIds.addFurther(receipt, keys.stream().skip(1).map(MessageKey::id));
         return receipt.build();
     }

@@ -10,13 +10,14 @@ import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.MessagePadding;
 import dev.waxwing.internal.content.MessageStanza;
 import dev.waxwing.internal.content.StanzaKind;
-import dev.waxwing.internal.delivery.GroupDelivery;
 import dev.waxwing.internal.delivery.MessagingParts;
+import dev.waxwing.internal.delivery.SenderKeyDelivery;
 import dev.waxwing.internal.group.GroupRoster;
 import dev.waxwing.internal.outbox.SentMessages.Sent;
 import dev.waxwing.internal.signal.SenderKeyHolders;
 import dev.waxwing.internal.signal.engine.Ciphertext;
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
 import java.time.Instant;
 import java.util.List;
@@ -28,9 +29,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Messages to a group once more for one device: encrypted for that device alone, with the sender key beside it. Only
- * for people whom the message went to: who was in the group when it was sent, and is still. A server that names
- * somebody new therefore cannot make this account hand over what was said before.
+ * Messages to a group, a status and others of that kind once more for one device: encrypted for that device alone, with
+ * the sender key beside it. Only for people whom the message went to: who was in the group when it was sent, and is
+ * still. A server that names somebody new therefore cannot make this account hand over what was said before.
  */
 final class GroupResends {
 
@@ -53,13 +54,22 @@ final class GroupResends {
     }
 
     /**
-     * Whether a person may have a message of a group.
+     * Whether a person may have a message.
      *
      * @param device as its session is filed
-     * @param sentAt when the message was sent, or later
-     * @return completes with false for who is not in the group any more, or was not when it was sent
+     * @return completes with false for who is not in the group any more, or was not when it was sent; and for whom a
+     *     status or a message to a broadcast list did not name
      */
-    CompletableFuture<Boolean> mayHave(Jid group, Jid device, Instant sentAt) {
+    CompletableFuture<Boolean> mayHave(Sent message, Jid device) {
+        Jid chat = message.key().remoteJid();
+        if (!chat.isGroup()) {
+            return CompletableFuture.supplyAsync(
+                    () -> message.recipients().stream().map(lids::canonical).anyMatch(device::sameUser), executor);
+        }
+        return mayHave(chat, device, message.createdAt());
+    }
+
+    private CompletableFuture<Boolean> mayHave(Jid group, Jid device, Instant sentAt) {
         return groups.participants(group)
                 .handle((participants, failure) -> failure == null
                         && participants.members().stream().map(lids::canonical).anyMatch(device::sameUser))
@@ -77,7 +87,7 @@ final class GroupResends {
     void lostKey(Jid group, Jid device) {
         try {
             store.transact(tx -> {
-                SenderKeyHolders.in(tx).note(group, GroupDelivery.newVersion(), device, false, Instant.EPOCH);
+                SenderKeyHolders.in(tx).note(group, SenderKeyDelivery.newVersion(), device, false, Instant.EPOCH);
                 return true;
             });
         } catch (RuntimeException e) {
@@ -94,23 +104,31 @@ final class GroupResends {
      * @param edit the {@code edit} to give it where its kind has none
      */
     Node stanza(Sent message, Jid device, Jid named, int count, @Nullable String edit, PeerTransaction peers) {
-        Jid group = message.key().remoteJid();
+        Jid chat = message.key().remoteJid();
         StanzaKind kind = codecs.stanzaOf(message.message());
-        byte[] plain = message.message().toBuilder()
-                .mergeFrom(GroupDelivery.keyMessage(group, peers))
-                .build()
-                .toByteArray();
-        Ciphertext ciphertext = peers.encrypt(device, MessagePadding.pad(plain));
-        peers.senderKeyHolders()
-                .note(group, GroupDelivery.newVersion(), peers.canonical(device), true, message.createdAt());
+        Message.Builder plain = message.message().toBuilder();
+        if (takesKey(chat, device, peers)) {
+            plain.mergeFrom(SenderKeyDelivery.keyMessage(chat, peers));
+            peers.senderKeyHolders()
+                    .note(chat, SenderKeyDelivery.newVersion(), peers.canonical(device), true, message.createdAt());
+        }
+        Ciphertext ciphertext =
+                peers.encrypt(device, MessagePadding.pad(plain.build().toByteArray()));
+        Node enc = MessageStanza.enc(ciphertext, kind).attr("count", count).build();
         Node.Builder stanza = Node.builder("message")
                 .attr("id", message.key().id())
-                .attr("to", group)
-                .attr("participant", named)
+                .attr("to", chat)
                 .attr("type", kind.type())
-                .attr("addressing_mode", named.isLid() ? "lid" : "pn")
-                .attrIfPresent("edit", kind.edit() == null ? edit : kind.edit())
-                .child(MessageStanza.enc(ciphertext, kind).attr("count", count).build());
+                .attrIfPresent("edit", kind.edit() == null ? edit : kind.edit());
+        if (chat.isGroup()) {
+            stanza.attr("participant", named)
+                    .attr("addressing_mode", named.isLid() ? "lid" : "pn")
+                    .child(enc);
+        } else {
+            // In the form of a reaction to a status, which goes to one person's devices too (peer whatsapp-rust).
+            Node to = Node.builder("to").attr("jid", named).child(enc).build();
+            stanza.child(Node.builder("participants").child(to).build());
+        }
         if (ciphertext.type() == Ciphertext.Type.PKMSG) {
             keys.get()
                     .deviceIdentity()
@@ -118,6 +136,17 @@ final class GroupResends {
                             Node.builder("device-identity").bytes(identity).build()));
         }
         return stanza.build();
+    }
+
+    /**
+     * A status may have gone to somebody to whom the latest ones do not: that person may have it again, and must not
+     * have the key to these.
+     */
+    private static boolean takesKey(Jid chat, Jid device, PeerTransaction peers) {
+        return chat.isGroup()
+                || peers.senderKeyHolders().read(chat).devices().keySet().stream()
+                        .map(peers::canonical)
+                        .anyMatch(peers.canonical(device)::equals);
     }
 
     /** Devices of the group's people that a message did not go to, by what is stored. */

@@ -260,7 +260,7 @@ public final class RetryManager {
         if (kept.isPresent()) {
             // Whoever learns the id of a message must not be able to ask for it: only its own two sides may.
             Jid chat = kept.get().key().remoteJid();
-            boolean theirs = isOwn(device) || chat.isGroup() || isSamePerson(chat, device);
+            boolean theirs = isOwn(device) || Audience.of(chat).hasSenderKeys() || isSamePerson(chat, device);
             if (!theirs) {
                 return CompletableFuture.failedFuture(new ProtocolViolationException(
                         device + " asks for message " + request.id() + ", which went to somebody else"));
@@ -280,14 +280,15 @@ public final class RetryManager {
                 refusals.warn(device.person(), "message " + request.id() + " is asked for and not known any more");
             }
             // What was sent since is kept here.
-            return message.map(content -> new Sent(key.get(), clock.instant().minus(SentMessages.KEPT), content));
+            return message.map(
+                    content -> new Sent(key.get(), clock.instant().minus(SentMessages.KEPT), content, List.of()));
         });
     }
 
-    /** Of a group's messages nobody gets what did not go to them. */
+    /** Of messages to many nobody gets what did not go to them. */
     private CompletableFuture<Optional<Sent>> entitled(Optional<Sent> found, Request request, Jid device) {
         Jid chat = found.map(message -> message.key().remoteJid()).orElse(request.chat());
-        if (chat == null || !chat.isGroup()) {
+        if (chat == null || !Audience.of(chat).hasSenderKeys()) {
             return CompletableFuture.completedFuture(found);
         }
         if (found.isEmpty()) {
@@ -298,11 +299,11 @@ public final class RetryManager {
             return CompletableFuture.completedFuture(found);
         }
         return groupResends
-                .mayHave(chat, device, found.get().createdAt())
+                .mayHave(found.get(), device)
                 .thenCompose(may -> may
                         ? CompletableFuture.completedFuture(found)
-                        : CompletableFuture.failedFuture(new ProtocolViolationException(
-                                device + " asks for message " + request.id() + " of a group, which did not go to it")));
+                        : CompletableFuture.failedFuture(new ProtocolViolationException(device + " asks for message "
+                                + request.id() + " to " + chat + ", which did not go to it")));
     }
 
     private CompletableFuture<Optional<Message>> askArchive(MessageKey key) {
@@ -414,7 +415,8 @@ public final class RetryManager {
     private CompletableFuture<Resent> resend(Sent message, Request request, Jid device) {
         Optional<Node> stanza = lids.inTransaction(List.of(device), peers -> {
             request.keys().ifPresent(keys -> peers.buildSession(device, keys));
-            if (peers.hasSession(device) && message.key().remoteJid().isGroup()) {
+            if (peers.hasSession(device)
+                    && Audience.of(message.key().remoteJid()).hasSenderKeys()) {
                 return Optional.of(groupResends.stanza(
                         message, device, request.requester(), request.count(), request.edit(), peers));
             }
@@ -429,7 +431,7 @@ public final class RetryManager {
                     : Optional.empty();
         });
         if (stanza.isEmpty()) {
-            if (message.key().remoteJid().isGroup()) {
+            if (Audience.of(message.key().remoteJid()).hasSenderKeys()) {
                 groupResends.lostKey(message.key().remoteJid(), device);
             }
             LOG.warn("No session with {} could be made; message {} is not sent again", device, request.id());

@@ -9,6 +9,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.delivery.GroupDelivery;
 import dev.waxwing.internal.delivery.MessagingParts;
+import dev.waxwing.internal.delivery.SenderKeyDelivery;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
 import dev.waxwing.internal.group.GroupRoster;
@@ -97,7 +98,7 @@ public final class StaleGroups {
     }
 
     /**
-     * A message to a group was acknowledged. Returns at once, on any thread.
+     * A message to a group, or another one by a key that is shared, was acknowledged. Returns at once, on any thread.
      *
      * @param message the {@code <message>} as it was sent
      * @param ack the server's answer
@@ -106,7 +107,9 @@ public final class StaleGroups {
         Jid group = message.requireJid("to");
         if (ack.intAttr("error", 0) != 0) {
             executor.execute(() -> {
-                groups.forget(group);
+                if (group.isGroup()) {
+                    groups.forget(group);
+                }
                 notDelivered(message);
             });
             return;
@@ -114,6 +117,7 @@ public final class StaleGroups {
         String claimed = message.attr("phash");
         String hash = ack.attr("phash");
         if (claimed == null
+                || !group.isGroup()
                 || hash == null
                 || hash.equals(claimed)
                 || askedAnew.get().asMap().putIfAbsent(group, true) != null) {
@@ -131,18 +135,18 @@ public final class StaleGroups {
     }
 
     /**
-     * A message to a group was given up, or refused. Writes the store.
+     * A message by a key that is shared was given up, or refused. Writes the store.
      *
      * @param message the {@code <message>} as it was to be sent
      */
     public void notDelivered(Node message) {
         Jid group = message.requireJid("to");
-        if (message.child("participants") == null) {
+        if (message.child("participants") == null || message.child("enc") == null) {
             return;
         }
         try {
             store.transact(tx -> {
-                SenderKeyHolders.in(tx).noteLost(group, GroupDelivery.newVersion());
+                SenderKeyHolders.in(tx).noteLost(group, SenderKeyDelivery.newVersion());
                 return true;
             });
         } catch (RuntimeException e) {

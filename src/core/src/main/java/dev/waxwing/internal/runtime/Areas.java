@@ -31,6 +31,7 @@ import dev.waxwing.internal.pairing.Unlinking;
 import dev.waxwing.internal.presence.PresenceArea;
 import dev.waxwing.internal.signal.IdentityNews;
 import dev.waxwing.internal.signal.SignalSessions;
+import dev.waxwing.internal.status.StatusArea;
 import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.sync.SyncArea;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -108,6 +109,11 @@ final class Areas {
                 messaging,
                 new SyncArea(),
                 new PresenceArea(context),
+                new StatusArea(
+                        context,
+                        (to, content, recipients) ->
+                                messaging.send(to, content, null, recipients).result(),
+                        devices::devicesOf),
                 new CommunityArea(context, groups),
                 new GroupArea(
                         context,

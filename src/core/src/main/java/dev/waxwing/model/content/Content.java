@@ -366,6 +366,16 @@ public abstract class Content {
     }
 
     /**
+     * The same content as a status of the group that it is sent to: the group's members are shown it for a day among
+     * the status posts, and not in the chat ({@code groupStatusMessageV2}).
+     *
+     * @return a new content
+     */
+    public final Content asGroupStatus() {
+        return with(context.withGroupStatus());
+    }
+
+    /**
      * The same content, marked as forwarded.
      *
      * @param score how often it was, 1 or more; clients show a high one as "forwarded many times"

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public final class MessageContext {
 
     /** Nothing. */
-    static final MessageContext NONE = new MessageContext(null, List.of(), false, null, false, 0, null);
+    static final MessageContext NONE = new MessageContext(null, List.of(), false, null, false, false, 0, null);
 
     private static final Set<Duration> LIFETIMES = Set.of(Duration.ofDays(1), Duration.ofDays(7), Duration.ofDays(90));
 
@@ -28,6 +28,7 @@ public final class MessageContext {
     private final boolean everyoneMentioned;
     private final @Nullable Duration expiration;
     private final boolean viewOnce;
+    private final boolean groupStatus;
     private final int forwardingScore;
     private final @Nullable MessageKey album;
 
@@ -37,6 +38,7 @@ public final class MessageContext {
             boolean everyoneMentioned,
             @Nullable Duration expiration,
             boolean viewOnce,
+            boolean groupStatus,
             int forwardingScore,
             @Nullable MessageKey album) {
         this.quoted = quoted;
@@ -44,40 +46,56 @@ public final class MessageContext {
         this.everyoneMentioned = everyoneMentioned;
         this.expiration = expiration;
         this.viewOnce = viewOnce;
+        this.groupStatus = groupStatus;
         this.forwardingScore = forwardingScore;
         this.album = album;
     }
 
     MessageContext withQuoted(WebMessage message) {
         requireNonNull(message, "message");
-        return new MessageContext(message, mentions, everyoneMentioned, expiration, viewOnce, forwardingScore, album);
+        return new MessageContext(
+                message, mentions, everyoneMentioned, expiration, viewOnce, groupStatus, forwardingScore, album);
     }
 
     MessageContext withMentions(List<Jid> people) {
         return new MessageContext(
-                quoted, List.copyOf(people), everyoneMentioned, expiration, viewOnce, forwardingScore, album);
+                quoted,
+                List.copyOf(people),
+                everyoneMentioned,
+                expiration,
+                viewOnce,
+                groupStatus,
+                forwardingScore,
+                album);
     }
 
     MessageContext withEveryoneMentioned() {
-        return new MessageContext(quoted, mentions, true, expiration, viewOnce, forwardingScore, album);
+        return new MessageContext(quoted, mentions, true, expiration, viewOnce, groupStatus, forwardingScore, album);
     }
 
     MessageContext withExpiration(Duration lifetime) {
         if (!LIFETIMES.contains(lifetime)) {
             throw new IllegalArgumentException("lifetime must be 1, 7 or 90 days but was " + lifetime);
         }
-        return new MessageContext(quoted, mentions, everyoneMentioned, lifetime, viewOnce, forwardingScore, album);
+        return new MessageContext(
+                quoted, mentions, everyoneMentioned, lifetime, viewOnce, groupStatus, forwardingScore, album);
     }
 
     MessageContext withViewOnce() {
-        return new MessageContext(quoted, mentions, everyoneMentioned, expiration, true, forwardingScore, album);
+        return new MessageContext(
+                quoted, mentions, everyoneMentioned, expiration, true, groupStatus, forwardingScore, album);
+    }
+
+    MessageContext withGroupStatus() {
+        return new MessageContext(
+                quoted, mentions, everyoneMentioned, expiration, viewOnce, true, forwardingScore, album);
     }
 
     MessageContext withForwardingScore(int score) {
         if (score < 1) {
             throw new IllegalArgumentException("score must be at least 1 but was " + score);
         }
-        return new MessageContext(quoted, mentions, everyoneMentioned, expiration, viewOnce, score, album);
+        return new MessageContext(quoted, mentions, everyoneMentioned, expiration, viewOnce, groupStatus, score, album);
     }
 
     MessageContext withAlbum(MessageKey parent) {
@@ -87,6 +105,7 @@ public final class MessageContext {
                 everyoneMentioned,
                 expiration,
                 viewOnce,
+                groupStatus,
                 forwardingScore,
                 requireNonNull(parent, "parent"));
     }
@@ -146,6 +165,15 @@ public final class MessageContext {
     }
 
     /**
+     * Whether the message is a status of the group that it is sent to.
+     *
+     * @return true if so
+     */
+    public boolean isGroupStatus() {
+        return groupStatus;
+    }
+
+    /**
      * How often the message was forwarded, as far as the application says.
      *
      * @return the score, 0 if nothing was said
@@ -162,13 +190,15 @@ public final class MessageContext {
                 && everyoneMentioned == context.everyoneMentioned
                 && Objects.equals(expiration, context.expiration)
                 && viewOnce == context.viewOnce
+                && groupStatus == context.groupStatus
                 && forwardingScore == context.forwardingScore
                 && Objects.equals(album, context.album);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(quoted, mentions, everyoneMentioned, expiration, viewOnce, forwardingScore, album);
+        return Objects.hash(
+                quoted, mentions, everyoneMentioned, expiration, viewOnce, groupStatus, forwardingScore, album);
     }
 
     /** Shows what is said and never content. */

@@ -3,6 +3,7 @@ package dev.waxwing.model.content;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.proto.e2e.ExtendedTextMessage;
+import dev.waxwing.proto.e2e.ExtendedTextMessage.FontType;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Instant;
 import java.util.Optional;
@@ -76,6 +77,45 @@ public final class TextContent extends Content implements MessageContent {
     @Override
     Message.Builder wire(Instant now) {
         return Message.newBuilder().setExtendedTextMessage(wire);
+    }
+
+    /**
+     * The same text on a coloured ground, as a status shows it.
+     *
+     * @param argb the colour as {@code 0xAARRGGBB}
+     * @return a new content
+     */
+    public TextContent onColor(int argb) {
+        return new TextContent(wire.toBuilder().setBackgroundArgb(argb).build(), context());
+    }
+
+    /**
+     * The same text in a font, as a status shows it.
+     *
+     * @param type the font
+     * @return a new content
+     */
+    public TextContent inFont(FontType type) {
+        return new TextContent(
+                wire.toBuilder().setFont(requireNonNull(type, "type")).build(), context());
+    }
+
+    /**
+     * The colour behind the text.
+     *
+     * @return the colour as {@code 0xAARRGGBB}, empty for the client's own
+     */
+    public Optional<Integer> backgroundColor() {
+        return wire.hasBackgroundArgb() ? Optional.of(wire.getBackgroundArgb()) : Optional.empty();
+    }
+
+    /**
+     * The font of the text.
+     *
+     * @return the font, empty for the client's own
+     */
+    public Optional<FontType> font() {
+        return wire.hasFont() ? Optional.of(wire.getFont()) : Optional.empty();
     }
 
     @Override

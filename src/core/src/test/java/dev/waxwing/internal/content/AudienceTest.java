@@ -50,13 +50,25 @@ class AudienceTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"120363000000000001@g.us", "status@broadcast", "1760000000@broadcast"})
+    @CsvSource({"120363000000000001@g.us", "status@broadcast"})
     void givenAMessageAmongSeveral_whenItsKeyIsMade_thenItNamesTheAuthorInBothForms(String chat) {
         MessageKey key = Audience.of(Jid.parse(chat)).key(false, "A1", BOB.withDevice(3), OTHER_FORM);
 
         assertThat(key.remoteJid()).isEqualTo(Jid.parse(chat));
         assertThat(key.participant()).contains(BOB);
         assertThat(key.participantAlt()).contains(BOBS_LID);
+    }
+
+    @Test
+    void givenAMessageToABroadcastList_whenItsKeyIsMade_thenTheChatIsTheAuthors() {
+        Jid list = Jid.parse("1760000000@broadcast");
+
+        assertThat(Audience.of(list).key(false, "A1", BOB.withDevice(3), OTHER_FORM))
+                .isEqualTo(MessageKey.builder(BOB, false, "A1")
+                        .remoteJidAlt(BOBS_LID)
+                        .broadcast(list)
+                        .build());
+        assertThat(Audience.of(list).key(true, "A1", null, OTHER_FORM)).isEqualTo(MessageKey.of(list, true, "A1"));
     }
 
     @Test

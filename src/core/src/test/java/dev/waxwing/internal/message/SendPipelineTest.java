@@ -20,6 +20,8 @@ import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
 import dev.waxwing.internal.content.ContentCodecs;
+import dev.waxwing.internal.content.Destination;
+import dev.waxwing.internal.content.Recipients;
 import dev.waxwing.internal.content.StanzaKind;
 import dev.waxwing.internal.delivery.ChatTimers;
 import dev.waxwing.internal.delivery.Deliveries;
@@ -146,7 +148,7 @@ final class SendPipelineTest {
     }
 
     private SendInProgress send(Jid to, String id) {
-        return sending.send(to, Content.text(id), id);
+        return sending.send(to, Content.text(id), id, Recipients.NONE);
     }
 
     private int rows() {
@@ -168,8 +170,8 @@ final class SendPipelineTest {
         }
 
         @Override
-        public CompletionStage<Addressees> addressees(Jid to, Self self, Runnable listed) {
-            asked.add(to);
+        public CompletionStage<Addressees> addressees(Destination to, Self self, Runnable listed) {
+            asked.add(to.chat());
             CompletableFuture<List<Jid>> lookUp = new CompletableFuture<>();
             lookUps.add(lookUp);
             return lookUp.thenApply(PlayedAddressees::new);
@@ -247,14 +249,15 @@ final class SendPipelineTest {
         Content huge = Content.raw(
                 Message.newBuilder().setConversation("x".repeat(10 << 20)).build());
 
-        assertThatThrownBy(() -> sending.send(BOB, huge, null))
+        assertThatThrownBy(() -> sending.send(BOB, huge, null, Recipients.NONE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("content")
                 .hasMessageContaining(Integer.toString(SendPipeline.MAX_CONTENT_BYTES));
 
         assertThat(persons.asked).isEmpty();
         assertThat(rows()).isZero();
-        assertThat(sending.send(BOB, Content.text("next"), null).result())
+        assertThat(sending.send(BOB, Content.text("next"), null, Recipients.NONE)
+                        .result())
                 .as("it takes no room")
                 .isNotDone();
     }
@@ -395,7 +398,7 @@ final class SendPipelineTest {
 
     @Test
     void givenAStoreThatFails_whenTheMessageIsToBeStored_thenItFailsAndDoesNotGoOut() {
-        SendInProgress message = sending.send(BOB, Content.text("x"), null);
+        SendInProgress message = sending.send(BOB, Content.text("x"), null, Recipients.NONE);
         store.failing(true);
         persons.listed(0);
         store.failing(false);
@@ -467,7 +470,7 @@ final class SendPipelineTest {
     void givenAnAddressThatIsNoPerson_whenSent_thenTheCallSaysSo() {
         assertThatThrownBy(() -> send(Jid.parse("120363000000000001@g.us"), "A"))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("to must be a person's or a group's address");
+                .hasMessageContaining("to must be a person, a group, the status or a broadcast list");
     }
 
     private static void assertFailedWith(CompletableFuture<?> future, Class<? extends Throwable> type) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.waxwing.error.ConnectionLostException;
 import dev.waxwing.error.RequestTimeoutException;
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.content.Destination;
 import dev.waxwing.internal.threads.ManualTimer;
 import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.Jid;
@@ -26,7 +27,7 @@ final class SubmissionTest {
 
     private final AtomicInteger waiting = new AtomicInteger(1);
     private final Submission submission = new Submission(
-            new Outgoing("A", BOB, Instant.EPOCH, Message.getDefaultInstance(), false),
+            new Outgoing("A", Destination.of(BOB), Instant.EPOCH, Message.getDefaultInstance(), false),
             new PipelineTimes(() -> 0),
             waiting);
 

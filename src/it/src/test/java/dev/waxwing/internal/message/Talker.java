@@ -154,6 +154,11 @@ final class Talker implements AutoCloseable {
         return await("message " + id, WebMessage.class, message -> message.id().equals(id));
     }
 
+    WebMessage awaitText(String text) throws InterruptedException {
+        return await(
+                "the text " + text, WebMessage.class, message -> message.text().equals(text));
+    }
+
     MessageUndecryptable awaitUndecryptable(String id, int times) throws InterruptedException {
         return await(
                 times + " failures of " + id,

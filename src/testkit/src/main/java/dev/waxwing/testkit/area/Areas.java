@@ -21,6 +21,7 @@ import dev.waxwing.testkit.area.person.PresenceArea;
 import dev.waxwing.testkit.area.person.PrivacySettings;
 import dev.waxwing.testkit.area.person.ProfileArea;
 import dev.waxwing.testkit.area.person.Profiles;
+import dev.waxwing.testkit.area.person.StatusPrivacyArea;
 import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.ServerArea;
 import java.util.List;
@@ -32,8 +33,10 @@ import java.util.List;
  * @param phones the simulated phones, to be closed before the server is
  * @param preKeys what the companions have left of their one-time keys
  * @param groups all groups
+ * @param statusPrivacy whom accounts let see their status
  */
-public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys, Groups groups) {
+public record Areas(
+        List<ServerArea> all, Phones phones, PreKeyStock preKeys, Groups groups, StatusPrivacyArea statusPrivacy) {
 
     /**
      * A fresh set for one server: areas keep state.
@@ -48,6 +51,8 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys, Gr
         KeyIndexLists lists = new KeyIndexLists();
         Profiles profiles = new Profiles();
         PrivacySettings privacy = new PrivacySettings();
+        StatusPrivacyArea statusPrivacy = new StatusPrivacyArea();
+        ReceiptArea receipts = new ReceiptArea(queue, privacy, groups);
         BlockLists blockLists = new BlockLists();
         MexArea mex = new MexArea();
         OneTimeKeys oneTimeKeys = new OneTimeKeys();
@@ -59,18 +64,19 @@ public record Areas(List<ServerArea> all, Phones phones, PreKeyStock preKeys, Gr
                 new UsyncArea(profiles, lists),
                 new DeviceChangesArea(contacts, lists),
                 messages,
-                new PhoneArea(phones, stock, messages),
-                new ReceiptArea(queue, privacy, groups),
+                new PhoneArea(phones, stock, messages, receipts),
+                receipts,
                 new GroupArea(groups, new GroupAdmission(blockLists, privacy, contacts), mex),
                 new MediaArea(),
                 new AppStateArea(),
                 new AccountArea(privacy, blockLists),
+                statusPrivacy,
                 new ProfileArea(profiles, contacts, groups),
                 new PresenceArea(privacy),
                 new ChatStateArea(groups),
                 mex,
                 new CallArea(),
                 new EmptyReplyArea());
-        return new Areas(all, phones, stock, groups);
+        return new Areas(all, phones, stock, groups, statusPrivacy);
     }
 }

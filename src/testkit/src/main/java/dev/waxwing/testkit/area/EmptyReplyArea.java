@@ -20,7 +20,6 @@ final class EmptyReplyArea implements ServerArea {
         on.iq("urn:xmpp:whatsapp:push", "get", EmptyReplyArea::echo);
         on.iq("urn:xmpp:whatsapp:push", "set", IqExchange::reply);
         on.iq("urn:xmpp:whatsapp:account", "get", EmptyReplyArea::echo);
-        on.iq("status", "get", EmptyReplyArea::echo);
         on.iq("w:stats", "set", IqExchange::reply);
         on.iq("tos", "get", EmptyReplyArea::echo);
         on.iq("tos", "set", IqExchange::reply);

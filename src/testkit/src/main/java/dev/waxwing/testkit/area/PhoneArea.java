@@ -5,6 +5,7 @@ import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.device.PreKeyStock;
 import dev.waxwing.testkit.area.message.MessageArea;
+import dev.waxwing.testkit.area.message.ReceiptArea;
 import dev.waxwing.testkit.phone.PhoneLine;
 import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.Registrations;
@@ -12,6 +13,7 @@ import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
 import dev.waxwing.testkit.state.Device;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
@@ -21,14 +23,16 @@ final class PhoneArea implements ServerArea {
     private final Phones phones;
     private final PreKeyStock stock;
     private final MessageArea messages;
+    private final ReceiptArea receipts;
 
     /** Companions that their phone has shared nothing with yet. */
     private final Set<Device> unshared = new HashSet<>();
 
-    PhoneArea(Phones phones, PreKeyStock stock, MessageArea messages) {
+    PhoneArea(Phones phones, PreKeyStock stock, MessageArea messages, ReceiptArea receipts) {
         this.phones = phones;
         this.stock = stock;
         this.messages = messages;
+        this.receipts = receipts;
     }
 
     @Override
@@ -64,6 +68,19 @@ final class PhoneArea implements ServerArea {
         }
 
         @Override
+        public List<Device> devicesOf(Device phone, List<Jid> people) {
+            Set<Device> devices = new LinkedHashSet<>();
+            for (Jid person : people) {
+                devices.addAll(world.accounts()
+                        .find(person)
+                        .orElseThrow(() -> new IllegalArgumentException("nobody has the address " + person))
+                        .devices());
+            }
+            devices.addAll(phone.account().devices());
+            return List.copyOf(devices);
+        }
+
+        @Override
         public boolean isByLid(Jid chat) {
             return messages.isByLid(chat);
         }
@@ -76,6 +93,11 @@ final class PhoneArea implements ServerArea {
         @Override
         public void send(Device phone, Node message) {
             messages.send(phone, message);
+        }
+
+        @Override
+        public void receipt(Device phone, Node receipt) {
+            receipts.take(world, phone, receipt);
         }
     }
 }

@@ -20,9 +20,19 @@ public interface PhoneLine {
     List<Device> audience(Device phone, Jid chat);
 
     /**
+     * The devices of some people.
+     *
+     * @param phone the sender
+     * @param people by phone number or LID
+     * @return all their devices, and those of the phone's own account
+     * @throws IllegalArgumentException if nobody has one of the addresses
+     */
+    List<Device> devicesOf(Device phone, List<Jid> people);
+
+    /**
      * By what address the devices of a chat are named.
      *
-     * @param chat a person or a group
+     * @param chat a person, a group or the status
      * @return true for LIDs, false for phone numbers
      */
     boolean isByLid(Jid chat);
@@ -42,4 +52,12 @@ public interface PhoneLine {
      * @param message complete
      */
     void send(Device phone, Node message);
+
+    /**
+     * Takes a receipt as if it had come from a connection.
+     *
+     * @param phone whose it is
+     * @param receipt complete
+     */
+    void receipt(Device phone, Node receipt);
 }

@@ -89,7 +89,7 @@ public final class SimulatedPhone {
     /** Whether a stanza means anything to a phone. */
     static boolean caresFor(Node stanza) {
         return switch (stanza.tag()) {
-            case "message" -> true;
+            case "message", "status" -> true;
             case "receipt" -> "retry".equals(stanza.attr("type"));
             case "notification" -> stanza.child("identity") != null;
             default -> false;
@@ -210,24 +210,60 @@ public final class SimulatedPhone {
      *     address, and an {@link IllegalStateException} if the phone is off
      */
     public CompletableFuture<PhoneMessage> send(Jid to, Message content) {
+        return send(to, content, List.of());
+    }
+
+    /**
+     * Sends a message to a chat that does not say itself whom it is for: the status, or a broadcast list. A reaction goes
+     * pairwise, everything else by the key that all of them share. Any thread.
+     *
+     * @param to the chat
+     * @param content what to send
+     * @param recipients the people; none for a person or a group
+     * @return as {@link #send(Jid, Message)}
+     */
+    public CompletableFuture<PhoneMessage> send(Jid to, Message content, List<Jid> recipients) {
         use();
         return worker.ask(() -> {
             readMail();
-            Plan plan = world.ask(() -> plan(to.withoutDevice()));
+            Plan plan = world.ask(() -> plan(to.withoutDevice(), recipients));
             PhoneMessage message =
                     new PhoneMessage(plan.id(), plan.chat(), account.phoneNumber(), true, plan.now(), content);
-            Node stanza = plan.chat().isGroup() ? toGroup(plan, content) : toPerson(plan, to.withoutDevice(), content);
+            boolean isShared = plan.chat().isGroup() || (!recipients.isEmpty() && !content.hasReactionMessage());
+            Node stanza = isShared ? toAll(plan, content) : toPerson(plan, to.withoutDevice(), content);
             history.add(message);
             send(stanza);
             return message;
         });
     }
 
-    private Plan plan(Jid to) {
+    /**
+     * Says that the owner has viewed a status. Any thread.
+     *
+     * @param status what the phone has
+     */
+    public void view(PhoneMessage status) {
+        world.ask(() -> {
+            requireOnline();
+            line.receipt(
+                    account.phone(),
+                    Node.builder("receipt")
+                            .attr("id", status.id())
+                            .attr("to", status.chat())
+                            .attr("type", "read")
+                            .attr("participant", status.author())
+                            .attr("t", world.clock().seconds())
+                            .build());
+            return true;
+        });
+    }
+
+    private Plan plan(Jid to, List<Jid> recipients) {
         requireOnline();
         Device phone = account.phone();
         boolean byLid = line.isByLid(to);
-        List<Target> targets = line.audience(phone, to).stream()
+        List<Device> audience = recipients.isEmpty() ? line.audience(phone, to) : line.devicesOf(phone, recipients);
+        List<Target> targets = audience.stream()
                 .filter(device -> device != phone)
                 .map(device -> target(device, byLid))
                 .toList();
@@ -252,7 +288,7 @@ public final class SimulatedPhone {
                 .build();
     }
 
-    private Node toGroup(Plan plan, Message content) {
+    private Node toAll(Plan plan, Message content) {
         Jid group = plan.chat();
         Set<Jid> holders = plan.targets().stream().map(Target::lid).collect(Collectors.toSet());
         signal().shareKey(group, holders);
@@ -264,7 +300,7 @@ public final class SimulatedPhone {
         List<Node> participants =
                 plan.targets().stream().map(target -> participant(target, key)).toList();
         return message(plan.id(), group)
-                .attr("addressing_mode", plan.byLid() ? "lid" : "pn")
+                .attrIfPresent("addressing_mode", !group.isGroup() ? null : plan.byLid() ? "lid" : "pn")
                 .child(Node.builder("participants").children(participants).build())
                 .child(Node.builder("enc")
                         .attr("v", "2")
@@ -385,7 +421,7 @@ public final class SimulatedPhone {
         for (Mail one : world.ask(this::takeMail)) {
             try {
                 switch (one.stanza().tag()) {
-                    case "message" -> received(one);
+                    case "message", "status" -> received(one);
                     case "receipt" -> sendAgain(one);
                     default -> signal().forget(one.lid().withoutDevice());
                 }
@@ -471,11 +507,16 @@ public final class SimulatedPhone {
         Message content = one.own() ? forOwnDevices(message.chat(), message.content()) : message.content();
         Jid from = one.stanza().requireJid("from");
         int count = one.stanza().requireChild("retry").intAttr("count", 1);
-        send(message(message.id(), from)
-                .attrIfPresent("participant", one.stanza().jid("participant"))
-                .attrIfPresent("recipient", one.own() && from.isUser() ? message.chat() : null)
-                .child(enc(one.lid(), content).attr("count", count).build())
-                .build());
+        Node again = enc(one.lid(), content).attr("count", count).build();
+        Node.Builder stanza = message(message.id(), from)
+                .attrIfPresent("recipient", one.own() && from.isUser() ? message.chat() : null);
+        if (from.isBroadcast()) {
+            Node to = Node.builder("to").attr("jid", one.lid()).child(again).build();
+            stanza.child(Node.builder("participants").child(to).build());
+        } else {
+            stanza.attrIfPresent("participant", one.stanza().jid("participant")).child(again);
+        }
+        send(stanza.build());
     }
 
     @Override

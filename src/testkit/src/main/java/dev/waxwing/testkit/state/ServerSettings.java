@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param chatStateTtl how long a chat state waits for a device that is offline
  * @param latency how long a stanza takes from one device to others; zero passes it on at once
  * @param gatherReceipts whether receipts of several members for one message that wait for a device become one
+ * @param statusStanzas whether a status post is delivered under a tag of its own
  * @param extraNames DNS names the certificate is also valid for
  * @param journalLimit how many stanzas the journal keeps, the newest
  * @param maxBodyBytes longest body of an HTTP request
@@ -35,6 +36,7 @@ public record ServerSettings(
         Duration chatStateTtl,
         Duration latency,
         boolean gatherReceipts,
+        boolean statusStanzas,
         List<String> extraNames,
         int journalLimit,
         int maxBodyBytes,
@@ -53,6 +55,7 @@ public record ServerSettings(
      * @param chatStateTtl how long a chat state waits for a device that is offline
      * @param latency how long a stanza takes from one device to others; zero passes it on at once
      * @param gatherReceipts whether receipts of several members for one message that wait for a device become one
+     * @param statusStanzas whether a status post is delivered under a tag of its own
      * @param extraNames DNS names the certificate is also valid for
      * @param journalLimit how many stanzas the journal keeps, the newest
      * @param maxBodyBytes longest body of an HTTP request

@@ -104,7 +104,7 @@ public final class MessageArea implements ServerArea {
     /**
      * Tells by what address a chat's devices are named.
      *
-     * @param chat a person or a group
+     * @param chat a person, a group, the status or a broadcast list
      * @return true for LIDs, false for phone numbers
      */
     public boolean isByLid(Jid chat) {
@@ -112,7 +112,7 @@ public final class MessageArea implements ServerArea {
                 ? groups.find(chat)
                         .filter(group -> group.addressingMode().equals("pn"))
                         .isEmpty()
-                : chat.isLid();
+                : chat.isLid() || chat.isBroadcast();
     }
 
     /**

@@ -44,7 +44,7 @@ public final class OfflineQueue implements ServerArea {
 
     private static final Duration UNASKED_AFTER = Duration.ofSeconds(1);
     private static final Duration CONFIRMS_WITHIN = Duration.ofSeconds(2);
-    private static final Set<String> CONFIRMED = Set.of("message", "receipt", "notification", "call");
+    private static final Set<String> CONFIRMED = Set.of("message", "status", "receipt", "notification", "call");
 
     private final Phones phones;
     private boolean gatherReceipts;

@@ -40,7 +40,14 @@ public final class ReceiptArea implements ServerArea {
         on.stanza("receipt", (from, receipt) -> take(world, from, receipt));
     }
 
-    private void take(World world, Device from, Node receipt) {
+    /**
+     * Takes a receipt.
+     *
+     * @param world the server's state
+     * @param from whose it is
+     * @param receipt complete
+     */
+    public void take(World world, Device from, Node receipt) {
         String type = Objects.requireNonNullElse(receipt.attr("type"), "");
         ServerAcks.send(
                 from,

@@ -4,10 +4,8 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.group.Addressing;
 import dev.waxwing.testkit.server.World;
-import dev.waxwing.testkit.state.Account;
 import dev.waxwing.testkit.state.Device;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,28 +13,27 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Status posts and other broadcasts: they go to whom the sender lists, by device or, with the sender key there already,
- * by person. Baileys lists only the devices that lack its key, and leaves the rest to the service, which knows the
- * account's audience; here that is everybody it has listed before.
+ * Status posts and messages to broadcast lists: they go to whom the sender lists, by device or, with the sender key there
+ * already, by person, and to nobody else.
  */
 final class StatusMessages implements MessageRoute {
 
     private static final int MALFORMED = 479;
 
     private final World world;
-    private final Map<Account, Map<Account, Jid>> listedBefore = new HashMap<>();
 
     StatusMessages(World world) {
         this.world = world;
     }
 
+    /** Of what is no post the service takes no setting, and of none a form of address (peer whatsapp-rust). */
     @Override
     public OptionalInt refusal(Device from, Node message, MessageParts parts) {
         boolean isPost = !"reaction".equals(message.attr("type")) && message.attr("edit") == null;
-        return isPost || setting(message) == null ? OptionalInt.empty() : OptionalInt.of(MALFORMED);
+        boolean isMalformed = (!isPost && setting(message) != null) || message.hasAttr("addressing_mode");
+        return isMalformed ? OptionalInt.of(MALFORMED) : OptionalInt.empty();
     }
 
-    /** To whom a post goes, in one word: clients that write it list everybody. */
     private static @Nullable String setting(Node message) {
         Node meta = message.child("meta");
         return meta == null ? null : meta.attr("status_setting");
@@ -56,16 +53,6 @@ final class StatusMessages implements MessageRoute {
                 ciphertexts.computeIfAbsent(device, unused -> new ArrayList<>()).addAll(to.ciphertexts());
                 addresses.put(device, to.device());
             }
-        }
-        if (message.requireJid("to").isStatusBroadcast() && !parts.direct().isEmpty()) {
-            Map<Account, Jid> listed = listedBefore.computeIfAbsent(from.account(), unused -> new LinkedHashMap<>());
-            if (setting(message) == null) {
-                listed.forEach((account, address) -> account.devices().forEach(device -> {
-                    ciphertexts.computeIfAbsent(device, unused -> new ArrayList<>());
-                    addresses.putIfAbsent(device, address);
-                }));
-            }
-            addresses.forEach((device, address) -> listed.put(device.account(), address.withoutDevice()));
         }
         ciphertexts.remove(from);
         ciphertexts.forEach((device, own) -> {
@@ -87,8 +74,10 @@ final class StatusMessages implements MessageRoute {
     }
 
     private Node delivered(Device from, Node message, MessageParts parts, Jid address, List<Node> ciphertexts) {
-        return Node.builder("message")
-                .attr("from", message.requireJid("to"))
+        Jid chat = message.requireJid("to");
+        boolean byAnotherName = chat.isStatusBroadcast() && world.settings().statusStanzas();
+        return Node.builder(byAnotherName ? "status" : "message")
+                .attr("from", chat)
                 .attr("participant", from.jidLike(address))
                 .attr(
                         address.isLid() ? "participant_pn" : "participant_lid",
