@@ -290,6 +290,19 @@ final class HostileArguments {
         inOrder.put("Socket.sendReceipts.type", ReceiptType.READ);
         inOrder.put("ListenerRetry.longestPause", Duration.ofSeconds(2));
         Jid group = Jid.group("120363000000000001");
+        MessageKey ownStatus = MessageKey.of(Jid.STATUS_BROADCAST, true, "3EB0AA");
+        MessageKey status = MessageKey.builder(Jid.STATUS_BROADCAST, false, "3EB0AB")
+                .participant(Jid.parse("15550009999@s.whatsapp.net"))
+                .build();
+        inOrder.put("Status.revoke.status", ownStatus);
+        inOrder.put("Status.react.status", status);
+        inOrder.put(
+                "Status.reply.status",
+                new WebMessage(
+                        status,
+                        Instant.EPOCH,
+                        Optional.empty(),
+                        Message.newBuilder().setConversation("a status").build()));
         inOrder.put("Groups.group", group);
         inOrder.put("Groups.toggleEphemeral.expiration", Duration.ofDays(1));
         inOrder.put("Communities.community", group);

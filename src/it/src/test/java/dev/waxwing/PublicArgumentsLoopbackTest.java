@@ -340,6 +340,7 @@ final class PublicArgumentsLoopbackTest {
                 EventBus.class, List.of(open.ev(), closed.ev()),
                 Identities.class, List.of(open.identities(), closed.identities()),
                 Presence.class, List.of(open.presence(), closed.presence()),
+                dev.waxwing.status.Status.class, List.of(open.status(), closed.status()),
                 dev.waxwing.group.Groups.class, List.of(open.groups(), closed.groups()),
                 dev.waxwing.community.Communities.class, List.of(open.communities(), closed.communities()),
                 Socket.class, List.of(open, closed));
