@@ -104,6 +104,9 @@ const connect = () => {
 			emitStatus(key, update.status)
 		}
 	})
+	sock.ev.on('message-receipt.update', updates =>
+		updates.forEach(({ key, receipt }) => emit({ event: 'receiptUpdate', ...keyFields(key), ...receipt }))
+	)
 	sock.ev.on('groups.upsert', groups => groups.forEach(g => emit({ event: 'group', jid: g.id, subject: g.subject })))
 	sock.ev.on('groups.update', updates => updates.forEach(update => emit({ event: 'groupUpdate', jid: update.id, update })))
 	sock.ev.on('group-participants.update', ({ id, author, action, participants }) =>
@@ -212,10 +215,14 @@ const commands = {
 		connect()
 	},
 	connect: async () => connect(),
-	sendText: ({ jid, text, quoted }) => send(jid, { text }, quoted ? { quoted: known(quoted) } : {}),
-	react: ({ jid, target, text }) => send(jid, { react: { text, key: known(target).key } }),
+	// What goes to status@broadcast names its audience by `statusJidList`.
+	sendText: ({ jid, text, quoted, statusJidList }) =>
+		send(jid, { text }, { ...(quoted ? { quoted: known(quoted) } : {}), ...(statusJidList ? { statusJidList } : {}) }),
+	react: ({ jid, target, text, statusJidList }) =>
+		send(jid, { react: { text, key: known(target).key } }, statusJidList ? { statusJidList } : {}),
 	edit: ({ jid, target, text }) => send(jid, { text, edit: known(target).key }),
-	revoke: ({ jid, target }) => send(jid, { delete: known(target).key }),
+	revoke: ({ jid, target, statusJidList }) =>
+		send(jid, { delete: known(target).key }, statusJidList ? { statusJidList } : {}),
 	sendImage: ({ jid, base64, caption }) => send(jid, { image: Buffer.from(base64, 'base64'), caption }),
 	async download({ target }) {
 		const bytes = await downloadMediaMessage(known(target), 'buffer', { host: sock.getMediaHost() })

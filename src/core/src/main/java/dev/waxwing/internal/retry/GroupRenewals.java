@@ -7,6 +7,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.address.PeerTransaction;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.ContentCodecs;
+import dev.waxwing.internal.content.Destination;
 import dev.waxwing.internal.delivery.Delivery;
 import dev.waxwing.internal.delivery.GroupDelivery;
 import dev.waxwing.internal.delivery.MessagingParts;
@@ -123,7 +124,7 @@ public final class GroupRenewals {
     }
 
     private CompletionStage<Optional<Node>> seal(Sent message, Outbox.Replacement replacement, int attempt) {
-        return delivery.addressees(message.key().remoteJid(), self.get(), () -> {})
+        return delivery.addressees(Destination.of(message.key().remoteJid()), self.get(), () -> {})
                 .thenApplyAsync(addressees -> seal(message, addressees, replacement), executor)
                 .exceptionallyCompose(failure ->
                         Failures.unwrap(failure) instanceof OutdatedAddresseesException && attempt < MOST_ATTEMPTS
