@@ -215,6 +215,7 @@ const commands = {
 		connect()
 	},
 	connect: async () => connect(),
+	requestPairingCode: async ({ phoneNumber, code }) => ({ code: await sock.requestPairingCode(phoneNumber, code) }),
 	// What goes to status@broadcast names its audience by `statusJidList`.
 	sendText: ({ jid, text, quoted, statusJidList }) =>
 		send(jid, { text }, { ...(quoted ? { quoted: known(quoted) } : {}), ...(statusJidList ? { statusJidList } : {}) }),

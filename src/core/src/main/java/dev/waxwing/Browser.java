@@ -2,6 +2,8 @@ package dev.waxwing;
 
 import static java.util.Objects.requireNonNull;
 
+import java.util.Set;
+
 /**
  * How this device introduces itself when it is linked; the phone shows it in its list of linked devices. Cannot be
  * changed without linking again.
@@ -16,6 +18,7 @@ public record Browser(String os, Platform platform) {
     public static final Browser DEFAULT = new Browser("Waxwing", Platform.CHROME);
 
     private static final int MAX_OS_LENGTH = 100;
+    private static final Set<String> SYSTEMS = Set.of("Android", "Linux", "Mac OS", "Ubuntu", "Windows");
 
     /**
      * Checks the text.
@@ -33,6 +36,14 @@ public record Browser(String os, Platform platform) {
         if (os.chars().anyMatch(Character::isISOControl)) {
             throw new IllegalArgumentException("os must not have control characters");
         }
+    }
+
+    /**
+     * As a phone shows this device while a pairing code is typed. The server takes browsers and systems that exist and
+     * refuses others (whatsmeow), so a text of the application's own is not shown there.
+     */
+    String pairingName() {
+        return platform.browserName() + " (" + (SYSTEMS.contains(os) ? os : "Linux") + ")";
     }
 
     /** The kinds of linked device that the service knows an icon for. */

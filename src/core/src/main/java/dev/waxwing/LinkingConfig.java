@@ -2,7 +2,9 @@ package dev.waxwing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.model.LinkRequest;
 import java.time.Duration;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** How this device introduces itself and is linked; a section of {@link SocketConfig}. Not thread-safe. */
@@ -17,6 +19,8 @@ public final class LinkingConfig extends ConfigSection<LinkingConfig> {
 
     Duration firstQrTimeout = Duration.ofSeconds(60);
     Duration nextQrTimeout = Duration.ofSeconds(20);
+    Duration pairingCodeTimeout = Duration.ofSeconds(180);
+    Predicate<? super LinkRequest> acceptLink = request -> true;
 
     LinkingConfig() {}
 
@@ -62,6 +66,31 @@ public final class LinkingConfig extends ConfigSection<LinkingConfig> {
         Duration checkedFirst = time(first, "first");
         this.nextQrTimeout = time(next, "next");
         this.firstQrTimeout = checkedFirst;
+        return this;
+    }
+
+    /**
+     * How long a pairing code is good for; default 180 s, about what the service gives it (whatsapp-rust).
+     *
+     * @param timeout 1 ms to 7 days
+     * @return this section
+     */
+    public LinkingConfig pairingCodeTimeout(Duration timeout) {
+        this.pairingCodeTimeout = time(timeout, "timeout");
+        return this;
+    }
+
+    /**
+     * Decides whether this device is linked to the account that a phone brings, by QR code or by pairing code; default
+     * always. Refused, or without a decision within 30 s, the socket closes with
+     * {@link dev.waxwing.error.PairingFailedException}, nothing is stored, and the phone does not list the device. So
+     * does a test that throws.
+     *
+     * @param acceptLink true to be linked; called where listeners run, may block
+     * @return this section
+     */
+    public LinkingConfig acceptLink(Predicate<? super LinkRequest> acceptLink) {
+        this.acceptLink = requireNonNull(acceptLink, "acceptLink");
         return this;
     }
 }

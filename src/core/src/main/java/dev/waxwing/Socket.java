@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * One account's connection to the service: open it, link it by the QR codes it publishes, send messages, listen to
+ * One account's connection to the service: open it, link it by QR or pairing code, send messages, listen to
  * events. It reconnects by itself for as long as that can help, and stops with a typed reason otherwise.
  *
  * <p>Thread-safe. Futures complete on the account's threads; do not block in what hangs on them, or use the
@@ -312,6 +312,49 @@ public final class Socket implements AutoCloseable {
      */
     public Presence presence() {
         return account.facet(Presence.class);
+    }
+
+    /**
+     * Asks for a pairing code, by which a phone links this device instead of by a QR code: its owner types it under
+     * <i>Linked devices, Link with phone number</i>. Show it as {@code XXXX-XXXX}. QR codes are published all the same.
+     *
+     * <p>May be called as soon as the socket is made: it waits up to 30 s for a connection that is ready to link. What
+     * the phone does then is told as after a QR code: {@link #whenOpen} completes, or the socket closes with
+     * {@link dev.waxwing.error.PairingFailedException} if the code expires ({@link LinkingConfig#pairingCodeTimeout})
+     * or was mistyped. Another request makes the code before void, and so does a lost connection
+     * ({@code connection.update} says that it reconnects): ask again then. While it is typed, the phone shows this
+     * device by its browser and, of the system, a name that the service knows.
+     *
+     * @param phoneNumber the number of the phone: 7 to 15 digits, the country code first, without {@code +}, spaces or
+     *     a leading 0
+     * @return completes with the 8 characters when the server has accepted them. Fails with
+     *     {@link dev.waxwing.error.ConnectionLostException} if there is no such connection or it is lost,
+     *     {@link dev.waxwing.error.RequestTimeoutException} if the server does not answer within 30 s,
+     *     {@link dev.waxwing.error.ServerRefusedException} if it refuses,
+     *     {@link dev.waxwing.error.ProtocolViolationException} if it answers with something else,
+     *     {@link dev.waxwing.error.PairingFailedException} if another code is asked for or a phone scans a QR code
+     *     meanwhile, or the reason for which the socket closed
+     * @throws IllegalArgumentException if {@code phoneNumber} is not such a number
+     * @throws IllegalStateException if this device is linked
+     */
+    public CompletableFuture<String> requestPairingCode(String phoneNumber) {
+        return account.handOut(account.requestPairingCode(phoneNumber, null));
+    }
+
+    /**
+     * Asks for a pairing code of the application's choice; else like {@link #requestPairingCode(String)}. A code that
+     * others can guess lets them link this device to their account.
+     *
+     * @param phoneNumber the number of the phone: 7 to 15 digits, the country code first, without {@code +}, spaces or
+     *     a leading 0
+     * @param code 8 characters of {@code 123456789ABCDEFGHJKLMNPQRSTVWXYZ} (no 0, I, O and U), upper or lower case,
+     *     without a dash
+     * @return as {@link #requestPairingCode(String)}, with the code in upper case
+     * @throws IllegalArgumentException if {@code phoneNumber} or {@code code} is not such
+     * @throws IllegalStateException if this device is linked
+     */
+    public CompletableFuture<String> requestPairingCode(String phoneNumber, String code) {
+        return account.handOut(account.requestPairingCode(phoneNumber, requireNonNull(code, "code")));
     }
 
     /**

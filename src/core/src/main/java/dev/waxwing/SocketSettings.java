@@ -4,7 +4,7 @@ import dev.waxwing.group.GroupMetadataCache;
 import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.group.MemoryGroupMetadata;
 import dev.waxwing.internal.outbox.SendPolicy;
-import dev.waxwing.internal.pairing.QrPolicy;
+import dev.waxwing.internal.pairing.LinkingPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.retry.RetryPolicy;
 import dev.waxwing.internal.runtime.AccountSettings;
@@ -105,8 +105,14 @@ final class SocketSettings implements AccountSettings {
     }
 
     @Override
-    public QrPolicy qrPolicy() {
-        return new QrPolicy(linking.browser.platform().qrDigit(), linking.firstQrTimeout, linking.nextQrTimeout);
+    public LinkingPolicy linkingPolicy() {
+        return new LinkingPolicy(
+                linking.browser.platform().qrDigit(),
+                linking.browser.pairingName(),
+                linking.firstQrTimeout,
+                linking.nextQrTimeout,
+                linking.pairingCodeTimeout,
+                linking.acceptLink);
     }
 
     @Override

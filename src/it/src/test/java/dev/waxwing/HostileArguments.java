@@ -306,6 +306,7 @@ final class HostileArguments {
         inOrder.put("Groups.group", group);
         inOrder.put("Groups.toggleEphemeral.expiration", Duration.ofDays(1));
         inOrder.put("Communities.community", group);
+        inOrder.put("Socket.phoneNumber", "15551234567");
         inOrder.put("Communities.group", group);
         inOrder.put("Communities.groups", List.of(group));
         inOrder.put("GroupMetadata.id", group);

@@ -8,11 +8,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.waxwing.testkit.LoopbackServer;
+import dev.waxwing.testkit.Phone;
+import dev.waxwing.testkit.traffic.Direction;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 
 /** A linked, connected Baileys client: the words in which the interop tests speak to a {@link BaileysProcess}. */
 final class BaileysClient implements AutoCloseable {
@@ -44,6 +47,41 @@ final class BaileysClient implements AutoCloseable {
             closeAfter(process, failure);
             throw failure;
         }
+    }
+
+    /**
+     * Links a new device by pairing code and waits until it is open.
+     *
+     * @param phone whose owner types what the client shows
+     */
+    static BaileysClient linkByCode(LoopbackServer server, String name, Phone phone)
+            throws IOException, InterruptedException {
+        BaileysProcess process = BaileysProcess.launch(name, server.caPem());
+        try {
+            process.call("start", startFields(server, process));
+            process.awaitEvent("a QR code", event -> isEvent(event, "qr"));
+            phone.enterPairingCode(requestPairingCode(server, process, phone));
+            return new BaileysClient(process, process.awaitEvent("open", event -> isEvent(event, "open")));
+        } catch (Throwable failure) {
+            closeAfter(process, failure);
+            throw failure;
+        }
+    }
+
+    /** Asks for a code. Baileys shows it without waiting for the server, whose answer is awaited here. */
+    static String requestPairingCode(LoopbackServer server, BaileysProcess process, Phone phone)
+            throws InterruptedException {
+        String code = process.call(
+                        "requestPairingCode",
+                        fields().put("phoneNumber", phone.jid().user()))
+                .path("code")
+                .asText();
+        server.journal()
+                .await(entry ->
+                        entry.is(Direction.OUT, "iq") && entry.stanza().child("link_code_companion_reg") != null)
+                .orTimeout(30, TimeUnit.SECONDS)
+                .join();
+        return code;
     }
 
     /** Fields of a {@code start} command that keeps the credentials in files, as applications do. */

@@ -86,6 +86,20 @@ public final class Phone {
     }
 
     /**
+     * Types a pairing code that a client asked for with this phone's number. Waits for the client's answer, at most 30
+     * seconds; pair-success is on its way when this returns.
+     *
+     * @param code as shown, with or without a dash, upper or lower case
+     * @throws ScanRefusedException if no client waits for this phone, the code is another than the client's, or the
+     *     client does not go on
+     * @throws IllegalStateException if the server is closed, or does not answer in time
+     */
+    public void enterPairingCode(String code) {
+        requireNonNull(code, "code");
+        answer(world.ask(() -> world.enterPairingCode(account, code)));
+    }
+
+    /**
      * Ends the link of a companion, as from the phone's list of linked devices.
      *
      * @param companion by phone number or LID, with the device

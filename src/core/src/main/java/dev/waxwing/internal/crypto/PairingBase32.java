@@ -6,7 +6,9 @@ package dev.waxwing.internal.crypto;
  */
 public final class PairingBase32 {
 
-    private static final String ALPHABET = "123456789ABCDEFGHJKLMNPQRSTVWXYZ";
+    /** The 32 letters, in the order of their values. */
+    public static final String ALPHABET = "123456789ABCDEFGHJKLMNPQRSTVWXYZ";
+
     private static final int BITS = 5;
 
     private PairingBase32() {}
@@ -36,5 +38,15 @@ public final class PairingBase32 {
             held &= (1 << bits) - 1;
         }
         return text.toString();
+    }
+
+    /**
+     * Whether a text has nothing but letters of the alphabet.
+     *
+     * @param text any text
+     * @return true if so, also for the empty text
+     */
+    public static boolean isEncoded(String text) {
+        return text.chars().allMatch(letter -> ALPHABET.indexOf(letter) >= 0);
     }
 }

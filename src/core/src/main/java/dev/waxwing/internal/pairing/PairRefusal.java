@@ -24,11 +24,17 @@ final class PairRefusal extends Exception {
     }
 
     static PairRefusal hmacMismatch() {
-        return new PairRefusal(401, "hmac-mismatch", "its HMAC does not match the secret in the QR code", null);
+        return new PairRefusal(
+                401, "hmac-mismatch", "its HMAC does not match the secret of the QR code or pairing code", null);
     }
 
     static PairRefusal signatureMismatch() {
         return new PairRefusal(401, "signature-mismatch", "the account's signature does not verify", null);
+    }
+
+    /** The server is told no more than that it failed, as whatsmeow does. */
+    static PairRefusal vetoed(String message, @Nullable Throwable cause) {
+        return new PairRefusal(500, "internal-error", message, cause);
     }
 
     int code() {

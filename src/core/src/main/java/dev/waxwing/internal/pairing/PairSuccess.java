@@ -7,6 +7,7 @@ import dev.waxwing.internal.account.AdvSignatures;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.LinkRequest;
 import dev.waxwing.proto.adv.ADVDeviceIdentity;
 import dev.waxwing.proto.adv.ADVEncryptionType;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
@@ -55,6 +56,15 @@ record PairSuccess(
         } catch (ProtocolViolationException | InvalidProtocolBufferException e) {
             throw PairRefusal.malformed(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    /** Whom the application is asked about. */
+    LinkRequest request() {
+        return LinkRequest.builder(me)
+                .lid(lid)
+                .platform(platform)
+                .businessName(businessName)
+                .build();
     }
 
     /** What the server gets: it knows the account key and wants it left out. */

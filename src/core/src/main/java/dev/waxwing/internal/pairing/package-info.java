@@ -1,4 +1,4 @@
-/** Linking this device to an account: the QR code, and the proof that the phone scanned it. */
+/** Linking this device to an account: QR codes, pairing codes, and the phone's proof that it knows one. */
 @NullMarked
 package dev.waxwing.internal.pairing;
 

@@ -160,6 +160,19 @@ public final class AccountRuntime implements StreamListener {
     }
 
     /**
+     * Asks for a pairing code.
+     *
+     * @param phoneNumber whose phone is to link this device
+     * @param code the code, null for a random one
+     * @return completes with the code; not for the application yet, see {@link #handOut}
+     * @throws IllegalArgumentException if phone number or code cannot be taken
+     * @throws IllegalStateException if this device is linked
+     */
+    public CompletableFuture<String> requestPairingCode(String phoneNumber, @Nullable String code) {
+        return areas.linking().requestPairingCode(phoneNumber, code);
+    }
+
+    /**
      * Unlinks this device at the server.
      *
      * @return completes when the server has confirmed; not for the application yet, see {@link #handOut}

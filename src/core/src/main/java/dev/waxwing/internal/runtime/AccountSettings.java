@@ -3,7 +3,7 @@ package dev.waxwing.internal.runtime;
 import dev.waxwing.group.GroupMetadataCache;
 import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.outbox.SendPolicy;
-import dev.waxwing.internal.pairing.QrPolicy;
+import dev.waxwing.internal.pairing.LinkingPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
 import dev.waxwing.internal.retry.RetryPolicy;
 import dev.waxwing.internal.stream.StreamConfig;
@@ -94,11 +94,11 @@ public interface AccountSettings {
     GroupMetadataCache groupMetadataCache();
 
     /**
-     * How linking by QR code goes.
+     * How this device is linked.
      *
      * @return the policy
      */
-    QrPolicy qrPolicy();
+    LinkingPolicy linkingPolicy();
 
     /**
      * How messages wait on their way out.

@@ -26,7 +26,7 @@ import dev.waxwing.internal.group.CachedGroups;
 import dev.waxwing.internal.group.GroupArea;
 import dev.waxwing.internal.identity.IdentityArea;
 import dev.waxwing.internal.message.Messaging;
-import dev.waxwing.internal.pairing.QrLinking;
+import dev.waxwing.internal.pairing.Linking;
 import dev.waxwing.internal.pairing.Unlinking;
 import dev.waxwing.internal.presence.PresenceArea;
 import dev.waxwing.internal.signal.IdentityNews;
@@ -67,6 +67,7 @@ final class Areas {
     private final CachedGroups groups;
 
     private final Messaging messaging;
+    private final Linking linking;
     private final Unlinking unlinking;
     private final List<Area> all;
 
@@ -99,9 +100,10 @@ final class Areas {
         AreaContext context = new AreaContext(
                 credentials::self, availability, people, stream, settings.store(), events, threads, settings.clock());
         messaging = messaging(trace);
+        linking = linking(connection);
         unlinking = new Unlinking(stream, context.self(), stream::stop);
         all = List.of(
-                linking(connection),
+                linking,
                 ownKeys(),
                 new IdentityChanges(context.self(), people, sessions, devices, threads, this::identityNews),
                 new IdentityArea(credentials::current, people, threads),
@@ -122,9 +124,15 @@ final class Areas {
                         (to, content) -> messaging.send(to, content, null).result()));
     }
 
-    private QrLinking linking(ConnectionEvents connection) {
-        return new QrLinking(
-                stream, credentials.store(), sessions, threads, settings.qrPolicy(), new QrLinking.Listener() {
+    private Linking linking(ConnectionEvents connection) {
+        return new Linking(
+                stream,
+                credentials.store(),
+                credentials::self,
+                sessions,
+                threads,
+                settings.linkingPolicy(),
+                new Linking.Listener() {
                     @Override
                     public void qr(String qr) {
                         connection.qr(qr);
@@ -241,6 +249,10 @@ final class Areas {
 
     Messaging messaging() {
         return messaging;
+    }
+
+    Linking linking() {
+        return linking;
     }
 
     Unlinking unlinking() {

@@ -29,10 +29,16 @@ final class FakeStream implements StanzaStream, StanzaRouter {
 
     private final Map<String, StanzaHandler> handlers = new HashMap<>();
 
-    /** Gives the area an iq of the server's. */
-    CompletableFuture<Acknowledgement> receive(Node iq) {
-        String child = iq.children().get(0).tag();
-        return handlers.get(iq.requireAttr("xmlns") + " " + child).handle(iq).toCompletableFuture();
+    /** Gives the area an iq or a notification of the server's. */
+    CompletableFuture<Acknowledgement> receive(Node stanza) {
+        String key = stanza.tag().equals("iq")
+                ? stanza.requireAttr("xmlns") + " " + stanza.children().get(0).tag()
+                : stanza.tag() + " " + stanza.requireAttr("type");
+        try {
+            return handlers.get(key).handle(stanza).toCompletableFuture();
+        } catch (RuntimeException e) {
+            return CompletableFuture.failedFuture(e);
+        }
     }
 
     @Override
@@ -53,7 +59,7 @@ final class FakeStream implements StanzaStream, StanzaRouter {
 
     @Override
     public void on(String tag, @Nullable String type, @Nullable String child, StanzaHandler handler) {
-        throw new UnsupportedOperationException(tag + " " + type + " " + child);
+        handlers.put(tag + " " + type, handler);
     }
 
     @Override

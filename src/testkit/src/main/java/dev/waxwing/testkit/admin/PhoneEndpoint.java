@@ -10,6 +10,7 @@ import dev.waxwing.testkit.http.HttpQuery;
 import dev.waxwing.testkit.phone.PhoneMessage;
 import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.phone.SimulatedPhone;
+import dev.waxwing.testkit.server.ScanRefusedException;
 import dev.waxwing.testkit.server.World;
 import dev.waxwing.testkit.state.Account;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Phones over HTTP, below {@code /admin/accounts/{account}/}, the account by name or by phone number: {@code POST
  * phone/send} ({@code {"to", "text"}}), {@code GET phone/messages}, {@code POST phone/online} ({@code {"online"}}),
- * {@code POST rotate-identity}, and groups as {@link GroupEndpoint} has them.
+ * {@code POST phone/enter-code} ({@code {"code"}}: 200 once pair-success was sent, 404 if no client waits for the phone,
+ * 401 if the code is another), {@code POST rotate-identity}, and groups as {@link GroupEndpoint} has them.
  */
 final class PhoneEndpoint {
 
@@ -59,6 +61,8 @@ final class PhoneEndpoint {
                     phone.setOnline(online.asBoolean());
                     yield now(HttpAnswer.json(200, "{}"));
                 }
+                case "POST phone/enter-code" ->
+                    enterCode(account, AdminArea.body(query).path("code").asText());
                 case "POST rotate-identity" -> {
                     world.reinstall(account);
                     yield now(HttpAnswer.json(200, "{}"));
@@ -98,6 +102,19 @@ final class PhoneEndpoint {
                             : failure;
                     return HttpAnswer.text(
                             cause instanceof IllegalArgumentException ? 400 : 409, cause.getMessage() + "\n");
+                });
+    }
+
+    private CompletionStage<HttpAnswer> enterCode(Account account, String code) {
+        return world.enterPairingCode(account, code)
+                .thenApply(linked -> HttpAnswer.json(200, "{}"))
+                .exceptionally(failure -> {
+                    Throwable cause = failure instanceof CompletionException && failure.getCause() != null
+                            ? failure.getCause()
+                            : failure;
+                    return HttpAnswer.text(
+                            cause instanceof ScanRefusedException refused ? refused.status() : 409,
+                            cause.getMessage() + "\n");
                 });
     }
 

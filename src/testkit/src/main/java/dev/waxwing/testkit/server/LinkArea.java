@@ -3,7 +3,7 @@ package dev.waxwing.testkit.server;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.state.Device;
 
-/** What belongs to the stream itself: keep-alive, going active, and leaving. */
+/** What belongs to the stream itself: keep-alive, going active, linking by code, and leaving. */
 final class LinkArea implements ServerArea {
 
     @Override
@@ -16,6 +16,7 @@ final class LinkArea implements ServerArea {
             world.logins().activate(device);
         });
         on.iq("passive", "set", "passive", IqExchange::reply);
+        on.iq("md", "set", "link_code_companion_reg", world.codes()::step);
         on.iq("md", "set", "remove-companion-device", iq -> leave(world, iq));
         on.stanza("ib", "unified_session", (from, stanza) -> {});
     }

@@ -14,6 +14,7 @@ import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentityHMAC;
 import dev.waxwing.proto.wa6.ClientPayload;
 import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.ClientLink;
 import dev.waxwing.testkit.state.Device;
 import dev.waxwing.testkit.state.DeviceKeys;
 import dev.waxwing.testkit.state.RegisteredPreKey;
@@ -27,7 +28,10 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Linking by QR code: the offer of refs, the phone's scan, pair-success, and the check of the client's signature. */
+/**
+ * Linking: the offer of refs, the phone's scan, pair-success, and the check of the client's signature. What is different
+ * about pairing codes is in {@link CodePairing}.
+ */
 final class Pairing {
 
     private static final Logger LOG = LoggerFactory.getLogger(Pairing.class);
@@ -39,14 +43,15 @@ final class Pairing {
     private final ServerState state;
     private final Logins logins;
     private final Map<String, Candidate> byRef = new HashMap<>();
+    private final Map<ClientLink, Candidate> byConnection = new HashMap<>();
 
     Pairing(ServerState state, Logins logins) {
         this.state = state;
         this.logins = logins;
     }
 
-    /** A client that shows a QR code. */
-    private record Candidate(
+    /** A client that is not linked. */
+    record Candidate(
             ServerConnection connection, byte[] noiseKey, DeviceKeys keys, String pushName, List<String> refs) {}
 
     /** Answers a registration payload with refs to show. */
@@ -67,6 +72,7 @@ final class Pairing {
         }
         Candidate candidate = new Candidate(connection, noiseKey, keys, payload.getPushName(), refs);
         refs.forEach(ref -> byRef.put(ref, candidate));
+        byConnection.put(connection, candidate);
         connection.ask(
                 iq().child(Node.builder("pair-device").children(shown).build()).build(), answer -> {});
     }
@@ -112,10 +118,20 @@ final class Pairing {
         if (!ConstantTime.equal(code.identity(), candidate.keys().identity())) {
             throw new ScanRefusedException(400, "the identity key is not that of the registration");
         }
-        forget(candidate);
         Account account = owner.orElseGet(() -> state.accounts().named(candidate.pushName()));
-        sendSuccess(candidate, account, code.advSecret());
+        accept(candidate, account, code.advSecret());
         return account;
+    }
+
+    /** The client of a connection, if it waits to be linked. */
+    Optional<Candidate> candidate(ClientLink connection) {
+        return Optional.ofNullable(byConnection.get(connection));
+    }
+
+    /** A phone has accepted a client; pair-success is on its way when this returns. */
+    void accept(Candidate candidate, Account account, byte[] advSecret) {
+        forget(candidate);
+        sendSuccess(candidate, account, advSecret);
     }
 
     private void sendSuccess(Candidate candidate, Account account, byte[] advSecret) {
@@ -222,9 +238,11 @@ final class Pairing {
     /** Its refs are void once a client is gone. */
     void forget(ServerConnection connection) {
         byRef.values().removeIf(candidate -> candidate.connection() == connection);
+        byConnection.remove(connection);
     }
 
     private void forget(Candidate candidate) {
         candidate.refs().forEach(byRef::remove);
+        byConnection.remove(candidate.connection());
     }
 }

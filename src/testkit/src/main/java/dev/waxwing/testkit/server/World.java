@@ -15,6 +15,7 @@ import dev.waxwing.testkit.traffic.Journal;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Supplier;
 
 /**
@@ -28,6 +29,7 @@ public final class World {
     private final ServerState state;
     private final Connections connections;
     private final Pairing pairing;
+    private final CodePairing codes;
     private final Logins logins;
     private final TlsIdentity tls;
     private int port;
@@ -38,6 +40,7 @@ public final class World {
                 new NoiseIdentity(state.random(), state.settings().clock().instant());
         this.logins = new Logins(state);
         this.pairing = new Pairing(state, logins);
+        this.codes = new CodePairing(state, pairing);
         this.connections = new Connections(state, noise, pairing, logins);
         this.tls = tls;
     }
@@ -138,6 +141,22 @@ public final class World {
      */
     public Account scan(String qrText, Optional<Account> owner) {
         return pairing.scan(qrText, owner);
+    }
+
+    /**
+     * A phone's owner types a pairing code.
+     *
+     * @param owner whose phone
+     * @param code as shown, with or without a dash, upper or lower case
+     * @return completes when pair-success is on its way; fails with {@link ScanRefusedException} if no client waits for
+     *     the phone, or the code is another than the client's
+     */
+    public CompletableFuture<Account> enterPairingCode(Account owner, String code) {
+        return codes.enter(owner, code);
+    }
+
+    CodePairing codes() {
+        return codes;
     }
 
     /**

@@ -7,6 +7,7 @@ import dev.waxwing.error.PairingFailedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.account.Credentials;
 import dev.waxwing.internal.account.CredentialsStore;
+import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.binary.NodeBytes;
@@ -16,6 +17,7 @@ import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.LinkRequest;
 import dev.waxwing.proto.adv.ADVSignedDeviceIdentity;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
@@ -33,6 +35,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -41,7 +44,7 @@ import org.junit.jupiter.api.Test;
  * Linking as a peer client was recorded doing it, on an event loop that this thread turns and whose clock the test
  * moves.
  */
-final class QrLinkingTest implements QrLinking.Listener {
+final class LinkingTest implements Linking.Listener {
 
     private static final JsonNode RUN = Vectors.load("session-qr.json");
     private static final Duration FIRST = Duration.ofSeconds(60);
@@ -50,6 +53,8 @@ final class QrLinkingTest implements QrLinking.Listener {
     private static final int OFFER_REPLY = 2;
     private static final int SUCCESS = 3;
     private static final int SUCCESS_REPLY = 5;
+
+    private static final Self NOBODY = new Self(Optional.empty(), Optional.empty(), Optional.empty());
 
     private final MockTicker clock = Ticker.newMockTicker();
     private final ManualIoEventLoop loop =
@@ -63,12 +68,17 @@ final class QrLinkingTest implements QrLinking.Listener {
     private final CredentialsStore credentials = new CredentialsStore(store);
     private final SignalSessions sessions = new SignalSessions(store, credentials);
     private final FakeStream stream = new FakeStream();
-    private final QrLinking linking =
-            new QrLinking(stream, credentials, sessions, threads, new QrPolicy("1", FIRST, NEXT), this);
+    private final Linking linking = new Linking(stream, credentials, () -> NOBODY, sessions, threads, policy(), this);
+    private Predicate<LinkRequest> decision = request -> true;
     private final List<String> shown = new ArrayList<>();
     private final List<Credentials> linked = new ArrayList<>();
     private final List<WaxwingException> failures = new ArrayList<>();
     private int missingRestarts;
+
+    private LinkingPolicy policy() {
+        return new LinkingPolicy(
+                "1", "Chrome (Linux)", FIRST, NEXT, Duration.ofSeconds(180), request -> decision.test(request));
+    }
 
     @BeforeEach
     void start() {
@@ -113,7 +123,7 @@ final class QrLinkingTest implements QrLinking.Listener {
     void givenDeviceLinked_whenTheServerDoesNotAskToConnectAnew_thenThatIsToldOnceAfterAWhile() {
         receive(step(OFFER));
         receive(step(SUCCESS));
-        advance(QrLinking.RESTART_PATIENCE.minusMillis(1));
+        advance(Linking.RESTART_PATIENCE.minusMillis(1));
         assertThat(missingRestarts).isZero();
 
         advance(Duration.ofMillis(1));
@@ -181,7 +191,7 @@ final class QrLinkingTest implements QrLinking.Listener {
         JsonNode identity = RUN.get("savedAfterPairing").get("signalIdentities").get(0);
         Jid phone = Jid.parse(identity.get("name").textValue()).withDevice(0);
         Optional<byte[]> known = sessions.inTransaction(List.of(phone), signal -> signal.identity(phone));
-        assertThat(known.map(QrLinkingTest::hex))
+        assertThat(known.map(LinkingTest::hex))
                 .contains(identity.get("identifierKey").textValue().substring(2));
     }
 
@@ -223,6 +233,57 @@ final class QrLinkingTest implements QrLinking.Listener {
         assertThat(storedCredentials()).isEqualTo(before);
         List<?> identities = store.transact(tx -> tx.scanPrefix(StoreTable.IDENTITIES, "", 10));
         assertThat(identities).isEmpty();
+    }
+
+    @Test
+    void givenTheApplicationIsAsked_whenPairSuccessComes_thenItIsToldWhoseAccountItIs() {
+        List<LinkRequest> asked = new ArrayList<>();
+        decision = asked::add;
+
+        receive(step(SUCCESS));
+
+        JsonNode saved = RUN.get("savedAfterPairing");
+        assertThat(asked)
+                .containsExactly(
+                        LinkRequest.builder(Jid.parse(saved.get("me").get("id").textValue()))
+                                .lid(Jid.parse(saved.get("me").get("lid").textValue()))
+                                .platform(saved.get("platform").textValue())
+                                .businessName(saved.get("me").get("name").textValue())
+                                .build());
+        assertThat(linked).hasSize(1);
+    }
+
+    @Test
+    void givenTheApplicationDoesNotAccept_whenPairSuccessComes_thenServerIsToldAndStoreIsUntouched() {
+        decision = request -> false;
+
+        assertRefusedByApplication();
+    }
+
+    @Test
+    void givenTheApplicationThrows_whenPairSuccessComes_thenServerIsToldAndStoreIsUntouched() {
+        decision = request -> {
+            throw new IllegalStateException("no directory to ask");
+        };
+
+        assertRefusedByApplication();
+    }
+
+    private void assertRefusedByApplication() {
+        byte[] before = storedCredentials();
+
+        receive(step(SUCCESS));
+
+        Node error = stream.sent.get(0);
+        assertThat(error.attr("type")).isEqualTo("error");
+        assertThat(error.requireChild("error").attr("code")).isEqualTo("500");
+        assertThat(linked).isEmpty();
+        assertThat(failures)
+                .singleElement()
+                .isInstanceOf(PairingFailedException.class)
+                .asString()
+                .contains("the application");
+        assertThat(storedCredentials()).isEqualTo(before);
     }
 
     @Test
