@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.SentMessage;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;
 import dev.waxwing.testkit.traffic.JournalEntry;

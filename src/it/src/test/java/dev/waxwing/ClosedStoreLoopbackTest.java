@@ -3,7 +3,7 @@ package dev.waxwing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.error.StoreFailedException;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.SqliteStore;

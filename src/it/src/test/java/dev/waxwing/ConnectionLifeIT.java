@@ -8,7 +8,7 @@ import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.ConnectionUpdate.State;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.SentMessage;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.testkit.LoopbackServer;

@@ -3,7 +3,7 @@ package dev.waxwing;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.proto.e2e.AppStateSyncKey;
 import dev.waxwing.proto.e2e.AppStateSyncKeyData;
 import dev.waxwing.proto.e2e.AppStateSyncKeyId;

@@ -14,7 +14,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.crypto.Curve25519;
 import dev.waxwing.leaks.Leftovers;
 import dev.waxwing.model.Jid;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;

@@ -11,7 +11,7 @@ import dev.waxwing.event.Events;
 import dev.waxwing.event.MessageReceiptUpdate;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.SqliteStore;
 import dev.waxwing.testkit.LoopbackServer;

@@ -3,7 +3,7 @@ package dev.waxwing.event;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 
 /**
  * A message about another one came that is sealed by the other one's secret, such as a vote or an encrypted edit, and

@@ -2,7 +2,7 @@ package dev.waxwing.event;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 
 /**
  * A message that a listener of {@code messages.upsert} threw on as often as it was called. It is not delivered to that

@@ -4,8 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.ReactionContent;
+import dev.waxwing.model.content.WebMessage;
 import java.util.List;
 
 /**

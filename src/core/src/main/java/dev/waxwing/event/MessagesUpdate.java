@@ -7,8 +7,8 @@ import dev.waxwing.model.EventResponse;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.PollVote;
-import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.MessageContent;
+import dev.waxwing.model.content.WebMessage;
 import java.util.List;
 
 /**

@@ -3,7 +3,7 @@ package dev.waxwing.event;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.arguments.Copies;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import java.util.List;
 
 /**

@@ -2,7 +2,7 @@ package dev.waxwing.group;
 
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.SentMessage;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * What an account does with groups; from {@code Socket.groups()}. What others do there is published as
- * {@link GroupEvents}, and as messages with a {@link dev.waxwing.model.StubMessage} in {@code messages.upsert}.
+ * {@link GroupEvents}, and as messages with a {@link dev.waxwing.model.content.StubMessage} in {@code messages.upsert}.
  *
  * <p>What the server refuses fails with {@link dev.waxwing.error.ServerRefusedException} and its code: 403 for what
  * only admins may do, 404 for a group that is not there. Without a connection a future fails at once with

@@ -3,8 +3,8 @@ package dev.waxwing.status;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
-import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.Content;
+import dev.waxwing.model.content.WebMessage;
 import java.util.Collection;
 import java.util.concurrent.CompletableFuture;
 

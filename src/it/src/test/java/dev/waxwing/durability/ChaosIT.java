@@ -4,7 +4,7 @@ import static dev.waxwing.durability.ChaosDevices.ACCOUNTS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.model.Jid;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.FaultAction;
 import io.netty.util.ResourceLeakDetector;

@@ -3,7 +3,7 @@ package dev.waxwing.durability;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.model.Jid;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.PhoneGroup;
 import dev.waxwing.testkit.traffic.Direction;

@@ -8,7 +8,7 @@ import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.ReceiptType;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.proto.e2e.ContextInfo;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.traffic.Direction;

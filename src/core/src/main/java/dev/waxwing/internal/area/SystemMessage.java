@@ -3,7 +3,7 @@ package dev.waxwing.internal.area;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.StubMessage;
+import dev.waxwing.model.content.StubMessage;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;

@@ -2,8 +2,8 @@ package dev.waxwing.internal.content;
 
 import dev.waxwing.model.ContextPlaces;
 import dev.waxwing.model.MessageWrappers;
-import dev.waxwing.model.WebMessage;
 import dev.waxwing.model.content.ForwardedContent;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.proto.e2e.ContextInfo;
 import dev.waxwing.proto.e2e.Message;
 

@@ -12,7 +12,7 @@ import dev.waxwing.internal.area.SystemMessages;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.StubMessage;
+import dev.waxwing.model.content.StubMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.web.WebMessageInfo.StubType;
 import java.time.Instant;

@@ -1,7 +1,7 @@
 package dev.waxwing.internal.inbox;
 
 import dev.waxwing.event.MessagesUpsert;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import java.util.List;
 
 /**

@@ -38,7 +38,7 @@ import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.StoreTransaction;
 import java.time.Duration;

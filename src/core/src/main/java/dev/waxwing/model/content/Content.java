@@ -5,7 +5,6 @@ import static java.util.Objects.requireNonNull;
 import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.WebMessage;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Duration;
 import java.time.Instant;

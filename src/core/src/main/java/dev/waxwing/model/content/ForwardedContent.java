@@ -2,8 +2,6 @@ package dev.waxwing.model.content;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.waxwing.model.WebMessage;
-
 /** A message once more, in another chat. Make one by {@link Content#forward(WebMessage)}. */
 public final class ForwardedContent extends Content {
 

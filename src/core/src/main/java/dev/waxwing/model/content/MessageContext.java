@@ -4,7 +4,6 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.WebMessage;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;

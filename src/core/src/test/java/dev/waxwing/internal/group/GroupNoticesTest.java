@@ -30,7 +30,7 @@ import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.SystemTimer;
 import dev.waxwing.model.Jid;
-import dev.waxwing.model.StubMessage;
+import dev.waxwing.model.content.StubMessage;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.web.WebMessageInfo.StubType;
 import dev.waxwing.store.MemoryStore;

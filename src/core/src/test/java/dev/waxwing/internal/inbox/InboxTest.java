@@ -8,7 +8,7 @@ import dev.waxwing.event.MessagesUpsert;
 import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.storage.InboxEntry;
 import dev.waxwing.store.FailingStore;

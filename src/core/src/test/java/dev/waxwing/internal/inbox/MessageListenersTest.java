@@ -13,7 +13,7 @@ import dev.waxwing.internal.threads.SystemTimer;
 import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreEntry;

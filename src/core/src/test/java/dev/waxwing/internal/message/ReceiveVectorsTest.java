@@ -16,7 +16,7 @@ import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.internal.stream.routing.Acks;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.store.StoreEntry;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.vectors.Vectors;

@@ -3,7 +3,7 @@ package dev.waxwing.internal.message;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.testkit.LoopbackServer;

@@ -4,7 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.waxwing.model.Jid;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.proto.common.MessageKey;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.PeerDataOperationRequestResponseMessage;

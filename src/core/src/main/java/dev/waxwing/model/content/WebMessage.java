@@ -1,9 +1,9 @@
-package dev.waxwing.model;
+package dev.waxwing.model.content;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.waxwing.model.content.MessageContent;
-import dev.waxwing.model.content.ReceivedContext;
+import dev.waxwing.model.Jid;
+import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,5 +1,6 @@
-package dev.waxwing.model;
+package dev.waxwing.model.content;
 
+import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.proto.e2e.Message;
 
 /** Finds the readable text inside a message, through its wrappers. */

@@ -1,4 +1,4 @@
-package dev.waxwing.model;
+package dev.waxwing.model.content;
 
 import static java.util.Objects.requireNonNull;
 
