@@ -11,7 +11,7 @@ import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.StanzaRefused;
 import dev.waxwing.model.LinkRequest;
-import dev.waxwing.model.WebMessage;
+import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.testkit.LoopbackServer;
 import dev.waxwing.testkit.Phone;

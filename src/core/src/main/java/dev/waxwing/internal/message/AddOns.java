@@ -17,7 +17,7 @@ import dev.waxwing.model.EventResponse;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageWrappers;
-import dev.waxwing.model.PollVote;
+import dev.waxwing.model.content.PollVote;
 import dev.waxwing.model.content.WireKeys;
 import dev.waxwing.proto.e2e.CommentMessage;
 import dev.waxwing.proto.e2e.EventResponseMessage;

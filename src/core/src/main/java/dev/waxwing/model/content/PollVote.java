@@ -1,11 +1,10 @@
-package dev.waxwing.model;
+package dev.waxwing.model.content;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.internal.crypto.Digests;
-import dev.waxwing.model.content.PollContent;
 import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
