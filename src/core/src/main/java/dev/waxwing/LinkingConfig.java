@@ -19,7 +19,7 @@ public final class LinkingConfig extends ConfigSection<LinkingConfig> {
 
     Duration firstQrTimeout = Duration.ofSeconds(60);
     Duration nextQrTimeout = Duration.ofSeconds(20);
-    Duration pairingCodeTimeout = Duration.ofSeconds(180);
+    Duration pairingCodeTimeout = Duration.ofMinutes(3);
     Predicate<? super LinkRequest> acceptLink = request -> true;
 
     LinkingConfig() {}

@@ -6,8 +6,8 @@ import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.EventResponse;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
-import dev.waxwing.model.content.PollVote;
 import dev.waxwing.model.content.MessageContent;
+import dev.waxwing.model.content.PollVote;
 import dev.waxwing.model.content.WebMessage;
 import java.util.List;
 

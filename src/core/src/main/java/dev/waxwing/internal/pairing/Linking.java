@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -80,7 +81,7 @@ public final class Linking implements Area {
     private @Nullable Cancellable restart;
 
     /** Changes when the connection is lost; what began on another one is not stored. */
-    private volatile int connection;
+    private final AtomicInteger connection = new AtomicInteger();
 
     /**
      * Creates one for an account.
@@ -138,14 +139,14 @@ public final class Linking implements Area {
 
     @Override
     public void interrupted() {
-        connection++;
+        connection.incrementAndGet();
         codes.interrupted();
         stop();
     }
 
     @Override
     public CompletionStage<Void> ended(WaxwingException reason) {
-        connection++;
+        connection.incrementAndGet();
         codes.ended(reason);
         stop();
         return CompletableFuture.completedFuture(null);
@@ -192,7 +193,7 @@ public final class Linking implements Area {
     private CompletionStage<Acknowledgement> proven(Node iq) {
         stop();
         codes.settled();
-        int on = connection;
+        int on = connection.get();
         return CompletableFuture.supplyAsync(() -> verify(iq), threads.executor())
                 .thenCompose(this::ask)
                 .thenApplyAsync(verdict -> store(verdict, on), threads.executor())
@@ -241,7 +242,7 @@ public final class Linking implements Area {
     private Verdict store(Verdict verdict, int began) {
         PairSuccess success = verdict.success();
         if (success != null) {
-            if (connection != began) {
+            if (connection.get() != began) {
                 throw new ConnectionLostException("the connection was lost before the phone could be answered");
             }
             sessions.inTransaction(List.of(success.phone()), signal -> {

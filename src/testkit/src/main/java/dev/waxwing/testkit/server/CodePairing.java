@@ -136,7 +136,7 @@ final class CodePairing {
         byte[] identity = bytes(reg, "companion_identity_public", KEY_BYTES);
         Request request = requests.get(account);
         if (request == null
-                || request.candidate != candidate
+                || !request.candidate.connection().equals(candidate.connection())
                 || !ConstantTime.equal(request.ref, reg.requireChild(REF).requireBytes())) {
             throw new IqRefusal(404, "item-not-found");
         }
