@@ -299,13 +299,15 @@ class GroupLoopbackTest {
             String id = underWay.get(i).get(PATIENCE_SECONDS, SECONDS).key().id();
             assertThat(bob.await(id).text()).isEqualTo("after " + i);
             assertThat(carol.await(id).text()).isEqualTo("after " + i);
+            // Those behind the first may leave when the group is known anew.
             assertThat(sentToTheGroup().stream()
                             .filter(message -> id.equals(message.attr("id")))
-                            .map(message -> message.attr("addressing_mode")))
-                    .containsExactly("pn", "lid");
+                            .map(message -> message.attr("addressing_mode"))
+                            .toList())
+                    .isIn(i == 0 ? List.of(List.of("pn", "lid")) : List.of(List.of("pn", "lid"), List.of("lid")));
         }
         assertThat(written(bob)).containsExactly("before", "after 0", "after 1", "after 2");
-        assertThat(iterations()).hasSize(6);
+        assertThat(iterations()).hasSize(sentToTheGroup().size());
         assertNothingFailed(List.of(bob, carol));
     }
 
