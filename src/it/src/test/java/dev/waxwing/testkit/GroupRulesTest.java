@@ -278,6 +278,7 @@ final class GroupRulesTest {
         bob.receipt(message, "read");
         bob.receipt(message, "retry");
 
+        bob.client().ask(RawClient.iq("get", "w:p"));
         alice.client().ask(RawClient.iq("get", "w:p"));
         assertThat(alice.client().received()).noneMatch(node -> node.tag().equals("receipt"));
         assertThat(server.journal().entries(entry -> entry.is(Direction.OUT, "ack")))

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.state.ServerSettings;
 import java.io.IOException;
 import java.lang.reflect.RecordComponent;
@@ -164,6 +165,22 @@ final class SettingsTest {
             late.goActive();
             late.client().ask(RawClient.iq("get", "w:p"));
             assertThat(late.client().received()).noneMatch(node -> node.tag().equals("chatstate"));
+        }
+    }
+
+    @Test
+    void statusStanzas_whenOn_thenAPostComesUnderItsOwnTag() throws Exception {
+        for (boolean on : new boolean[] {true, false}) {
+            try (LoopbackServer server =
+                            LoopbackServer.builder().statusStanzas(on).start();
+                    RawDevice alice = RawDevice.link(server, "Alice");
+                    RawDevice bob = RawDevice.link(server, "Bob")) {
+                alice.goActive();
+                bob.send(RawDevice.message("S1", Jid.STATUS_BROADCAST, alice.jid()));
+
+                assertThat(alice.client().next(on ? "status" : "message").jid("from"))
+                        .isEqualTo(Jid.STATUS_BROADCAST);
+            }
         }
     }
 
