@@ -46,6 +46,16 @@ public record Contact(String displayName, String vcard) {
                         + person.user() + ":+" + person.user() + "\nEND:VCARD");
     }
 
+    /** What an application sends; what was received may be of any size. */
+    Contact requireSendable() {
+        ContentLimits.text(displayName, "contacts: displayName");
+        if (vcard.length() > MAX_VCARD) {
+            throw new IllegalArgumentException(
+                    "contacts: vcard must have at most " + MAX_VCARD + " characters but has " + vcard.length());
+        }
+        return this;
+    }
+
     /** As RFC 6350, section 3.4 wants text values. */
     private static String escaped(String text) {
         return text.replace("\\", "\\\\")

@@ -27,7 +27,7 @@ public final class ContactsContent extends Content implements MessageContent {
         ContactsArrayMessage.Builder wire = ContactsArrayMessage.newBuilder();
         ContentLimits.items(contacts, "contacts")
                 .forEach(contact -> wire.addContacts(ContactMessage.newBuilder()
-                        .setDisplayName(contact.displayName())
+                        .setDisplayName(contact.requireSendable().displayName())
                         .setVcard(contact.vcard())));
         if (wire.getContactsCount() > 1) {
             wire.setDisplayName(wire.getContactsCount() + " contacts");

@@ -33,10 +33,15 @@ public final class WireKeys {
      * @throws IllegalArgumentException if it has no id or no chat, or an address that is none
      */
     public static MessageKey read(dev.waxwing.proto.common.MessageKey wire) {
-        MessageKey.Builder key = MessageKey.builder(Jid.parse(wire.getRemoteJID()), wire.getFromMe(), wire.getID());
-        if (wire.hasParticipant() && !wire.getParticipant().isEmpty()) {
-            key.participant(Jid.parse(wire.getParticipant()).person());
+        requireNonNull(wire, "wire");
+        try {
+            MessageKey.Builder key = MessageKey.builder(Jid.parse(wire.getRemoteJID()), wire.getFromMe(), wire.getID());
+            if (wire.hasParticipant() && !wire.getParticipant().isEmpty()) {
+                key.participant(Jid.parse(wire.getParticipant()).person());
+            }
+            return key.build();
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException("wire must name a message but " + e.getMessage(), e);
         }
-        return key.build();
     }
 }

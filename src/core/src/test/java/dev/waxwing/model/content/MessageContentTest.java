@@ -1,10 +1,12 @@
 package dev.waxwing.model.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageWrappers;
+import dev.waxwing.proto.e2e.ContactMessage;
 import dev.waxwing.proto.e2e.ContextInfo;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
 import dev.waxwing.proto.e2e.ExtendedTextMessage;
@@ -55,6 +57,26 @@ class MessageContentTest {
                 .setDeviceSentMessage(DeviceSentMessage.newBuilder().setMessage(HELLO))
                 .build();
         assertThat(MessageContent.of(sent)).isEqualTo(Content.text("hello"));
+    }
+
+    @Test
+    void givenAContactThatIsTooLarge_whenItIsToBeSent_thenItIsRefusedAndOnlyThen() {
+        String longest = "x".repeat(Contact.MAX_VCARD);
+
+        assertThat(Content.contacts(new Contact("Bob", longest)).contacts()).hasSize(1);
+        assertThatThrownBy(() -> Content.contacts(new Contact("Bob", longest + "x")))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("vcard must have at most 65536 characters");
+        assertThatThrownBy(() -> Content.contacts(new Contact("x".repeat(ContentLimits.MAX_TEXT + 1), longest)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("displayName must have at most 4096 characters");
+        MessageContent received = MessageContent.of(Message.newBuilder()
+                .setContactMessage(ContactMessage.newBuilder().setVcard(longest + "x"))
+                .build());
+        assertThat(received)
+                .isInstanceOfSatisfying(
+                        ContactsContent.class,
+                        contacts -> assertThat(contacts.contacts()).hasSize(1));
     }
 
     @Test
