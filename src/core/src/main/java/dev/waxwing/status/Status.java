@@ -54,7 +54,7 @@ public interface Status {
      * @param contacts by phone number or LID, at most 10,000
      * @return completes with key and server time; fails as {@link #privacy} does, and with
      *     {@link IllegalStateException} if nobody may see it
-     * @throws IllegalArgumentException if one is no person
+     * @throws IllegalArgumentException if one is no person, or the content cannot be sent
      * @throws IllegalStateException if this device is not linked yet
      */
     CompletableFuture<SentMessage> postToContacts(Content content, Collection<Jid> contacts);

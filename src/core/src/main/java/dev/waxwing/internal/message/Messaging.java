@@ -283,6 +283,18 @@ public final class Messaging implements Area, SystemMessages {
         return sending.send(to, content, chosenId, recipients);
     }
 
+    /**
+     * Refuses what {@link #send} would refuse, for those who have to ask the server for something first.
+     *
+     * @param to the chat
+     * @param content what to send
+     * @throws IllegalArgumentException if the content cannot be sent
+     * @throws IllegalStateException if this device is not linked
+     */
+    public void requireSendable(Jid to, Content content) {
+        sending.requireSendable(to, content);
+    }
+
     @Override
     public void keep(List<SystemMessage> messages) {
         if (messages.isEmpty()) {

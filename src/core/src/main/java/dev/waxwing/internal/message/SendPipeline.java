@@ -151,13 +151,10 @@ public final class SendPipeline {
      */
     public SendInProgress send(Jid to, Content content, @Nullable String chosenId, Recipients recipients) {
         deliveries.require(Audience.of(to));
-        Jid me = self.get()
-                .me()
-                .orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
+        Jid me = requireLinked();
         PipelineTimes steps = tracer.begin();
         Instant now = clock.instant().truncatedTo(ChronoUnit.MILLIS);
-        Message message = codecs.encode(content, new Outbound(me, to, now));
-        requireSendable(message);
+        Message message = encode(to, content, me, now);
         Destination destination = Destination.of(to, message, recipients);
         steps.ended("validate and build content");
         String id = chosenId == null ? MessageIds.next(me, now) : chosenId;
@@ -173,11 +170,24 @@ public final class SendPipeline {
         return submission;
     }
 
-    private static void requireSendable(Message message) {
+    /** Refuses, before anything else is done for it, what {@link #send} would refuse. */
+    void requireSendable(Jid to, Content content) {
+        encode(to, content, requireLinked(), clock.instant());
+    }
+
+    private Jid requireLinked() {
+        return self.get()
+                .me()
+                .orElseThrow(() -> new IllegalStateException("this device is not linked to an account yet"));
+    }
+
+    private Message encode(Jid to, Content content, Jid me, Instant now) {
+        Message message = codecs.encode(content, new Outbound(me, to, now));
         if (message.getSerializedSize() > MAX_CONTENT_BYTES) {
             throw new IllegalArgumentException("content must be at most " + MAX_CONTENT_BYTES
                     + " bytes when encoded but was " + message.getSerializedSize());
         }
+        return message;
     }
 
     /** Before it is stored: what does not fit into a frame could never be sent. */

@@ -115,6 +115,7 @@ final class Areas {
                         context,
                         (to, content, recipients) ->
                                 messaging.send(to, content, null, recipients).result(),
+                        messaging::requireSendable,
                         devices::devicesOf),
                 new CommunityArea(context, groups),
                 new GroupArea(

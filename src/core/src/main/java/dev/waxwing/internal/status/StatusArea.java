@@ -25,6 +25,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -40,6 +41,7 @@ public final class StatusArea implements Area, Status {
     private final LidMappings people;
     private final Executor executor;
     private final Sender sender;
+    private final BiConsumer<Jid, Content> sendable;
     private final Function<Collection<Jid>, ? extends CompletionStage<?>> learnPairs;
 
     /** Sends a message of this account. */
@@ -63,14 +65,19 @@ public final class StatusArea implements Area, Status {
      *
      * @param context what areas are given
      * @param sender sends messages
+     * @param sendable refuses content for a chat, with nothing sent
      * @param learnPairs asks the server for people, so that both forms of their addresses are known
      */
     public StatusArea(
-            AreaContext context, Sender sender, Function<Collection<Jid>, ? extends CompletionStage<?>> learnPairs) {
+            AreaContext context,
+            Sender sender,
+            BiConsumer<Jid, Content> sendable,
+            Function<Collection<Jid>, ? extends CompletionStage<?>> learnPairs) {
         this.context = requireNonNull(context, "context");
         this.people = context.people();
         this.executor = context.threads().executor();
         this.sender = requireNonNull(sender, "sender");
+        this.sendable = requireNonNull(sendable, "sendable");
         this.learnPairs = requireNonNull(learnPairs, "learnPairs");
     }
 
@@ -115,7 +122,7 @@ public final class StatusArea implements Area, Status {
     public CompletableFuture<SentMessage> postToContacts(Content content, Collection<Jid> contacts) {
         requireNonNull(content, "content");
         List<Jid> known = StatusArguments.people(contacts, "contacts");
-        StatusArguments.requireLinked(context.self().get());
+        sendable.accept(Jid.STATUS_BROADCAST, content);
         return handOut(askPrivacy()
                 .thenComposeAsync(privacy -> audience(privacy, known), executor)
                 .thenComposeAsync(recipients -> send(content, recipients), executor));

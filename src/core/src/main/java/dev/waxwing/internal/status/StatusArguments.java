@@ -2,7 +2,6 @@ package dev.waxwing.internal.status;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.waxwing.internal.account.Self;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import java.util.Collection;
@@ -30,12 +29,6 @@ final class StatusArguments {
             }
         }
         return List.copyOf(each);
-    }
-
-    static void requireLinked(Self self) {
-        if (self.me().isEmpty()) {
-            throw new IllegalStateException("this device is not linked to an account yet");
-        }
     }
 
     /** The key of a post, of this account or of somebody else. */
