@@ -11,6 +11,7 @@ import dev.waxwing.event.EventKey;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.event.MessageTrace;
+import dev.waxwing.event.MessagesReaction;
 import dev.waxwing.event.MessagesUpdate;
 import dev.waxwing.group.GroupChange;
 import dev.waxwing.group.GroupDescription;
@@ -18,15 +19,35 @@ import dev.waxwing.group.GroupInvite;
 import dev.waxwing.group.GroupMetadata;
 import dev.waxwing.group.GroupParticipant;
 import dev.waxwing.group.ParticipantResult;
+import dev.waxwing.model.EventResponse;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
+import dev.waxwing.model.LinkRequest;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.UserDevices;
+import dev.waxwing.model.content.ButtonsContent;
+import dev.waxwing.model.content.Contact;
+import dev.waxwing.model.content.ContactsContent;
 import dev.waxwing.model.content.Content;
+import dev.waxwing.model.content.EventContent;
+import dev.waxwing.model.content.GroupInviteContent;
+import dev.waxwing.model.content.InteractiveContent;
+import dev.waxwing.model.content.LinkPreview;
+import dev.waxwing.model.content.ListContent;
+import dev.waxwing.model.content.ListReplyContent;
+import dev.waxwing.model.content.LiveLocationContent;
+import dev.waxwing.model.content.LocationContent;
+import dev.waxwing.model.content.MessageContent;
+import dev.waxwing.model.content.NewsletterAdminInviteContent;
+import dev.waxwing.model.content.PollContent;
+import dev.waxwing.model.content.PollVote;
+import dev.waxwing.model.content.ReactionContent;
+import dev.waxwing.model.content.TextContent;
+import dev.waxwing.model.content.UnknownContent;
 import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.presence.PresenceData;
 import dev.waxwing.proto.e2e.Message;
@@ -94,6 +115,8 @@ final class HostileArguments {
     HostileArguments(Path folder) {
         simple();
         values();
+        content();
+        updates();
         functions();
         kind(Path.class, folder.resolve("good.db"), Path.of(""), folder, folder.resolve("missing/x.db"));
         inOrder();
@@ -138,6 +161,8 @@ final class HostileArguments {
         kind(int.class, 1, Integer.MIN_VALUE, -1, 0, 256, 65_536, Integer.MAX_VALUE);
         kind(long.class, 1L, Long.MIN_VALUE, -1L, 0L, Long.MAX_VALUE);
         kind(boolean.class, true, false);
+        kind(float.class, 1f, -1f, Float.NaN, Float.POSITIVE_INFINITY, Float.MAX_VALUE);
+        kind(double.class, 1.0, -1.0, Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, Double.MAX_VALUE);
         kind(byte[].class, new byte[32], new byte[0], new byte[1], new byte[33], HUGE_BYTES);
         kind(
                 Duration.class,
@@ -259,6 +284,66 @@ final class HostileArguments {
         kind(Waxwing.class, new Object());
     }
 
+    private void content() {
+        Jid group = Jid.group("120363000000000001");
+        Instant time = Instant.ofEpochSecond(1_760_000_000);
+        kind(
+                dev.waxwing.proto.common.MessageKey.class,
+                dev.waxwing.proto.common.MessageKey.newBuilder()
+                        .setRemoteJID(PERSON.toString())
+                        .setID("3EB0AA")
+                        .build(),
+                dev.waxwing.proto.common.MessageKey.getDefaultInstance(),
+                dev.waxwing.proto.common.MessageKey.newBuilder()
+                        .setRemoteJID(PERSON.toString())
+                        .build(),
+                dev.waxwing.proto.common.MessageKey.newBuilder()
+                        .setRemoteJID(HUGE_TEXT)
+                        .setID(HUGE_TEXT)
+                        .build());
+        TextContent text = Content.text("see https://waxwing.example");
+        kind(TextContent.class, text);
+        kind(
+                LinkPreview.class,
+                LinkPreview.of("https://waxwing.example", "title"),
+                LinkPreview.of("https://nowhere.example", "not in the text"));
+        kind(MessageContent.class, text, new UnknownContent(wrapped(90)));
+        kind(
+                Contact.class,
+                Contact.of("Bob", PERSON),
+                new Contact("", ""),
+                new Contact(HUGE_TEXT, "BEGIN:VCARD\nEND:VCARD"),
+                new Contact("Bob", HUGE_TEXT));
+        kind(ContactsContent.class, Content.contacts(Contact.of("Bob", PERSON)));
+        kind(LocationContent.class, Content.location(1, 1));
+        kind(LiveLocationContent.class, Content.liveLocation(1, 1));
+        kind(PollContent.class, Content.poll("question", "yes", "no"), (PollContent)
+                MessageContent.of(Message.newBuilder()
+                        .setPollCreationMessage(dev.waxwing.proto.e2e.PollCreationMessage.getDefaultInstance())
+                        .build()));
+        kind(PollVote.class, new PollVote(List.of(), time), new PollVote(List.of("", HUGE_TEXT), Instant.MIN));
+        kind(EventContent.class, Content.event("event", time));
+        kind(EventResponse.class, new EventResponse(EventResponse.Answer.GOING, 0, time));
+        kind(GroupInviteContent.class, Content.groupInvite(group, "group", "code", time));
+        kind(
+                NewsletterAdminInviteContent.class,
+                NewsletterAdminInviteContent.of(Jid.parse("1@newsletter"), "newsletter", time));
+        kind(ListReplyContent.class, ListReplyContent.of("id", "title"));
+        kind(ReactionContent.class, Content.react(KEY, "👍"), Content.unreact(KEY));
+        kind(ButtonsContent.Button.class, new ButtonsContent.Button("id", "text", ""));
+        kind(ListContent.Row.class, new ListContent.Row("id", "title", ""));
+        kind(ListContent.Section.class, new ListContent.Section("title", List.of()));
+        kind(InteractiveContent.Button.class, new InteractiveContent.Button("name", "{}"));
+        kind(InteractiveContent.class, new InteractiveContent("", "text", "", List.of(), List.of()));
+    }
+
+    private void updates() {
+        kind(MessagesUpdate.Update.class, new MessagesUpdate.StatusChange(KEY, MessageStatus.READ));
+        kind(MessagesReaction.Reaction.class, new MessagesReaction.Reaction(KEY, Content.react(KEY, "👍"), MESSAGE));
+        kind(LinkRequest.class, LinkRequest.builder(PERSON).build());
+        kind(LinkRequest.Builder.class, LinkRequest.builder(PERSON));
+    }
+
     private void functions() {
         RuntimeException thrown = new IllegalStateException(THROWN);
         kind(Consumer.class, (Consumer<Object>) value -> {});
@@ -307,6 +392,10 @@ final class HostileArguments {
         inOrder.put("Groups.toggleEphemeral.expiration", Duration.ofDays(1));
         inOrder.put("Communities.community", group);
         inOrder.put("Socket.phoneNumber", "15551234567");
+        inOrder.put("Content.edit.target", MessageKey.of(PERSON, true, "3EB0AA"));
+        inOrder.put("Content.pin.lifetime", Duration.ofDays(1));
+        inOrder.put("Content.groupInvite.group", group);
+        inOrder.put("NewsletterAdminInviteContent.newsletter", Jid.parse("1@newsletter"));
         inOrder.put("Communities.group", group);
         inOrder.put("Communities.groups", List.of(group));
         inOrder.put("GroupMetadata.id", group);
@@ -385,9 +474,6 @@ final class HostileArguments {
                     new EventBatch.Published<>(
                             Events.CONNECTION_UPDATE, ConnectionUpdate.of(ConnectionUpdate.State.OPEN)),
                     Map.of());
-        }
-        if (raw == MessagesUpdate.StatusChange.class) {
-            return new Kind(new MessagesUpdate.StatusChange(KEY, MessageStatus.READ), Map.of());
         }
         if (raw == MessageTrace.Step.class) {
             return new Kind(new MessageTrace.Step("step", Duration.ZERO), Map.of());
