@@ -43,7 +43,9 @@ class PairingCodeIT {
             alice.sendText(friend.jid().toString(), "and back");
             friend.await(message -> message.text().equals("and back"), Duration.ofSeconds(30));
         }
-        assertThat(server.unhandled()).isEmpty();
+        // Baileys notes the number as its own when it asks for the code, and announces itself before it is linked.
+        assertThat(server.unhandled())
+                .allMatch(entry -> entry.device().isEmpty() && entry.stanza().tag().equals("presence"));
     }
 
     @Test
