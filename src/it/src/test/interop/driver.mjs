@@ -221,6 +221,24 @@ const commands = {
 		send(jid, { text }, { ...(quoted ? { quoted: known(quoted) } : {}), ...(statusJidList ? { statusJidList } : {}) }),
 	react: ({ jid, target, text, statusJidList }) =>
 		send(jid, { react: { text, key: known(target).key } }, statusJidList ? { statusJidList } : {}),
+	// Any content that Baileys can make. JSON has no dates: those of an event are milliseconds.
+	async send({ jid, content, quoted }) {
+		const made = JSON.parse(JSON.stringify(content), BufferJSON.reviver)
+		if (made.event) made.event.startDate = new Date(made.event.startDate)
+		return send(jid, made, quoted ? { quoted: known(quoted) } : {})
+	},
+	// Any message on the wire, for kinds that Baileys reads and has no content for.
+	async relay({ jid, message, id }) {
+		await sock.relayMessage(jid, proto.Message.fromObject(message), { messageId: id })
+		return { id, chat: jid }
+	},
+	content: ({ target }) => ({
+		message: proto.Message.toObject(proto.Message.create(normalizeMessageContent(known(target).message)), {
+			enums: String,
+			longs: String,
+			bytes: String
+		})
+	}),
 	edit: ({ jid, target, text }) => send(jid, { text, edit: known(target).key }),
 	revoke: ({ jid, target, statusJidList }) =>
 		send(jid, { delete: known(target).key }, statusJidList ? { statusJidList } : {}),

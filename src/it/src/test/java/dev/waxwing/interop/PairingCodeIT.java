@@ -45,7 +45,8 @@ class PairingCodeIT {
         }
         // Baileys notes the number as its own when it asks for the code, and announces itself before it is linked.
         assertThat(server.unhandled())
-                .allMatch(entry -> entry.device().isEmpty() && entry.stanza().tag().equals("presence"));
+                .allMatch(entry ->
+                        entry.device().isEmpty() && entry.stanza().tag().equals("presence"));
     }
 
     @Test
