@@ -87,6 +87,7 @@ public final class BatchRun implements BatchSend {
     private final List<Jid> duplicates = new ArrayList<>();
     private final Map<Jid, GivenMessage> sending = new LinkedHashMap<>();
     private final Set<Jid> reached = new HashSet<>();
+    private final ArrayDeque<Asked> asked = new ArrayDeque<>();
     private int inFlight;
     private boolean pumping;
     private NotSent.@Nullable Reason stopped;
@@ -224,13 +225,28 @@ public final class BatchRun implements BatchSend {
         }
         bucket.take(timer.nanoTime());
         inFlight++;
+        Asked question = new Asked(recipient);
+        asked.add(question);
         // Without an answer the recipient counts as nobody else.
         sender.namesOf(recipient)
                 .handle((names, failure) -> names == null ? Set.<Jid>of() : names)
                 .thenAccept(names -> lane.execute(() -> {
-                    send(recipient, names);
+                    question.names = names;
+                    sendAnswered();
                     pump();
                 }));
+    }
+
+    /** Sends in the order of the list, whichever names are known first: of two names of a person the first counts. */
+    private void sendAnswered() {
+        for (Asked first = asked.peek(); first != null; first = asked.peek()) {
+            Set<Jid> names = first.names;
+            if (names == null) {
+                return;
+            }
+            asked.remove();
+            send(first.recipient, names);
+        }
     }
 
     private void send(Jid recipient, Set<Jid> names) {
@@ -320,6 +336,16 @@ public final class BatchRun implements BatchSend {
     private static void callOff(@Nullable Runnable timer) {
         if (timer != null) {
             timer.run();
+        }
+    }
+
+    /** A recipient whose other names were asked for. */
+    private static final class Asked {
+        private final Jid recipient;
+        private @Nullable Set<Jid> names;
+
+        private Asked(Jid recipient) {
+            this.recipient = recipient;
         }
     }
 }

@@ -124,6 +124,21 @@ final class BatchRunTest {
     }
 
     @Test
+    void givenNamesThatAreKnownLate_whenSent_thenTheFirstNameOfAPersonCountsAndTheOrderStays() {
+        CompletableFuture<Void> later = new CompletableFuture<>();
+        socket.names = Set.of(BOB, BOB_LID);
+        socket.namesLater.put(BOB, later);
+        BatchSend batch = start(List.of(BOB, BOB_LID, CAROL), unpaced());
+        assertThat(socket.taken).isEmpty();
+
+        later.complete(null);
+        socket.taken.forEach(FakeSocket.Taken::acknowledge);
+
+        assertThat(socket.texts()).containsExactly(BOB.toString(), CAROL.toString());
+        assertThat(result(batch).duplicates()).containsExactly(BOB_LID);
+    }
+
+    @Test
     void givenBatchUnderWay_whenCancelled_thenOnlyWhatIsStoredStillGoesOut() {
         BatchSend batch = start(List.of(BOB, CAROL, DAVE), unpaced().mostInFlight(2));
         socket.taken.get(0).stored = true;

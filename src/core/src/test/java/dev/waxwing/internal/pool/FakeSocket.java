@@ -5,8 +5,10 @@ import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.SentMessage;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -17,6 +19,10 @@ final class FakeSocket implements PoolSocket<String> {
     final List<Taken> taken = new ArrayList<>();
     final Set<String> known = new HashSet<>();
     Set<Jid> names = Set.of();
+
+    /** Holds back the answer about each of these chats until its future completes. */
+    final Map<Jid, CompletableFuture<Void>> namesLater = new HashMap<>();
+
     boolean open = true;
 
     /** Completes the answers to {@link #knows}, if the test wants to decide when. */
@@ -41,7 +47,10 @@ final class FakeSocket implements PoolSocket<String> {
 
     @Override
     public CompletableFuture<Set<Jid>> namesOf(Jid chat) {
-        return CompletableFuture.completedFuture(names.contains(chat) ? names : Set.of());
+        Set<Jid> answer = names.contains(chat) ? names : Set.of();
+        return namesLater
+                .getOrDefault(chat, CompletableFuture.completedFuture(null))
+                .thenApply(now -> answer);
     }
 
     /** What it was given, in order, what was taken back included. */
