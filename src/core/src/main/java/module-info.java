@@ -26,6 +26,7 @@ module dev.waxwing {
 
     exports dev.waxwing.error;
     exports dev.waxwing;
+    exports dev.waxwing.chat;
     exports dev.waxwing.community;
     exports dev.waxwing.event;
     exports dev.waxwing.group;
@@ -47,6 +48,7 @@ module dev.waxwing {
     exports dev.waxwing.proto.historysync;
     exports dev.waxwing.proto.mmsretry;
     exports dev.waxwing.proto.serversync;
+    exports dev.waxwing.proto.syncaction;
     exports dev.waxwing.proto.userpassword;
 
     // The test kit is a jar of its own, so a module of its own: it needs by name what it uses of the inside.
@@ -61,6 +63,8 @@ module dev.waxwing {
     exports dev.waxwing.internal.signal to
             dev.waxwing.testkit;
     exports dev.waxwing.internal.signal.engine to
+            dev.waxwing.testkit;
+    exports dev.waxwing.internal.sync.syncd to
             dev.waxwing.testkit;
     exports dev.waxwing.proto.cert to
             dev.waxwing.testkit;

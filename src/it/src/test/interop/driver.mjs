@@ -78,6 +78,17 @@ const sentMessages = new Map() // what getMessage answers retries from
 const sending = new Set() // not in there yet; a retry may be asked for before Baileys' own call returns
 const knownMessages = new Map() // key of `quoted`, `read`, `react` … by message id
 
+const APP_STATE_EVENTS = [
+	'chats.update',
+	'chats.delete',
+	'chats.lock',
+	'contacts.upsert',
+	'messages.delete',
+	'labels.edit',
+	'labels.association',
+	'settings.update'
+]
+
 const connect = () => {
 	const log = logger(config.log)
 	sock = makeWASocket({
@@ -102,8 +113,11 @@ const connect = () => {
 	sock.ev.on('messages.update', updates => {
 		for (const { key, update } of updates) {
 			emitStatus(key, update.status)
+			if (typeof update.starred === 'boolean') emit({ event: 'star', ...keyFields(key), starred: update.starred })
 		}
 	})
+	// What was done to the application state. Functions that Baileys puts into it are dropped by JSON.
+	for (const kind of APP_STATE_EVENTS) sock.ev.on(kind, data => emit({ event: 'state', kind, data }))
 	sock.ev.on('message-receipt.update', updates =>
 		updates.forEach(({ key, receipt }) => emit({ event: 'receiptUpdate', ...keyFields(key), ...receipt }))
 	)
@@ -275,6 +289,15 @@ const commands = {
 			if (mayFail) return { error: error?.message ?? String(error) }
 			throw error
 		}
+	},
+	// How far each collection of the application state was read, with the hash over its values.
+	async appState({ names }) {
+		const states = await auth.state.keys.get('app-state-sync-version', names)
+		const state = name => ({
+			version: states[name]?.version ?? 0,
+			hash: states[name]?.hash ? Buffer.from(states[name].hash).toString('hex') : ''
+		})
+		return Object.fromEntries(names.map(name => [name, state(name)]))
 	},
 	pairingCode: async ({ phone }) => ({ code: await sock.requestPairingCode(phone) }),
 	logout: () => sock.logout(),

@@ -2,6 +2,7 @@ package dev.waxwing;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.waxwing.chat.Chats;
 import dev.waxwing.community.Communities;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.ConnectionUpdate;
@@ -303,6 +304,15 @@ public final class Socket implements AutoCloseable {
      */
     public Status status() {
         return account.facet(Status.class);
+    }
+
+    /**
+     * Chats, labels, the address book and settings: the application state that all devices of the account share.
+     *
+     * @return the calls of chats
+     */
+    public Chats chats() {
+        return account.facet(Chats.class);
     }
 
     /**

@@ -1,6 +1,13 @@
 package dev.waxwing;
 
 import com.google.protobuf.ByteString;
+import dev.waxwing.chat.ChatChange;
+import dev.waxwing.chat.ChatUpdate;
+import dev.waxwing.chat.Label;
+import dev.waxwing.chat.LastMessages;
+import dev.waxwing.chat.QuickReply;
+import dev.waxwing.chat.SavedContact;
+import dev.waxwing.chat.Setting;
 import dev.waxwing.community.LinkResult;
 import dev.waxwing.community.LinkedGroup;
 import dev.waxwing.error.SocketClosedException;
@@ -51,6 +58,7 @@ import dev.waxwing.model.content.UnknownContent;
 import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.presence.PresenceData;
 import dev.waxwing.proto.e2e.Message;
+import dev.waxwing.proto.syncaction.SyncActionValue;
 import dev.waxwing.scaling.BatchListener;
 import dev.waxwing.scaling.BatchOptions;
 import dev.waxwing.scaling.BatchOutcome;
@@ -78,6 +86,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -268,6 +277,7 @@ final class HostileArguments {
         kind(ParticipantResult.class, new ParticipantResult(PERSON, Optional.empty(), 200, Optional.empty()));
         kind(LinkedGroup.class, new LinkedGroup(group, "subject", false));
         kind(LinkResult.class, new LinkResult(group, 200));
+        chats();
         kind(PresenceData.class, new PresenceData(PresenceData.State.AVAILABLE, Optional.empty()));
         kind(BatchOptions.class, BatchOptions.builder().pacing(Pacing.NONE).build());
         kind(BatchProgress.class, new BatchProgress(1, 0, 0, 0, 0));
@@ -282,6 +292,30 @@ final class HostileArguments {
         kind(SocketConfig.class, new Object());
         kind(Socket.class, new Object());
         kind(Waxwing.class, new Object());
+    }
+
+    private void chats() {
+        Instant time = Instant.ofEpochSecond(1_760_000_000);
+        kind(
+                LastMessages.class,
+                LastMessages.none(),
+                LastMessages.of(MessageKey.of(Jid.group("1"), false, "A"), time),
+                LastMessages.of(MessageKey.of(Jid.SERVER, true, HUGE_TEXT), time),
+                LastMessages.of(KEY, Instant.MAX),
+                LastMessages.of(KEY, Instant.MIN));
+        kind(LastMessages.Message.class, new LastMessages.Message(KEY, time));
+        kind(
+                SavedContact.class,
+                SavedContact.builder(PERSON).build(),
+                SavedContact.builder(PERSON).removed(true).build());
+        kind(Label.class, Label.of("1", "label", 0), Label.of("\0", "", 255));
+        kind(QuickReply.class, new QuickReply("1", "/hi", "hello", List.of()), new QuickReply("\0", "", "", List.of()));
+        kind(ChatChange.class, new ChatChange.Pinned(true));
+        kind(ChatUpdate.class, new ChatUpdate(PERSON, time, new ChatChange.Pinned(true)));
+        kind(Setting.class, new Setting.UnarchiveChats(true));
+        kind(SyncActionValue.class, SyncActionValue.getDefaultInstance());
+        kind(OptionalInt.class, OptionalInt.empty(), OptionalInt.of(Integer.MIN_VALUE), OptionalInt.of(7));
+        kind(Integer.class, 1, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
 
     private void content() {

@@ -88,6 +88,7 @@ final class PublicArgumentsLoopbackTest {
 
     /** What is only kept, compared or shown, and never sent. */
     private static final Set<String> TAKES_ANY_SIZE = Set.of(
+            "AppStateAction",
             "ButtonsContent",
             "ButtonsContent.Button",
             "ConnectionUpdate.Builder.qr",
@@ -104,6 +105,7 @@ final class PublicArgumentsLoopbackTest {
             "GroupMetadata.Builder.subject",
             "InteractiveContent",
             "InteractiveContent.Button",
+            "LabelsAssociation",
             "LinkRequest.Builder.businessName",
             "LinkRequest.Builder.platform",
             "LinkedGroup",
@@ -120,6 +122,9 @@ final class PublicArgumentsLoopbackTest {
             "ReceiptType.ofWireName",
             "SafetyNumber",
             "SafetyNumber.matches",
+            "Setting.Locale",
+            "Setting.NotificationActivity",
+            "Setting.StatusPrivacy",
             "StanzaRefused",
             "StoreEntry",
             // Up to StoreLimits.MAX_VALUE_BYTES, which is more than anything else here.
@@ -136,7 +141,8 @@ final class PublicArgumentsLoopbackTest {
     /** A null pointer that was met rather than refused. */
     private static final Pattern MET = Pattern.compile("^(Cannot|because|Index|Range|Array)");
 
-    private final LoopbackServer server = LoopbackServer.start();
+    private final LoopbackServer server =
+            LoopbackServer.builder().phoneBootstrap(true).start();
     private final Queue<Throwable> strays = new ConcurrentLinkedQueue<>();
     private final List<SocketPool> pools = new ArrayList<>();
     private Thread.UncaughtExceptionHandler before;
@@ -367,6 +373,7 @@ final class PublicArgumentsLoopbackTest {
         Jid person = Jid.parse("15550009999@s.whatsapp.net");
         Map<Class<?>, List<Object>> facets = Map.of(
                 EventBus.class, List.of(open.ev(), closed.ev()),
+                dev.waxwing.chat.Chats.class, List.of(open.chats(), closed.chats()),
                 Identities.class, List.of(open.identities(), closed.identities()),
                 Presence.class, List.of(open.presence(), closed.presence()),
                 dev.waxwing.status.Status.class, List.of(open.status(), closed.status()),
@@ -401,6 +408,7 @@ final class PublicArgumentsLoopbackTest {
         made.put(MessageKey.Builder.class, MessageKey.builder(person, false, "A"));
         made.put(ConnectionUpdate.Builder.class, ConnectionUpdate.builder(ConnectionUpdate.State.OPEN));
         made.put(CredsUpdate.Builder.class, CredsUpdate.builder());
+        made.put(dev.waxwing.chat.SavedContact.Builder.class, dev.waxwing.chat.SavedContact.builder(person));
         made.put(IdentityChange.Builder.class, IdentityChange.builder(person, IdentityChangeKind.NEW_KEY));
         made.put(GroupMetadata.Builder.class, GroupMetadata.builder(Jid.group("120363000000000001")));
         made.put(AccountStore.class, MemoryStore.create());

@@ -19,7 +19,7 @@ public final class Events {
     /**
      * {@code messages.update}: messages changed: how far they came, for example from sent to delivered, or what is in
      * them, as they were edited, deleted, pinned or kept. What changed them came by {@code messages.upsert} as well,
-     * which alone is told again after a crash.
+     * which alone is told again after a crash; save for a star, which is this account's own business.
      */
     public static final EventKey<MessagesUpdate> MESSAGES_UPDATE =
             new EventKey<>("messages.update", MessagesUpdate.class);

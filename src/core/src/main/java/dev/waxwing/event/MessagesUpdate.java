@@ -43,7 +43,8 @@ public record MessagesUpdate(List<Update> updates) {
      * What changed about one message. Only this library adds kinds, and later versions will: a {@code switch} needs a
      * {@code default} branch, and the compiler asks for it.
      */
-    public sealed interface Update permits StatusChange, Edited, Deleted, Pinned, Kept, Voted, Responded, Unlisted {
+    public sealed interface Update
+            permits StatusChange, Edited, Deleted, Pinned, Kept, Voted, Responded, Starred, Unlisted {
 
         /**
          * The message.
@@ -199,6 +200,24 @@ public record MessagesUpdate(List<Update> updates) {
             requireNonNull(key, "key");
             requireNonNull(response, "response");
             requireNonNull(by, "by");
+        }
+    }
+
+    /**
+     * A message was given a star by a device of this account, or has none any more. Nobody else sees it.
+     *
+     * @param key the message
+     * @param starred whether it has one
+     */
+    public record Starred(MessageKey key, boolean starred) implements Update {
+        /**
+         * Checks that there is a message.
+         *
+         * @param key the message
+         * @param starred whether it has one
+         */
+        public Starred {
+            requireNonNull(key, "key");
         }
     }
 }

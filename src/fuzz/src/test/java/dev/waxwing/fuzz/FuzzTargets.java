@@ -17,6 +17,7 @@ import dev.waxwing.internal.retry.RetryReceiptTarget;
 import dev.waxwing.internal.signal.SenderKeyTarget;
 import dev.waxwing.internal.signal.SessionRowTarget;
 import dev.waxwing.internal.signal.SessionTarget;
+import dev.waxwing.internal.sync.syncd.StateUpdateTarget;
 import dev.waxwing.model.JidTarget;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -49,6 +50,7 @@ final class FuzzTargets {
         MUTATED.put("outbox-rows", OutboxRowTarget::new);
         MUTATED.put("inbox-rows", InboxRowTarget::new);
         MUTATED.put("credentials-row", CredentialsTarget::new);
+        MUTATED.put("state-updates", StateUpdateTarget::new);
     }
 
     private FuzzTargets() {}

@@ -63,7 +63,9 @@ final class Layers {
         layer("internal.message", "internal.retry");
         layer("internal.media", "internal.stream");
         layer("internal.sync", "internal.area", "internal.media");
-        for (String area : List.of("newsletter", "chat", "contact", "privacy", "business", "call")) {
+        layer("chat", "event");
+        layer("internal.chat", "internal.sync", "chat");
+        for (String area : List.of("newsletter", "contact", "privacy", "business", "call")) {
             layer("internal." + area, "internal.area");
         }
         layer("identity", "event");
@@ -78,13 +80,13 @@ final class Layers {
                 "internal.runtime",
                 "internal.message",
                 "internal.pairing",
-                "internal.sync",
+                "internal.chat",
                 "internal.identity",
                 "internal.presence",
                 "internal.status",
                 "internal.community",
                 "internal.pool");
-        layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal");
+        layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal", "internal.sync");
         layer(
                 "",
                 MAY_USE.keySet().stream()

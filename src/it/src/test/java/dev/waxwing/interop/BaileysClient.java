@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.UnaryOperator;
 
 /** A linked, connected Baileys client: the words in which the interop tests speak to a {@link BaileysProcess}. */
 final class BaileysClient implements AutoCloseable {
@@ -37,9 +38,19 @@ final class BaileysClient implements AutoCloseable {
      */
     static BaileysClient link(LoopbackServer server, String name, String pushName)
             throws IOException, InterruptedException {
+        return link(server, name, pushName, start -> start);
+    }
+
+    /**
+     * As {@link #link(LoopbackServer, String, String)}, for a client that is set up in another way.
+     *
+     * @param options adds fields to the {@code start} command
+     */
+    static BaileysClient link(LoopbackServer server, String name, String pushName, UnaryOperator<ObjectNode> options)
+            throws IOException, InterruptedException {
         BaileysProcess process = BaileysProcess.launch(name, server.caPem());
         try {
-            process.call("start", startFields(server, process).put("pushName", pushName));
+            process.call("start", options.apply(startFields(server, process).put("pushName", pushName)));
             JsonNode qr = process.awaitEvent("a QR code", event -> isEvent(event, "qr"));
             server.scanQr(qr.path("qr").asText());
             return new BaileysClient(process, process.awaitEvent("open", event -> isEvent(event, "open")));
@@ -157,6 +168,8 @@ final class BaileysClient implements AutoCloseable {
                 list.forEach(one -> inner.add(String.valueOf(one)));
             } else if (arg instanceof JsonNode node) {
                 array.add(node);
+            } else if (arg instanceof Boolean truth) {
+                array.add(truth);
             } else if (arg instanceof Integer number) {
                 array.add(number);
             } else {

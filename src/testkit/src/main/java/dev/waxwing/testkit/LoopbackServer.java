@@ -1,6 +1,7 @@
 package dev.waxwing.testkit;
 
 import dev.waxwing.model.Jid;
+import dev.waxwing.proto.serversync.SyncdPatch;
 import dev.waxwing.testkit.admin.AdminArea;
 import dev.waxwing.testkit.area.Areas;
 import dev.waxwing.testkit.server.Connections;
@@ -19,6 +20,7 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * A server for tests: speaks the service's protocol on the loopback address and simulates the phones. Any number may
@@ -311,6 +313,81 @@ public final class LoopbackServer implements AutoCloseable {
         Jid account = phone(name).jid();
         world().ask(() -> {
             areas.statusPrivacy().choose(world().accounts().find(account).orElseThrow(), type, List.of(people));
+            return true;
+        });
+    }
+
+    /**
+     * How many patches of the application state go into one answer; 100 by itself.
+     *
+     * @param patches 1 or more
+     * @throws IllegalArgumentException if there are fewer
+     */
+    public void appStatePage(int patches) {
+        if (patches < 1) {
+            throw new IllegalArgumentException("patches must be 1 or more but was " + patches);
+        }
+        world().ask(() -> {
+            areas.appState().page(patches);
+            return true;
+        });
+    }
+
+    /**
+     * Has the next answers that carry patches of the application state carry other ones.
+     *
+     * @param name the account's name
+     * @param collection the name of the collection, for example {@code regular_low}
+     * @param answers how many answers
+     * @param change what becomes of each patch
+     * @throws IllegalArgumentException if there is no such collection
+     */
+    public void spoilAppState(String name, String collection, int answers, UnaryOperator<SyncdPatch> change) {
+        Jid account = phone(name).jid();
+        world().ask(() -> {
+            areas.appState().spoil(world().accounts().find(account).orElseThrow(), collection, answers, change);
+            return true;
+        });
+    }
+
+    /**
+     * Answers a companion whose change of the application state comes too late with an error, and not with a result
+     * that has one, as the service does: Baileys takes every result for a success, and is out of step from then on.
+     *
+     * @param companion by phone number or LID, with the device
+     * @throws IllegalArgumentException if it is not linked
+     */
+    public void refuseAppStateConflictsWhole(Jid companion) {
+        world().ask(() -> {
+            areas.appState().refuseWhole(linked(companion));
+            return true;
+        });
+    }
+
+    /**
+     * How often a collection of the application state was changed.
+     *
+     * @param name the account's name
+     * @param collection the name of the collection
+     * @return its version, 0 or more
+     * @throws IllegalArgumentException if there is no such collection
+     */
+    public long appStateVersion(String name, String collection) {
+        Jid account = phone(name).jid();
+        return world().ask(() ->
+                areas.appState().version(world().accounts().find(account).orElseThrow(), collection));
+    }
+
+    /**
+     * Tells a companion that something changed while it was away.
+     *
+     * @param companion by phone number or LID, with the device; it hears it only while it is connected
+     * @param type for example {@code syncd_app_state} or {@code account_sync}
+     * @throws IllegalArgumentException if it is not linked
+     */
+    public void tellDirty(Jid companion, String type) {
+        world().ask(() -> {
+            areas.appState().tellDirty(linked(companion), type, clock().seconds());
             return true;
         });
     }

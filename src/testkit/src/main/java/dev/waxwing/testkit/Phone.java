@@ -3,10 +3,13 @@ package dev.waxwing.testkit;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.sync.syncd.StateAction;
+import dev.waxwing.internal.sync.syncd.StateCollection;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.common.MessageKey;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ReactionMessage;
+import dev.waxwing.proto.syncaction.SyncActionValue;
 import dev.waxwing.testkit.phone.PhoneMessage;
 import dev.waxwing.testkit.phone.SimulatedPhone;
 import dev.waxwing.testkit.server.ScanRefusedException;
@@ -16,6 +19,7 @@ import dev.waxwing.testkit.state.Device;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -363,6 +367,64 @@ public final class Phone {
                         .attr("code", requireNonNull(inviteCode, "inviteCode"))
                         .build());
         return group(answer.children().get(0).requireJid("jid"));
+    }
+
+    /**
+     * Sets an action of the application state, as its owner does on the phone. Companions are told.
+     *
+     * @param collection the name of the collection, for example {@code regular_low}
+     * @param version of the action
+     * @param value what to set
+     * @param index the action's name, then what it is about
+     * @throws IllegalArgumentException if there is no such collection
+     * @throws IllegalStateException if the phone is off, or the server is closed or does not answer in time
+     */
+    public void setState(String collection, int version, SyncActionValue value, String... index) {
+        write(collection, new StateAction(List.of(index), requireNonNull(value, "value"), version, false));
+    }
+
+    /**
+     * Removes an action from the application state; else like {@link #setState}.
+     *
+     * @param collection the name of the collection
+     * @param index the action's name, then what it is about
+     */
+    public void removeState(String collection, String... index) {
+        write(collection, new StateAction(List.of(index), SyncActionValue.getDefaultInstance(), 1, true));
+    }
+
+    private void write(String collection, StateAction action) {
+        StateCollection known = collection(collection);
+        answer(phone.writeState(known, action));
+    }
+
+    /**
+     * The application state as this phone reads it, all MACs checked.
+     *
+     * @param collection the name of the collection
+     * @return what is set, by index; a snapshot
+     * @throws IllegalArgumentException if there is no such collection
+     * @throws dev.waxwing.error.ProtocolViolationException if what companions wrote is not sound
+     * @throws IllegalStateException if the phone is off, or the server is closed or does not answer in time
+     */
+    public Map<List<String>, SyncActionValue> state(String collection) {
+        StateCollection known = collection(collection);
+        return answer(phone.readState(known));
+    }
+
+    private static StateCollection collection(String name) {
+        return StateCollection.named(requireNonNull(name, "collection"))
+                .orElseThrow(() -> new IllegalArgumentException("no collection " + name));
+    }
+
+    /**
+     * Makes another key, by which the phone writes the application state from now on.
+     *
+     * @param share whether companions get it; those that do not have to ask for it
+     * @throws IllegalStateException if the phone is off, or the server is closed or does not answer in time
+     */
+    public void renewStateKey(boolean share) {
+        answer(phone.renewStateKey(share));
     }
 
     private static <T> T answer(CompletableFuture<T> future) {

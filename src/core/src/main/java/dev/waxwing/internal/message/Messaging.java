@@ -19,6 +19,7 @@ import dev.waxwing.internal.delivery.Deliveries;
 import dev.waxwing.internal.delivery.GroupDelivery;
 import dev.waxwing.internal.delivery.ListedDelivery;
 import dev.waxwing.internal.delivery.MessagingParts;
+import dev.waxwing.internal.delivery.OwnPhone;
 import dev.waxwing.internal.delivery.PersonDelivery;
 import dev.waxwing.internal.delivery.SenderKeyDelivery;
 import dev.waxwing.internal.device.StaleDeviceLists;
@@ -86,6 +87,7 @@ public final class Messaging implements Area, SystemMessages {
     private final ReceivedReceipts receivedReceipts;
     private final RetryManager retries;
     private final SendPipeline sending;
+    private final OwnPhone phone;
     private final PlaceholderRequests placeholders;
     private final ReceivePipeline receiving;
 
@@ -172,7 +174,8 @@ public final class Messaging implements Area, SystemMessages {
         ChatTimers timers = new ChatTimers(parts.store(), parts.lids());
         sending = new SendPipeline(parts, deliveries, timers, outbox, gate, tracer, sendPolicy);
         missing = new MissingMessages(parts.store());
-        placeholders = new PlaceholderRequests(parts, missing, sendPolicy.ackTimeout(), retryPolicy.phoneDelay());
+        phone = new OwnPhone(parts, sendPolicy.ackTimeout());
+        placeholders = new PlaceholderRequests(parts, missing, phone, retryPolicy.phoneDelay());
         receiving = new ReceivePipeline(
                 parts,
                 listeners,
@@ -207,6 +210,15 @@ public final class Messaging implements Area, SystemMessages {
                 toListed,
                 Audience.BroadcastList.class,
                 toListed));
+    }
+
+    /**
+     * What takes messages to the own phone.
+     *
+     * @return the phone
+     */
+    public OwnPhone phone() {
+        return phone;
     }
 
     @Override

@@ -4,25 +4,17 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import dev.waxwing.error.ServerRefusedException;
-import dev.waxwing.internal.account.PublicIdentity;
-import dev.waxwing.internal.account.Self;
 import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.ReceivedProtocol;
 import dev.waxwing.internal.area.ReceivedTransaction;
 import dev.waxwing.internal.area.Registrations;
-import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Envelope;
-import dev.waxwing.internal.content.MessageIds;
-import dev.waxwing.internal.content.MessagePadding;
-import dev.waxwing.internal.content.MessageStanza;
 import dev.waxwing.internal.content.ReceivedContent;
 import dev.waxwing.internal.delivery.MessagingParts;
-import dev.waxwing.internal.device.SessionBuilder;
+import dev.waxwing.internal.delivery.OwnPhone;
 import dev.waxwing.internal.inbox.Inbox;
 import dev.waxwing.internal.inbox.MissingMessages;
 import dev.waxwing.internal.inbox.MissingMessages.Missing;
-import dev.waxwing.internal.stream.StanzaStream;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.Failures;
 import dev.waxwing.internal.threads.Lazy;
@@ -46,7 +38,6 @@ import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -75,14 +66,10 @@ public final class PlaceholderRequests {
     private static final int MOST_ATTEMPTS = 3;
 
     private final MissingMessages missing;
-    private final Supplier<Self> self;
-    private final Supplier<PublicIdentity> keys;
     private final LidMappings lids;
-    private final SessionBuilder sessionBuilder;
-    private final StanzaStream stream;
+    private final OwnPhone phone;
     private final AccountThreads threads;
     private final Clock clock;
-    private final Duration ackTimeout;
     private final Duration delay;
 
     /** In the order in which they are due. Guards the fields below. */
@@ -107,19 +94,15 @@ public final class PlaceholderRequests {
      *
      * @param parts what the account has
      * @param missing what could not be read
-     * @param ackTimeout how long a request waits for its ack before it goes out again; positive
+     * @param phone takes the requests
      * @param delay how long the sender has before the phone is asked; positive
      */
-    public PlaceholderRequests(MessagingParts parts, MissingMessages missing, Duration ackTimeout, Duration delay) {
+    public PlaceholderRequests(MessagingParts parts, MissingMessages missing, OwnPhone phone, Duration delay) {
         this.missing = requireNonNull(missing, "missing");
-        this.self = parts.self();
-        this.keys = parts.keys();
         this.lids = parts.lids();
-        this.sessionBuilder = parts.sessionBuilder();
-        this.stream = parts.stream();
+        this.phone = requireNonNull(phone, "phone");
         this.threads = parts.threads();
         this.clock = parts.clock();
-        this.ackTimeout = requireNonNull(ackTimeout, "ackTimeout");
         this.delay = requireNonNull(delay, "delay");
         this.budget = new Lazy<>(() ->
                 new HourlyBudget("messages that the phone is asked for", MOST_ASKED_OF_A_PERSON, threads.timer()));
@@ -286,32 +269,8 @@ public final class PlaceholderRequests {
      * @return completes when the server has the request
      */
     private CompletableFuture<Void> request(List<Missing> messages) {
-        Jid phone = self.get().me().orElseThrow().person();
-        Jid device = lids.canonical(phone);
-        return sessionBuilder
-                .ensureSessions(List.of(device))
-                .thenComposeAsync(built -> send(messages, phone, device), threads.executor());
-    }
-
-    private CompletableFuture<Void> send(List<Missing> messages, Jid phone, Jid device) {
-        byte[] padded = MessagePadding.pad(requestFor(messages).toByteArray());
-        Node stanza = lids.inTransaction(List.of(device), peers -> {
-            if (!peers.hasSession(device)) {
-                throw new IllegalStateException("there is no session with the own phone");
-            }
-            return MessageStanza.toOwnPhone(
-                    MessageIds.next(phone, clock.instant()),
-                    phone,
-                    peers.encrypt(device, padded),
-                    keys.get().deviceIdentity());
-        });
         LOG.debug("The phone is asked for {} messages", messages.size());
-        return stream.sendAwaitingAck(stanza, ackTimeout).thenAccept(ack -> {
-            int error = ack.intAttr("error", 0);
-            if (error != 0) {
-                throw new ServerRefusedException("message", error, "", null);
-            }
-        });
+        return phone.tell(requestFor(messages));
     }
 
     private static Message requestFor(List<Missing> messages) {

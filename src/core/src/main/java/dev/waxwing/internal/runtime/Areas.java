@@ -1,6 +1,7 @@
 package dev.waxwing.internal.runtime;
 
 import dev.waxwing.error.ConnectionLostException;
+import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.Events;
 import dev.waxwing.event.IdentityChange;
@@ -12,6 +13,7 @@ import dev.waxwing.internal.address.LidMappings;
 import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.ReceivedHandlers;
+import dev.waxwing.internal.chat.ChatArea;
 import dev.waxwing.internal.community.CommunityArea;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.delivery.MessagingParts;
@@ -34,11 +36,13 @@ import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.status.StatusArea;
 import dev.waxwing.internal.stream.AccountStream;
 import dev.waxwing.internal.sync.SyncArea;
+import dev.waxwing.internal.sync.appstate.AppState;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.ThrottledLog;
 import dev.waxwing.model.Jid;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -102,6 +106,11 @@ final class Areas {
         messaging = messaging(trace);
         linking = linking(connection);
         unlinking = new Unlinking(stream, context.self(), stream::stop);
+        AppState state = new AppState(
+                context,
+                message -> messaging.phone().tell(message),
+                (reference, mostBytes) -> CompletableFuture.failedFuture(
+                        new ProtocolViolationException("this version downloads no files of the app state")));
         all = List.of(
                 linking,
                 ownKeys(),
@@ -110,6 +119,12 @@ final class Areas {
                 new DeviceNotices(devices, registrations, people, threads.work()),
                 messaging,
                 new SyncArea(),
+                state,
+                new ChatArea(
+                        context,
+                        state,
+                        name -> credentials.change(
+                                own -> own.toBuilder().pushName(name).build())),
                 new PresenceArea(context),
                 new StatusArea(
                         context,

@@ -7,9 +7,7 @@ import dev.waxwing.proto.e2e.ProtocolMessage;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Keeps what the own devices share when this one is linked, and later: keys of the app state, and notices of history.
- */
+/** Keeps what the own devices share when this one is linked, and later: notices of history. */
 public final class SyncArea implements Area {
 
     private static final Logger LOG = LoggerFactory.getLogger(SyncArea.class);
@@ -20,17 +18,12 @@ public final class SyncArea implements Area {
     @Override
     public void register(Registrations on) {
         on.received(
-                ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE,
-                fromOwnDevices((share, transaction) ->
-                        AppStateKeys.keep(share.message().getAppStateSyncKeyShare(), transaction.store())));
-        on.received(
                 ProtocolMessage.Type.HISTORY_SYNC_NOTIFICATION,
                 fromOwnDevices((notice, transaction) -> HistoryNotices.keep(notice, transaction.store())));
-        on.table(AppStateKeys.TABLE);
         on.table(HistoryNotices.TABLE);
     }
 
-    /** A stranger could otherwise put keys of its own in place of the account's. */
+    /** A stranger could otherwise put a history of its own in place of the account's. */
     private static ReceivedHandler fromOwnDevices(ReceivedHandler handler) {
         return (received, transaction) -> {
             if (received.fromMe()) {

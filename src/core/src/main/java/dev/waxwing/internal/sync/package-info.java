@@ -1,6 +1,6 @@
 /**
- * What the account's own phone shares with this device: its app state and its history. So far what linking brings is
- * kept: the phone sends it once, and it must be there when app state and history are read.
+ * What the account's own phone shares with this device: its history, whose notices are kept since the phone sends them
+ * once; in the rooms below, its application state.
  */
 @NullMarked
 package dev.waxwing.internal.sync;

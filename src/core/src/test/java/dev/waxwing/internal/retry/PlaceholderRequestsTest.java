@@ -12,6 +12,7 @@ import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.Envelope;
 import dev.waxwing.internal.content.MessagePadding;
 import dev.waxwing.internal.delivery.MessagingParts;
+import dev.waxwing.internal.delivery.OwnPhone;
 import dev.waxwing.internal.device.AccountRegistrations;
 import dev.waxwing.internal.device.DeviceDirectory;
 import dev.waxwing.internal.device.SessionBuilder;
@@ -66,31 +67,29 @@ final class PlaceholderRequestsTest {
                 own -> own.toBuilder().me(laptop.jid).account(new byte[] {7}).build());
         laptop.greet(phone);
         Credentials own = laptop.credentials.loadOrCreate();
-        requests = new PlaceholderRequests(
-                new MessagingParts(
-                        laptop.store,
-                        own::self,
-                        () -> PublicIdentity.of(own),
-                        lids,
-                        laptop.sessions,
-                        laptop.preKeys,
-                        new DeviceDirectory(
-                                stream,
-                                lids,
-                                new AccountRegistrations(own::self, lids, person -> {}),
-                                Runnable::run,
-                                new SharedUserDevices(1).ofAccount(Duration.ofMinutes(5))),
-                        new NoGroups(),
-                        new SessionBuilder(stream, laptop.sessions, lids, Runnable::run, (device, reason) -> {}),
+        MessagingParts parts = new MessagingParts(
+                laptop.store,
+                own::self,
+                () -> PublicIdentity.of(own),
+                lids,
+                laptop.sessions,
+                laptop.preKeys,
+                new DeviceDirectory(
                         stream,
-                        new EventDispatcher(Runnable::run, timer),
-                        new ReceivedHandlers(),
-                        new ContentCodecs(),
-                        threads,
-                        Clock.fixed(NOW, ZoneOffset.UTC)),
-                new MissingMessages(laptop.store),
-                Duration.ofSeconds(20),
-                DELAY);
+                        lids,
+                        new AccountRegistrations(own::self, lids, person -> {}),
+                        Runnable::run,
+                        new SharedUserDevices(1).ofAccount(Duration.ofMinutes(5))),
+                new NoGroups(),
+                new SessionBuilder(stream, laptop.sessions, lids, Runnable::run, (device, reason) -> {}),
+                stream,
+                new EventDispatcher(Runnable::run, timer),
+                new ReceivedHandlers(),
+                new ContentCodecs(),
+                threads,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        requests = new PlaceholderRequests(
+                parts, new MissingMessages(laptop.store), new OwnPhone(parts, Duration.ofSeconds(20)), DELAY);
         requests.opened();
     }
 

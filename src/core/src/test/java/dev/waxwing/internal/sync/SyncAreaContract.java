@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.error.StoreFailedException;
+import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.MessageOrigin;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.area.ReceivedProtocol;
@@ -13,6 +14,8 @@ import dev.waxwing.internal.area.RegisteredAreas;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.stream.routing.StanzaHandler;
 import dev.waxwing.internal.stream.routing.StanzaRouter;
+import dev.waxwing.internal.sync.appstate.AppStateKeys;
+import dev.waxwing.internal.sync.appstate.KeyShares;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.e2e.AppStateSyncKey;
 import dev.waxwing.proto.e2e.AppStateSyncKeyData;
@@ -49,7 +52,8 @@ abstract class SyncAreaContract {
     @BeforeEach
     void open() {
         store = openStore();
-        new RegisteredAreas(List.of(new SyncArea()), new NoRouter(), hook -> {}, received, new ContentCodecs());
+        Area keys = new KeyShares(() -> {})::register;
+        new RegisteredAreas(List.of(new SyncArea(), keys), new NoRouter(), hook -> {}, received, new ContentCodecs());
     }
 
     @AfterEach

@@ -1,5 +1,6 @@
 package dev.waxwing.testkit.area;
 
+import dev.waxwing.testkit.area.appstate.AppStateArea;
 import dev.waxwing.testkit.area.device.DeviceChangesArea;
 import dev.waxwing.testkit.area.device.KeyIndexLists;
 import dev.waxwing.testkit.area.device.OneTimeKeys;
@@ -34,9 +35,15 @@ import java.util.List;
  * @param preKeys what the companions have left of their one-time keys
  * @param groups all groups
  * @param statusPrivacy whom accounts let see their status
+ * @param appState the application state of accounts
  */
 public record Areas(
-        List<ServerArea> all, Phones phones, PreKeyStock preKeys, Groups groups, StatusPrivacyArea statusPrivacy) {
+        List<ServerArea> all,
+        Phones phones,
+        PreKeyStock preKeys,
+        Groups groups,
+        StatusPrivacyArea statusPrivacy,
+        AppStateArea appState) {
 
     /**
      * A fresh set for one server: areas keep state.
@@ -55,6 +62,7 @@ public record Areas(
         ReceiptArea receipts = new ReceiptArea(queue, privacy, groups);
         BlockLists blockLists = new BlockLists();
         MexArea mex = new MexArea();
+        AppStateArea appState = new AppStateArea();
         OneTimeKeys oneTimeKeys = new OneTimeKeys();
         PreKeyStock stock = new PreKeyStock(oneTimeKeys);
         MessageArea messages = new MessageArea(queue, groups, phones, contacts, blockLists);
@@ -68,7 +76,7 @@ public record Areas(
                 receipts,
                 new GroupArea(groups, new GroupAdmission(blockLists, privacy, contacts), mex),
                 new MediaArea(),
-                new AppStateArea(),
+                appState,
                 new AccountArea(privacy, blockLists),
                 statusPrivacy,
                 new ProfileArea(profiles, contacts, groups),
@@ -77,6 +85,6 @@ public record Areas(
                 mex,
                 new CallArea(),
                 new EmptyReplyArea());
-        return new Areas(all, phones, stock, groups, statusPrivacy);
+        return new Areas(all, phones, stock, groups, statusPrivacy, appState);
     }
 }

@@ -36,7 +36,7 @@ final class PhoneBootstrap {
 
     private PhoneBootstrap() {}
 
-    /** A key that every companion of an account gets, until its phone is installed anew. */
+    /** A key of the app state. */
     static AppStateSyncKey newKey(Account account, SeededRandom random, long seconds) {
         return AppStateSyncKey.newBuilder()
                 .setKeyID(AppStateSyncKeyId.newBuilder().setKeyID(ByteString.copyFrom(random.bytes(KEY_ID_BYTES))))
@@ -50,10 +50,10 @@ final class PhoneBootstrap {
                 .build();
     }
 
-    static Message keyShare(AppStateSyncKey key) {
+    static Message keyShare(List<AppStateSyncKey> keys) {
         return protocol(ProtocolMessage.newBuilder()
                 .setType(ProtocolMessage.Type.APP_STATE_SYNC_KEY_SHARE)
-                .setAppStateSyncKeyShare(AppStateSyncKeyShare.newBuilder().addKeys(key)));
+                .setAppStateSyncKeyShare(AppStateSyncKeyShare.newBuilder().addAllKeys(keys)));
     }
 
     /**

@@ -5,6 +5,8 @@ import dev.waxwing.error.WaxwingException;
 import dev.waxwing.internal.account.SignedPreKey;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.engine.Ciphertext;
+import dev.waxwing.internal.sync.syncd.StateAction;
+import dev.waxwing.internal.sync.syncd.StateCollection;
 import dev.waxwing.model.Jid;
 import dev.waxwing.proto.e2e.AppStateSyncKey;
 import dev.waxwing.proto.e2e.DeviceSentMessage;
@@ -13,6 +15,7 @@ import dev.waxwing.proto.e2e.PeerDataOperationRequestMessage;
 import dev.waxwing.proto.e2e.PeerDataOperationRequestType;
 import dev.waxwing.proto.e2e.ProtocolMessage;
 import dev.waxwing.proto.e2e.SenderKeyDistributionMessage;
+import dev.waxwing.proto.syncaction.SyncActionValue;
 import dev.waxwing.testkit.server.World;
 import dev.waxwing.testkit.state.Account;
 import dev.waxwing.testkit.state.Device;
@@ -29,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -68,7 +72,7 @@ public final class SimulatedPhone {
     private @Nullable Installed installed;
 
     /** Keys and sessions, and since when. */
-    private record Installed(Object installation, PhoneSignal signal, AppStateSyncKey appStateKey) {}
+    private record Installed(Object installation, PhoneSignal signal, PhoneState state) {}
 
     /** A stanza with what the server knows of its sender. People are named by phone number, devices by LID. */
     private record Mail(Node stanza, Device sender, Jid lid, Jid chat, boolean own) {}
@@ -362,7 +366,10 @@ public final class SimulatedPhone {
             current = world.ask(() -> new Installed(
                     installation,
                     install(),
-                    PhoneBootstrap.newKey(account, world.random(), world.clock().seconds())));
+                    new PhoneState(
+                            PhoneBootstrap.newKey(
+                                    account, world.random(), world.clock().seconds()),
+                            child -> request(Jid.SERVER, "set", "w:sync:app:state", child))));
             installed = current;
         }
         return current;
@@ -382,7 +389,10 @@ public final class SimulatedPhone {
                 if (!signal().hasSession(lid)) {
                     renewSession(companion, lid);
                 }
-                sendAsPeer(address, lid, PhoneBootstrap.keyShare(installed().appStateKey()));
+                sendAsPeer(
+                        address,
+                        lid,
+                        PhoneBootstrap.keyShare(installed().state().keys()));
                 sendAsPeer(address, lid, PhoneBootstrap.history(history.all(), lids));
                 sendAsPeer(address, lid, PhoneBootstrap.pushName(account.phoneNumber(), world.ask(account::pushName)));
             });
@@ -397,6 +407,67 @@ public final class SimulatedPhone {
                         .find(message.chat())
                         .ifPresent(other -> lids.put(other.phoneNumber(), other.lid())));
         return lids;
+    }
+
+    /**
+     * Writes the application state. Any thread.
+     *
+     * @param collection where
+     * @param action what to do
+     * @return completes when the server has it
+     */
+    public CompletableFuture<Boolean> writeState(StateCollection collection, StateAction action) {
+        return state(state -> {
+            state.write(collection, action);
+            return true;
+        });
+    }
+
+    /**
+     * Reads the application state. Any thread.
+     *
+     * @param collection which
+     * @return completes with what is set, by index; fails if what companions wrote is not sound
+     */
+    public CompletableFuture<Map<List<String>, SyncActionValue>> readState(StateCollection collection) {
+        return state(state -> state.read(collection));
+    }
+
+    private <T> CompletableFuture<T> state(Function<PhoneState, T> use) {
+        use();
+        return worker.ask(() -> {
+            readMail();
+            return use.apply(installed().state());
+        });
+    }
+
+    /**
+     * Makes another key of the application state, by which the phone writes from now on. Any thread.
+     *
+     * @param share whether the companions get it; they have to ask for it otherwise
+     * @return completes when it is on its way
+     */
+    public CompletableFuture<Boolean> renewStateKey(boolean share) {
+        return state(state -> {
+            AppStateSyncKey key = world.ask(() -> PhoneBootstrap.newKey(
+                    account,
+                    world.random(),
+                    world.clock().seconds() + state.keys().size()));
+            state.add(key);
+            if (share) {
+                for (Device companion : world.ask(account::companions)) {
+                    if (!signal().hasSession(companion.lidJid())) {
+                        renewSession(companion, companion.lidJid());
+                    }
+                    share(companion.phoneNumberJid(), companion.lidJid(), List.of(key));
+                }
+            }
+            return share;
+        });
+    }
+
+    private void share(Jid companion, Jid lid, List<AppStateSyncKey> keys) {
+        sendAsPeer(companion, lid, PhoneBootstrap.keyShare(keys));
     }
 
     private void sendAsPeer(Jid companion, Jid lid, Message content) {
@@ -469,6 +540,13 @@ public final class SimulatedPhone {
         ProtocolMessage protocol = content.getProtocolMessage();
         if (one.own() && protocol.hasPeerDataOperationRequestMessage()) {
             answer(one, protocol.getPeerDataOperationRequestMessage());
+            return;
+        }
+        if (one.own() && protocol.hasAppStateSyncKeyRequest()) {
+            share(
+                    one.stanza().requireJid("from"),
+                    one.lid(),
+                    installed().state().answer(protocol.getAppStateSyncKeyRequest()));
             return;
         }
         if ("peer".equals(one.stanza().attr("category"))) {

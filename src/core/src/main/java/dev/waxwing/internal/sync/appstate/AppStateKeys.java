@@ -1,17 +1,18 @@
-package dev.waxwing.internal.sync;
+package dev.waxwing.internal.sync.appstate;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.waxwing.proto.e2e.AppStateSyncKey;
 import dev.waxwing.proto.e2e.AppStateSyncKeyShare;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The keys of the account's app state, by their ids. Stored as they came: their bytes are secret. */
-final class AppStateKeys {
+public final class AppStateKeys {
 
     static final StoreTable TABLE = StoreTable.of("app_state_keys");
 
@@ -51,18 +52,38 @@ final class AppStateKeys {
         }
     }
 
-    /** The key of an id, if the phone has shared it. */
-    static Optional<AppStateSyncKey> find(byte[] id, StoreTransaction store) {
+    /**
+     * The key of an id.
+     *
+     * @param id the id
+     * @param store the open transaction
+     * @return the key, if the phone has shared it
+     */
+    public static Optional<AppStateSyncKey> find(byte[] id, StoreTransaction store) {
         byte[] row = store.get(TABLE, row(id));
-        if (row == null) {
-            return Optional.empty();
-        }
+        return row == null ? Optional.empty() : parsed(row(id), row);
+    }
+
+    private static Optional<AppStateSyncKey> parsed(String name, byte[] row) {
         try {
             return Optional.of(AppStateSyncKey.parseFrom(row));
         } catch (InvalidProtocolBufferException e) {
-            LOG.warn("The app state key {} in the store is damaged", row(id), e);
+            LOG.warn("The app state key {} in the store is damaged", name, e);
             return Optional.empty();
         }
+    }
+
+    /**
+     * The key to write by: the one that the phone made last (peers differ: one takes the last of the last share, another
+     * the latest, as here).
+     */
+    static Optional<AppStateSyncKey> newest(StoreTransaction store) {
+        return store.scanPrefix(TABLE, "", MOST_IN_A_SHARE).stream()
+                .map(row -> parsed(row.key(), row.value()))
+                .flatMap(Optional::stream)
+                .max(Comparator.comparingLong(
+                                (AppStateSyncKey key) -> key.getKeyData().getTimestamp())
+                        .thenComparing(key -> row(key.getKeyID().getKeyID().toByteArray())));
     }
 
     private static String row(byte[] id) {
