@@ -186,6 +186,7 @@ final class AppStateLoopbackTest {
     @Test
     void givenAnActionThatNoVersionKnows_whenThePhoneMakesIt_thenItIsToldAsItCame() throws Exception {
         Client laptop = open(MemoryStore.create());
+        done(laptop.socket().chats().resyncAppState());
         Heard<AppStateAction> actions = Heard.on(laptop.socket(), ChatEvents.APP_STATE_ACTION);
 
         phone.setState(
@@ -200,6 +201,7 @@ final class AppStateLoopbackTest {
                 "x\"y\n");
 
         AppStateAction told = actions.await(action -> true);
+        assertThat(told.initial()).as("the collection was read before, and empty").isFalse();
         assertThat(told.index()).containsExactly("of_next_year", "x\"y\n");
         assertThat(told.version()).isEqualTo(99);
         assertThat(told.collection()).isEqualTo("regular_high");

@@ -10,8 +10,8 @@ package dev.waxwing.internal.sync.syncd;
  */
 public record CollectionState(long version, LtHash hash, boolean unfinished) {
 
-    /** Nothing was read. */
-    public static final CollectionState NEW = new CollectionState(0, LtHash.EMPTY, false);
+    /** Nothing was read. One that was read and is empty differs in not being unfinished. */
+    public static final CollectionState NEW = new CollectionState(0, LtHash.EMPTY, true);
 
     /**
      * Whether it has to be read from its beginning.
@@ -19,6 +19,6 @@ public record CollectionState(long version, LtHash hash, boolean unfinished) {
      * @return true if so
      */
     public boolean isNew() {
-        return version == 0 || unfinished;
+        return unfinished;
     }
 }
