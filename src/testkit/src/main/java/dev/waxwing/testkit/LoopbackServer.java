@@ -4,6 +4,7 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.proto.serversync.SyncdPatch;
 import dev.waxwing.testkit.admin.AdminArea;
 import dev.waxwing.testkit.area.Areas;
+import dev.waxwing.testkit.area.media.MediaHost;
 import dev.waxwing.testkit.server.Connections;
 import dev.waxwing.testkit.server.ScanRefusedException;
 import dev.waxwing.testkit.server.ServerArea;
@@ -200,6 +201,15 @@ public final class LoopbackServer implements AutoCloseable {
      */
     public Faults faults() {
         return world().faults();
+    }
+
+    /**
+     * The media host.
+     *
+     * @return what is on it, what was asked of it, and what it does wrong on purpose
+     */
+    public MediaHost media() {
+        return new MediaHost(areas.media());
     }
 
     /**
@@ -411,5 +421,6 @@ public final class LoopbackServer implements AutoCloseable {
     public void close() {
         areas.phones().close();
         core.close();
+        areas.media().close();
     }
 }

@@ -10,6 +10,7 @@ import dev.waxwing.proto.common.MessageKey;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.proto.e2e.ReactionMessage;
 import dev.waxwing.proto.syncaction.SyncActionValue;
+import dev.waxwing.testkit.phone.MediaRetryReply;
 import dev.waxwing.testkit.phone.PhoneMessage;
 import dev.waxwing.testkit.phone.SimulatedPhone;
 import dev.waxwing.testkit.server.ScanRefusedException;
@@ -260,6 +261,17 @@ public final class Phone {
      */
     public void setOnline(boolean online) {
         phone.setOnline(online);
+    }
+
+    /**
+     * Chooses what the phone answers companions that ask it to upload a media file once more, because it has expired
+     * ({@link dev.waxwing.testkit.area.media.MediaHost#expire}). At first it uploads what it has; for that the phone
+     * must be able to read the message.
+     *
+     * @param reply what it answers from now on
+     */
+    public void answerMediaRetries(MediaRetryReply reply) {
+        phone.answerMediaRetries(requireNonNull(reply, "reply"));
     }
 
     /**

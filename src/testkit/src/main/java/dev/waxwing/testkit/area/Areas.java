@@ -9,6 +9,7 @@ import dev.waxwing.testkit.area.device.PreKeyStock;
 import dev.waxwing.testkit.area.device.UsyncArea;
 import dev.waxwing.testkit.area.group.GroupArea;
 import dev.waxwing.testkit.area.group.Groups;
+import dev.waxwing.testkit.area.media.MediaArea;
 import dev.waxwing.testkit.area.message.MessageArea;
 import dev.waxwing.testkit.area.message.OfflineQueue;
 import dev.waxwing.testkit.area.message.ReceiptArea;
@@ -36,6 +37,7 @@ import java.util.List;
  * @param groups all groups
  * @param statusPrivacy whom accounts let see their status
  * @param appState the application state of accounts
+ * @param media the media host, to be closed when the server is
  */
 public record Areas(
         List<ServerArea> all,
@@ -43,7 +45,8 @@ public record Areas(
         PreKeyStock preKeys,
         Groups groups,
         StatusPrivacyArea statusPrivacy,
-        AppStateArea appState) {
+        AppStateArea appState,
+        MediaArea media) {
 
     /**
      * A fresh set for one server: areas keep state.
@@ -59,12 +62,13 @@ public record Areas(
         Profiles profiles = new Profiles();
         PrivacySettings privacy = new PrivacySettings();
         StatusPrivacyArea statusPrivacy = new StatusPrivacyArea();
-        ReceiptArea receipts = new ReceiptArea(queue, privacy, groups);
+        ReceiptArea receipts = new ReceiptArea(queue, privacy, groups, phones);
         BlockLists blockLists = new BlockLists();
         MexArea mex = new MexArea();
         AppStateArea appState = new AppStateArea();
         OneTimeKeys oneTimeKeys = new OneTimeKeys();
         PreKeyStock stock = new PreKeyStock(oneTimeKeys);
+        MediaArea media = new MediaArea();
         MessageArea messages = new MessageArea(queue, groups, phones, contacts, blockLists);
         List<ServerArea> all = List.of(
                 queue,
@@ -72,10 +76,10 @@ public record Areas(
                 new UsyncArea(profiles, lists),
                 new DeviceChangesArea(contacts, lists),
                 messages,
-                new PhoneArea(phones, stock, messages, receipts),
+                new PhoneArea(phones, stock, messages, receipts, media),
                 receipts,
                 new GroupArea(groups, new GroupAdmission(blockLists, privacy, contacts), mex),
-                new MediaArea(),
+                media,
                 appState,
                 new AccountArea(privacy, blockLists),
                 statusPrivacy,
@@ -85,6 +89,6 @@ public record Areas(
                 mex,
                 new CallArea(),
                 new EmptyReplyArea());
-        return new Areas(all, phones, stock, groups, statusPrivacy, appState);
+        return new Areas(all, phones, stock, groups, statusPrivacy, appState, media);
     }
 }

@@ -4,6 +4,7 @@ import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.device.PreKeyStock;
+import dev.waxwing.testkit.area.media.MediaArea;
 import dev.waxwing.testkit.area.message.MessageArea;
 import dev.waxwing.testkit.area.message.ReceiptArea;
 import dev.waxwing.testkit.phone.PhoneLine;
@@ -15,6 +16,7 @@ import dev.waxwing.testkit.state.Device;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** Connects the simulated phones: what they send takes the same ways as the messages of companions. */
@@ -24,15 +26,17 @@ final class PhoneArea implements ServerArea {
     private final PreKeyStock stock;
     private final MessageArea messages;
     private final ReceiptArea receipts;
+    private final MediaArea media;
 
     /** Companions that their phone has shared nothing with yet. */
     private final Set<Device> unshared = new HashSet<>();
 
-    PhoneArea(Phones phones, PreKeyStock stock, MessageArea messages, ReceiptArea receipts) {
+    PhoneArea(Phones phones, PreKeyStock stock, MessageArea messages, ReceiptArea receipts, MediaArea media) {
         this.phones = phones;
         this.stock = stock;
         this.messages = messages;
         this.receipts = receipts;
+        this.media = media;
     }
 
     @Override
@@ -98,6 +102,16 @@ final class PhoneArea implements ServerArea {
         @Override
         public void receipt(Device phone, Node receipt) {
             receipts.take(world, phone, receipt);
+        }
+
+        @Override
+        public Optional<String> uploadAgain(byte[] sha256) {
+            return media.uploadAgain(sha256);
+        }
+
+        @Override
+        public void deliver(Device companion, Node stanza) {
+            world.deliver(companion, stanza);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.waxwing.testkit.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a handler answers an HTTP request with.
@@ -9,8 +10,13 @@ import java.util.Map;
  * @param status the status code
  * @param headers besides {@code Content-Length}, which is set to the body's length unless given here
  * @param body the body; shared, not copied
+ * @param source gives the body in place of {@code body}; {@code Content-Length} is then among the headers
  */
-public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
+public record HttpAnswer(
+        int status,
+        Map<String, String> headers,
+        byte[] body,
+        @Nullable BodySource source) {
 
     private static final String CONTENT_TYPE = "Content-Type";
 
@@ -20,9 +26,33 @@ public record HttpAnswer(int status, Map<String, String> headers, byte[] body) {
      * @param status the status code
      * @param headers besides {@code Content-Length}, which is set to the body's length unless given here
      * @param body the body; shared, not copied
+     * @param source gives the body in place of {@code body}, or null
      */
     public HttpAnswer {
         headers = Map.copyOf(headers);
+    }
+
+    /**
+     * An answer that is in memory.
+     *
+     * @param status the status code
+     * @param headers besides {@code Content-Length}, which is set to the body's length unless given here
+     * @param body the body; shared, not copied
+     */
+    public HttpAnswer(int status, Map<String, String> headers, byte[] body) {
+        this(status, headers, body, null);
+    }
+
+    /**
+     * An answer that comes piece by piece.
+     *
+     * @param status the status code
+     * @param headers with {@code Content-Length}
+     * @param source gives the body
+     * @return the answer
+     */
+    public static HttpAnswer streamed(int status, Map<String, String> headers, BodySource source) {
+        return new HttpAnswer(status, headers, new byte[0], source);
     }
 
     /**

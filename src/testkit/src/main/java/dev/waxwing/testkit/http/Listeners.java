@@ -37,6 +37,7 @@ public final class Listeners {
     private final ChannelGroup channels;
     private final int maxBodyBytes;
     private final HttpHandler handlers;
+    private final UploadHandler uploads;
     private final Supplier<Optional<Integer>> refusals;
     private final Consumer<ChannelHandlerContext> onChat;
 
@@ -46,6 +47,7 @@ public final class Listeners {
      * @param group its one thread runs every channel
      * @param maxBodyBytes longest body of an HTTP request
      * @param handlers answer HTTP
+     * @param uploads take the bodies of uploads as they come, of any length
      * @param refusals asked at each upgrade for the status to refuse it with, if it is to be refused
      * @param onChat takes over sockets that became WebSockets
      */
@@ -53,6 +55,7 @@ public final class Listeners {
             IoEventLoopGroup group,
             int maxBodyBytes,
             HttpHandler handlers,
+            UploadHandler uploads,
             Supplier<Optional<Integer>> refusals,
             Consumer<ChannelHandlerContext> onChat) {
         this.group = group;
@@ -60,6 +63,7 @@ public final class Listeners {
         this.channels = new DefaultChannelGroup(group.next(), true);
         this.maxBodyBytes = maxBodyBytes;
         this.handlers = handlers;
+        this.uploads = uploads;
         this.onChat = onChat;
     }
 
@@ -101,6 +105,7 @@ public final class Listeners {
         }
         channel.pipeline()
                 .addLast(new HttpServerCodec())
+                .addLast(new BodyIntake(uploads))
                 .addLast(new HttpObjectAggregator(maxBodyBytes))
                 .addLast(new HttpFrontDoor(handlers, refusals, onChat));
     }

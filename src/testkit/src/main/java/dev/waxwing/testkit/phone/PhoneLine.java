@@ -5,6 +5,7 @@ import dev.waxwing.internal.signal.engine.PreKeyBundle;
 import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.state.Device;
 import java.util.List;
+import java.util.Optional;
 
 /** What a phone has of the server, in place of a connection. All of it on the world's thread. */
 public interface PhoneLine {
@@ -60,4 +61,20 @@ public interface PhoneLine {
      * @param receipt complete
      */
     void receipt(Device phone, Node receipt);
+
+    /**
+     * Uploads a file once more.
+     *
+     * @param sha256 of the bytes as they were uploaded before
+     * @return where it is now, or nothing if it never was on this server's media host
+     */
+    Optional<String> uploadAgain(byte[] sha256);
+
+    /**
+     * Has the server give a companion a stanza of the phone's.
+     *
+     * @param companion whom
+     * @param stanza complete, with its id
+     */
+    void deliver(Device companion, Node stanza);
 }

@@ -65,6 +65,8 @@ public final class SimulatedPhone {
     private boolean inUse;
     private boolean awake;
 
+    private volatile MediaRetryReply mediaRetryReply = MediaRetryReply.SUCCESS;
+
     /** Stands for the time since the phone was last installed. Changed on the world's thread, read on both. */
     private volatile Object installation = new Object();
 
@@ -94,10 +96,14 @@ public final class SimulatedPhone {
     static boolean caresFor(Node stanza) {
         return switch (stanza.tag()) {
             case "message", "status" -> true;
-            case "receipt" -> "retry".equals(stanza.attr("type"));
+            case "receipt" -> "retry".equals(stanza.attr("type")) || asksForMedia(stanza);
             case "notification" -> stanza.child("identity") != null;
             default -> false;
         };
+    }
+
+    private static boolean asksForMedia(Node stanza) {
+        return stanza.tag().equals("receipt") && "server-error".equals(stanza.attr("type"));
     }
 
     void deliver(Node stanza) {
@@ -105,7 +111,7 @@ public final class SimulatedPhone {
             mail.remove();
         }
         mail.add(stanza);
-        if (inUse || "peer".equals(stanza.attr("category"))) {
+        if (inUse || "peer".equals(stanza.attr("category")) || asksForMedia(stanza)) {
             wake();
         }
     }
@@ -138,6 +144,15 @@ public final class SimulatedPhone {
             wake();
             return true;
         });
+    }
+
+    /**
+     * Chooses what is answered to companions that ask for a media file once more. Any thread.
+     *
+     * @param reply what is answered from now on
+     */
+    public void answerMediaRetries(MediaRetryReply reply) {
+        mediaRetryReply = reply;
     }
 
     /**
@@ -493,7 +508,13 @@ public final class SimulatedPhone {
             try {
                 switch (one.stanza().tag()) {
                     case "message", "status" -> received(one);
-                    case "receipt" -> sendAgain(one);
+                    case "receipt" -> {
+                        if (asksForMedia(one.stanza())) {
+                            uploadAgain(one);
+                        } else {
+                            sendAgain(one);
+                        }
+                    }
                     default -> signal().forget(one.lid().withoutDevice());
                 }
             } catch (WaxwingException e) {
@@ -571,6 +592,20 @@ public final class SimulatedPhone {
         }
         Message answer = PlaceholderAnswer.to(one.stanza().requireAttr("id"), request, history);
         sendAsPeer(one.stanza().requireJid("from"), one.lid(), answer);
+    }
+
+    /** A companion could not download what a message names. */
+    private void uploadAgain(Mail one) {
+        MediaReupload.answer(
+                        one.stanza(),
+                        history.find(one.stanza().requireAttr("id")),
+                        mediaRetryReply,
+                        sha256 -> world.ask(() -> line.uploadAgain(sha256)))
+                .ifPresent(answer -> world.tell(() -> line.deliver(
+                        one.sender(),
+                        answer.attr("from", account.phoneNumber())
+                                .attr("t", world.clock().seconds())
+                                .build())));
     }
 
     /** A device could not read what this phone sent it. */

@@ -1,15 +1,18 @@
 package dev.waxwing.testkit.server;
 
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.testkit.http.BodySink;
 import dev.waxwing.testkit.http.HttpAnswer;
 import dev.waxwing.testkit.http.HttpHandler;
 import dev.waxwing.testkit.http.HttpQuery;
+import dev.waxwing.testkit.http.UploadHandler;
 import dev.waxwing.testkit.state.Account;
 import dev.waxwing.testkit.state.Device;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -45,6 +48,7 @@ final class Handlers implements Registrations {
     private final Map<IqKey, IqHandler> iqs = new HashMap<>();
     private final Map<StanzaKey, ClientStanzaHandler> stanzas = new HashMap<>();
     private final Map<String, HttpHandler> https = new HashMap<>();
+    private final Map<String, UploadHandler> uploads = new HashMap<>();
     private final Hooks<AccountEvent, Account> accountHooks = new Hooks<>(AccountEvent.class);
     private final Hooks<DeviceEvent, Device> deviceHooks = new Hooks<>(DeviceEvent.class);
     private @Nullable Delivery delivery;
@@ -72,6 +76,11 @@ final class Handlers implements Registrations {
     @Override
     public void http(String pathPrefix, HttpHandler handler) {
         putNew(https, pathPrefix, handler);
+    }
+
+    @Override
+    public void upload(String pathPrefix, UploadHandler handler) {
+        putNew(uploads, pathPrefix, handler);
     }
 
     @Override
@@ -213,19 +222,27 @@ final class Handlers implements Registrations {
     }
 
     CompletionStage<HttpAnswer> answer(HttpQuery query) {
-        HttpHandler handler = https.entrySet().stream()
-                .filter(entry -> query.path().startsWith(entry.getKey()))
-                .max(Comparator.comparingInt(entry -> entry.getKey().length()))
-                .map(Map.Entry::getValue)
-                .orElse(null);
-        if (handler == null) {
+        Optional<HttpHandler> handler = longest(https, query.path());
+        if (handler.isEmpty()) {
             return CompletableFuture.completedFuture(HttpAnswer.text(404, "nothing is served at " + query.path()));
         }
         try {
-            return handler.handle(query);
+            return handler.get().handle(query);
         } catch (RuntimeException e) {
             LOG.warn("{} {} failed", query.method(), query.path(), e);
             return CompletableFuture.failedFuture(e);
         }
+    }
+
+    /** Who takes the body of a request as it comes, if anybody does. */
+    Optional<BodySink> open(HttpQuery head) {
+        return longest(uploads, head.path()).flatMap(handler -> handler.open(head));
+    }
+
+    private static <H> Optional<H> longest(Map<String, H> handlers, String path) {
+        return handlers.entrySet().stream()
+                .filter(entry -> path.startsWith(entry.getKey()))
+                .max(Comparator.comparingInt(entry -> entry.getKey().length()))
+                .map(Map.Entry::getValue);
     }
 }

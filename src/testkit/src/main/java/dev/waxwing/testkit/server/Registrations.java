@@ -1,6 +1,7 @@
 package dev.waxwing.testkit.server;
 
 import dev.waxwing.testkit.http.HttpHandler;
+import dev.waxwing.testkit.http.UploadHandler;
 import dev.waxwing.testkit.state.Account;
 import dev.waxwing.testkit.state.Device;
 import java.util.function.Consumer;
@@ -52,6 +53,15 @@ public interface Registrations {
      * @param handler answers them
      */
     void http(String pathPrefix, HttpHandler handler);
+
+    /**
+     * Takes the bodies of HTTP requests below a path as they come, of any length; the longest path wins. What the
+     * handler does not take goes to the one of {@link #http}.
+     *
+     * @param pathPrefix begins with a slash
+     * @param handler decides by the head of a request
+     */
+    void upload(String pathPrefix, UploadHandler handler);
 
     /**
      * Brings the way in which stanzas reach devices, in place of "now, if it is active". One area may.

@@ -43,6 +43,7 @@ public final class ServerCore implements AutoCloseable {
                 group,
                 settings.maxBodyBytes(),
                 state.handlers()::answer,
+                state.handlers()::open,
                 world.faults()::takeUpgrade,
                 world.connections()::accept);
         try {

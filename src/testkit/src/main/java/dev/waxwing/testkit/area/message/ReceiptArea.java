@@ -5,6 +5,7 @@ import dev.waxwing.model.Jid;
 import dev.waxwing.testkit.area.group.Addressing;
 import dev.waxwing.testkit.area.group.Groups;
 import dev.waxwing.testkit.area.person.PrivacySettings;
+import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
@@ -21,6 +22,7 @@ public final class ReceiptArea implements ServerArea {
     private final OfflineQueue queue;
     private final PrivacySettings privacy;
     private final Groups groups;
+    private final Phones phones;
 
     /**
      * Creates the area.
@@ -28,11 +30,13 @@ public final class ReceiptArea implements ServerArea {
      * @param queue forgets what a receipt is for
      * @param privacy who hides that messages were read
      * @param groups whose members' receipts are passed on
+     * @param phones which are asked for media that have expired
      */
-    public ReceiptArea(OfflineQueue queue, PrivacySettings privacy, Groups groups) {
+    public ReceiptArea(OfflineQueue queue, PrivacySettings privacy, Groups groups, Phones phones) {
         this.queue = queue;
         this.privacy = privacy;
         this.groups = groups;
+        this.phones = phones;
     }
 
     @Override
@@ -68,9 +72,14 @@ public final class ReceiptArea implements ServerArea {
             }
             case "sender", "read-self", "played-self" -> toOwnDevices(world, from, receipt, type);
             case "retry" -> toDevice(world, from, receipt);
+            case "server-error" ->
+                phones.deliver(
+                        from.account().phone(),
+                        passed(world, receipt, type)
+                                .attr("from", from.phoneNumberJid())
+                                .build());
             default -> {
-                // peer_msg, hist_sync and server-error are for the phone, the rest for nobody: the ack is all they
-                // need.
+                // peer_msg and hist_sync are for the phone, the rest for nobody: the ack is all they need.
             }
         }
     }
