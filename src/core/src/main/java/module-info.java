@@ -8,6 +8,7 @@ module dev.waxwing {
     requires static transitive org.jspecify;
     requires transitive com.google.protobuf;
     requires com.github.benmanes.caffeine;
+    requires java.desktop;
     requires io.netty.buffer;
     requires io.netty.codec;
     requires io.netty.codec.http;
@@ -31,6 +32,7 @@ module dev.waxwing {
     exports dev.waxwing.event;
     exports dev.waxwing.group;
     exports dev.waxwing.identity;
+    exports dev.waxwing.link;
     exports dev.waxwing.model;
     exports dev.waxwing.model.content;
     exports dev.waxwing.presence;
