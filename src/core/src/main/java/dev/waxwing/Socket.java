@@ -14,6 +14,7 @@ import dev.waxwing.identity.Identities;
 import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.internal.content.Recipients;
 import dev.waxwing.internal.runtime.AccountRuntime;
+import dev.waxwing.link.LinkPreviews;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
@@ -313,6 +314,15 @@ public final class Socket implements AutoCloseable {
      */
     public Chats chats() {
         return account.facet(Chats.class);
+    }
+
+    /**
+     * Makes previews of links, when asked to.
+     *
+     * @return this account's, for as long as the socket lives
+     */
+    public LinkPreviews linkPreviews() {
+        return account.facet(LinkPreviews.class);
     }
 
     /**

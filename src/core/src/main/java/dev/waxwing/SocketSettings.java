@@ -90,6 +90,11 @@ final class SocketSettings implements AccountSettings {
     }
 
     @Override
+    public boolean isProxied() {
+        return connection.proxy != null;
+    }
+
+    @Override
     public UserDevicesCache userDevicesCache() {
         return sending.userDevicesCache != null
                 ? sending.userDevicesCache

@@ -12,6 +12,7 @@ import dev.waxwing.event.EventBus;
 import dev.waxwing.event.IdentityChange;
 import dev.waxwing.group.GroupMetadata;
 import dev.waxwing.identity.Identities;
+import dev.waxwing.link.LinkPreviews;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
@@ -375,6 +376,7 @@ final class PublicArgumentsLoopbackTest {
                 EventBus.class, List.of(open.ev(), closed.ev()),
                 dev.waxwing.chat.Chats.class, List.of(open.chats(), closed.chats()),
                 Identities.class, List.of(open.identities(), closed.identities()),
+                LinkPreviews.class, List.of(open.linkPreviews(), closed.linkPreviews()),
                 Presence.class, List.of(open.presence(), closed.presence()),
                 dev.waxwing.status.Status.class, List.of(open.status(), closed.status()),
                 dev.waxwing.group.Groups.class, List.of(open.groups(), closed.groups()),

@@ -74,6 +74,8 @@ final class Layers {
         layer("internal.presence", "internal.area", "presence");
         layer("status", "event");
         layer("internal.status", "internal.area", "status");
+        layer("link", "event");
+        layer("internal.link", "internal.area", "internal.media", "link");
         layer("community", "group");
         layer("internal.community", "internal.group", "community");
         layer(
@@ -84,6 +86,7 @@ final class Layers {
                 "internal.identity",
                 "internal.presence",
                 "internal.status",
+                "internal.link",
                 "internal.community",
                 "internal.pool");
         layer("testkit", "internal.transport", "internal.noise", "internal.binary", "internal.signal", "internal.sync");

@@ -80,6 +80,13 @@ public interface AccountSettings {
     StreamConfig stream(WireObserver observer);
 
     /**
+     * Whether the account connects by a proxy.
+     *
+     * @return true if so
+     */
+    boolean isProxied();
+
+    /**
      * Where device lists are remembered.
      *
      * @return the application's cache, or the account's part of the one that accounts share

@@ -27,6 +27,7 @@ import dev.waxwing.internal.event.EventDispatcher;
 import dev.waxwing.internal.group.CachedGroups;
 import dev.waxwing.internal.group.GroupArea;
 import dev.waxwing.internal.identity.IdentityArea;
+import dev.waxwing.internal.link.LinkPreviewArea;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.pairing.Linking;
 import dev.waxwing.internal.pairing.Unlinking;
@@ -132,6 +133,7 @@ final class Areas {
                                 messaging.send(to, content, null, recipients).result(),
                         messaging::requireSendable,
                         devices::devicesOf),
+                new LinkPreviewArea(threads, settings.isProxied()),
                 new CommunityArea(context, groups),
                 new GroupArea(
                         context,

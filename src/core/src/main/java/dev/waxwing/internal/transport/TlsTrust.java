@@ -81,8 +81,15 @@ public final class TlsTrust {
         return new TlsTrust(Objects.requireNonNull(context, "context"));
     }
 
-    /** The engine sends the host as SNI (unless it is an address) and checks that the certificate names it. */
-    SSLEngine newClientEngine(String host, int port) {
+    /**
+     * Begins TLS with a server. The engine sends the host as SNI (unless it is an address) and checks that the
+     * certificate names it.
+     *
+     * @param host whom the certificate must name
+     * @param port where it listens
+     * @return a fresh engine
+     */
+    public SSLEngine newClientEngine(String host, int port) {
         SSLEngine engine = context.createSSLEngine(host, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
