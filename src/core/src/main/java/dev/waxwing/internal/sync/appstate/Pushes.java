@@ -74,7 +74,12 @@ final class Pushes {
      * @return completes when nothing is left to do now; fails if the server could not be asked
      */
     CompletableFuture<Void> push(StateCollection collection) {
-        return push(collection, 0);
+        boolean isReadFirst = store.transact(tx -> !pending.next(collection, tx).isEmpty()
+                && AppStateKeys.newest(tx).isPresent()
+                && new CollectionRows(collection, tx).state().isNew());
+        return isReadFirst
+                ? pull(collection, false).thenComposeAsync(done -> push(collection, 0), executor)
+                : push(collection, 0);
     }
 
     private CompletableFuture<Void> push(StateCollection collection, int conflicts) {
@@ -111,32 +116,27 @@ final class Pushes {
 
     private CompletableFuture<Void> answered(Sent sent, @Nullable Node iq, @Nullable Throwable failure, int conflicts) {
         StateCollection collection = sent.collection();
-        if (iq == null) {
-            Throwable reason = Failures.unwrap(Objects.requireNonNull(failure, "failure"));
-            boolean conflict =
-                    reason instanceof ServerRefusedException refusal && refusal.code() == ServerCodes.CONFLICT;
-            return conflict
-                    ? pull(collection).thenComposeAsync(done -> push(collection, conflicts + 1), executor)
-                    : CompletableFuture.failedFuture(reason);
-        }
-        CollectionAnswer answer = CollectionAnswer.in(iq, collection);
-        if (answer.isConflict()) {
-            LOG.debug("Another device was faster with {}", collection);
-            return rebase(collection, answer).thenComposeAsync(done -> push(collection, conflicts + 1), executor);
-        }
-        if (ServerCodes.isFinal(answer.error())) {
-            LOG.warn("The server does not take a change of {}: {}", collection, answer.error());
-            store.transact(tx -> {
-                pending.delete(sent.rows(), tx);
-                return true;
-            });
-            pending.failed(sent.rows(), answer.refusal());
+        CollectionAnswer answer = iq == null ? null : CollectionAnswer.in(iq, collection);
+        if (answer != null && answer.error() == 0) {
+            committed(sent);
             return push(collection, conflicts);
         }
-        if (answer.error() != 0) {
-            return CompletableFuture.failedFuture(answer.refusal());
+        Throwable reason =
+                answer == null ? Failures.unwrap(Objects.requireNonNull(failure, "failure")) : answer.refusal();
+        int code = reason instanceof ServerRefusedException refusal ? refusal.code() : 0;
+        if (code == ServerCodes.CONFLICT) {
+            LOG.debug("Another device was faster with {}", collection);
+            return rebase(sent, answer).thenComposeAsync(done -> push(collection, conflicts + 1), executor);
         }
-        committed(sent);
+        if (!ServerCodes.isFinal(code)) {
+            return CompletableFuture.failedFuture(reason);
+        }
+        LOG.warn("The server does not take a change of {}: {}", collection, code);
+        store.transact(tx -> {
+            pending.delete(sent.rows(), tx);
+            return true;
+        });
+        pending.failed(sent.rows(), (ServerRefusedException) reason);
         return push(collection, conflicts);
     }
 
@@ -153,19 +153,29 @@ final class Pushes {
         pending.done(sent.rows());
     }
 
-    /** Takes what the refusal brings, or asks for it. */
-    private CompletableFuture<Void> rebase(StateCollection collection, CollectionAnswer answer) {
-        if (!answer.brings() || answer.hasMore()) {
-            return pull(collection);
-        }
-        return answer.resolve(blobs)
-                .thenApplyAsync(update -> applied(collection, update), executor)
-                .exceptionallyComposeAsync(
-                        failure -> {
-                            LOG.debug("What came with a conflict in {} cannot be taken", collection, failure);
-                            return pull(collection);
-                        },
-                        executor);
+    /** Takes what the refusal brings, or asks for it. If there is nothing new, the two do not mean the same version. */
+    private CompletableFuture<Void> rebase(Sent sent, @Nullable CollectionAnswer answer) {
+        StateCollection collection = sent.collection();
+        CompletableFuture<Void> read = answer == null || !answer.brings() || answer.hasMore()
+                ? pull(collection, false)
+                : answer.resolve(blobs)
+                        .thenApplyAsync(update -> applied(collection, update), executor)
+                        .exceptionallyComposeAsync(
+                                failure -> {
+                                    LOG.debug("What came with a conflict in {} cannot be taken", collection, failure);
+                                    return pull(collection, false);
+                                },
+                                executor);
+        return read.thenComposeAsync(
+                done -> version(collection) == sent.patch().base()
+                        ? pull(collection, true)
+                        : CompletableFuture.completedFuture(null),
+                executor);
+    }
+
+    private long version(StateCollection collection) {
+        return store.transact(
+                tx -> new CollectionRows(collection, tx).state().version());
     }
 
     private @Nullable Void applied(StateCollection collection, StateUpdate update) {
@@ -174,8 +184,8 @@ final class Pushes {
         return null;
     }
 
-    private CompletableFuture<Void> pull(StateCollection collection) {
-        return pulls.pull(List.of(collection), false).thenApply(failures -> {
+    private CompletableFuture<Void> pull(StateCollection collection, boolean fromScratch) {
+        return pulls.pull(List.of(collection), fromScratch).thenApply(failures -> {
             RuntimeException failure = failures.get(collection);
             if (failure != null) {
                 throw failure instanceof ProtocolViolationException ? failure : new StoppedException(failure);
