@@ -80,12 +80,13 @@ final class BenchClient {
             free.acquireUninterruptibly();
             socket.sendMessage(to, Content.text("Message " + number + " of the side-by-side run"))
                     .whenComplete((sent, failure) -> {
-                        free.release();
+                        // Counted first: whoever takes all places must see every ack in the count.
                         if (failure == null) {
                             acked.incrementAndGet();
                         } else {
                             say("failed " + failure);
                         }
+                        free.release();
                     });
         }
         // Whoever takes all places has seen the last ack.
