@@ -161,7 +161,7 @@ public final class Messaging implements Area, SystemMessages {
                 new Inbox(parts.store()),
                 parts.events(),
                 tracer,
-                threads.executor(),
+                threads.followUps(),
                 threads.listeners(),
                 threads.timer(),
                 listenerPauses);

@@ -3,36 +3,52 @@ package dev.waxwing.internal.outbox;
 import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.threads.KeyedLanes;
+import dev.waxwing.internal.threads.LoopTimer;
 import dev.waxwing.proto.storage.SendOutcome;
 import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.StoreTable;
 import dev.waxwing.store.StoreTransaction;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Removes the rows of messages that the server has answered for: those that were answered close together in one
- * transaction, since a commit costs far more than a row. What cannot be removed is removed later.
+ * Removes the rows of messages that the server has answered for. Whoever waits for a message is told first: its row goes
+ * a moment later, with those of other messages, since a commit costs far more than a row. A process that is killed in
+ * that moment sends the message once more under its id, as if it had been killed before the answer. What cannot be
+ * removed is removed later.
  */
 final class AcknowledgedRows {
 
     private static final Logger LOG = LoggerFactory.getLogger(AcknowledgedRows.class);
 
-    private static final String LANE = "removal";
+    private static final String TELLING = "telling";
+    private static final String REMOVAL = "removal";
     private static final int MOST_TOGETHER = 64;
+    private static final Duration DELAY = Duration.ofMillis(20);
 
     private final AccountStore store;
+    private final Executor executor;
+    private final LoopTimer timer;
     private final Consumer<List<Acknowledged>> ended;
+    private final Consumer<List<Acknowledged>> removed;
     private final KeyedLanes lanes;
+    private final KeyedLanes.Work<Acknowledged> telling =
+            KeyedLanes.Work.blocking(MOST_TOGETHER, this::tell, (done, failure) -> tell(List.of(done)));
     private final KeyedLanes.Work<Acknowledged> removal = KeyedLanes.Work.blocking(
-            MOST_TOGETHER, this::removeTogether, (done, failure) -> removed(List.of(done), failure));
+            MOST_TOGETHER, this::removeTogether, (done, failure) -> afterRemoval(List.of(done), failure));
+
+    /** Whose rows are to be removed. Guarded by itself. */
+    private final List<Acknowledged> waiting = new ArrayList<>();
 
     /** Whose rows could not be removed yet, by row. */
     private final Map<String, Acknowledged> left = new ConcurrentHashMap<>();
@@ -48,25 +64,71 @@ final class AcknowledgedRows {
 
     /**
      * @param executor runs what writes the store
+     * @param timer delays the removal
      * @param mostMessages how many messages the outbox may hold
-     * @param ended told of messages as their rows are gone, or could not be removed; on the executor
+     * @param ended told of messages as the server has answered for them; on the executor
+     * @param removed told of messages as their rows are gone; on the executor
      */
-    AcknowledgedRows(AccountStore store, Executor executor, int mostMessages, Consumer<List<Acknowledged>> ended) {
+    AcknowledgedRows(
+            AccountStore store,
+            Executor executor,
+            LoopTimer timer,
+            int mostMessages,
+            Consumer<List<Acknowledged>> ended,
+            Consumer<List<Acknowledged>> removed) {
         this.store = requireNonNull(store, "store");
+        this.executor = requireNonNull(executor, "executor");
+        this.timer = requireNonNull(timer, "timer");
+        this.removed = requireNonNull(removed, "removed");
         this.ended = requireNonNull(ended, "ended");
-        // Each message once, and once more if its row could not be removed before.
-        int most = (int) Math.min(Integer.MAX_VALUE, 2L * mostMessages);
+        // Told once and removed once, and removed once more if that failed.
+        int most = (int) Math.min(Integer.MAX_VALUE, 3L * mostMessages);
         lanes = new KeyedLanes(executor, most, most);
     }
 
-    /** Removes a row soon. Does not block. */
+    /** Tells of a message, and then removes its row soon. Does not block. */
     void remove(Acknowledged done) {
-        lanes.submit(LANE, done, removal);
+        lanes.submit(TELLING, done, telling);
+    }
+
+    private void tell(List<Acknowledged> all) {
+        ended.accept(all);
+        boolean isFirst;
+        boolean areEnough;
+        synchronized (waiting) {
+            isFirst = waiting.isEmpty();
+            waiting.addAll(all);
+            areEnough = waiting.size() >= MOST_TOGETHER;
+        }
+        if (areEnough) {
+            removeWaiting();
+        } else if (isFirst) {
+            removeAfterDelay();
+        }
+    }
+
+    /** Removes at once what waits for that. Does not block. */
+    void removeWaiting() {
+        List<Acknowledged> all;
+        synchronized (waiting) {
+            all = List.copyOf(waiting);
+            waiting.clear();
+        }
+        all.forEach(done -> lanes.submit(REMOVAL, done, removal));
     }
 
     /** Tries those again that could not be removed. Does not block. */
     void removeLeft() {
-        left.values().forEach(this::remove);
+        left.values().forEach(done -> lanes.submit(REMOVAL, done, removal));
+    }
+
+    private void removeAfterDelay() {
+        try {
+            timer.after(DELAY, executor, this::removeWaiting);
+        } catch (RejectedExecutionException e) {
+            // The account has ended, and what is left is removed as it does.
+            LOG.debug("No timer for the removal of rows", e);
+        }
     }
 
     private void removeTogether(List<Acknowledged> all) {
@@ -79,7 +141,7 @@ final class AcknowledgedRows {
         } catch (RuntimeException e) {
             failure = e;
         }
-        removed(all, failure);
+        afterRemoval(all, failure);
     }
 
     private static void remove(StoreTransaction transaction, Acknowledged done) {
@@ -99,14 +161,15 @@ final class AcknowledgedRows {
     /**
      * @param failure why the rows are still there; null if they are gone
      */
-    private void removed(List<Acknowledged> all, @Nullable Throwable failure) {
+    private void afterRemoval(List<Acknowledged> all, @Nullable Throwable failure) {
         if (failure != null) {
-            // Until the rows are gone the messages may go out once more; the server knows their ids.
             LOG.warn("Could not remove {} messages from the outbox; they are removed later", all.size(), failure);
             all.forEach(done -> left.put(done.entry().row(), done));
-        } else if (!left.isEmpty()) {
+            return;
+        }
+        if (!left.isEmpty()) {
             all.forEach(done -> left.remove(done.entry().row()));
         }
-        ended.accept(all);
+        removed.accept(all);
     }
 }

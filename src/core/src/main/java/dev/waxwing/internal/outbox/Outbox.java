@@ -42,6 +42,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -71,6 +72,9 @@ public final class Outbox implements ReachedMessages {
 
     /** Rows that an earlier process wrote and that no pending entry stands for yet: they take room all the same. */
     private final Set<String> earlierRows = ConcurrentHashMap.newKeySet();
+
+    /** How many of the pending are answered for, and only their rows are not gone yet: they take no room. */
+    private final AtomicInteger answered = new AtomicInteger();
 
     private final CatchUp catchUp = new CatchUp();
     private final AcknowledgedRows acknowledged;
@@ -163,7 +167,7 @@ public final class Outbox implements ReachedMessages {
         this.clock = requireNonNull(clock, "clock");
         this.policy = requireNonNull(policy, "policy");
         this.fate = requireNonNull(fate, "fate");
-        acknowledged = new AcknowledgedRows(store, executor, policy.outboxLimit(), this::ended);
+        acknowledged = new AcknowledgedRows(store, executor, timer, policy.outboxLimit(), this::ended, this::removed);
         earlierRows.addAll(rows.rowsOfEarlierProcess());
     }
 
@@ -174,7 +178,7 @@ public final class Outbox implements ReachedMessages {
      * @return true if one more fits
      */
     public boolean hasRoom(int waiting) {
-        return earlierRows.size() + pending.size() + waiting <= policy.outboxLimit();
+        return earlierRows.size() + pending.size() - answered.get() + waiting <= policy.outboxLimit();
     }
 
     /**
@@ -339,7 +343,7 @@ public final class Outbox implements ReachedMessages {
     public void reached(Set<Jid> chat, List<String> ids) {
         statuses.publishNews(ids.stream()
                 .map(pending::get)
-                .filter(entry -> entry != null && entry.isIn(chat))
+                .filter(entry -> entry != null && !entry.isEnded() && entry.isIn(chat))
                 .map(entry -> new StatusChange(entry.key(), MessageStatus.SERVER_ACK))
                 .toList());
     }
@@ -351,6 +355,7 @@ public final class Outbox implements ReachedMessages {
      */
     public void close(RuntimeException reason) {
         closed = reason;
+        acknowledged.removeWaiting();
         nextWatch.cancel();
         pending.values().forEach(entry -> entry.end(null, reason));
         pending.clear();
@@ -362,9 +367,9 @@ public final class Outbox implements ReachedMessages {
         return entry;
     }
 
-    /** Does nothing if it was written after this login already. */
+    /** Does nothing if it was written after this login already, or the server has it. */
     private void write(PendingMessage entry, Node stanza, int login) {
-        if (entry.isFirstAfter(login)) {
+        if (!entry.isEnded() && entry.isFirstAfter(login)) {
             writeNow(entry, stanza, login);
         }
     }
@@ -446,25 +451,33 @@ public final class Outbox implements ReachedMessages {
         List<StoredEntry> old;
         do {
             old = rows.readOlder(end);
-            if (!old.isEmpty()) {
-                LOG.warn(
-                        "{} messages waited longer than {} in the outbox; they are given up",
-                        old.size(),
-                        policy.outboxExpiry());
-                giveUp(old);
-            }
+            giveUp(old);
         } while (old.size() == OutboxRows.BATCH);
     }
 
     private void giveUp(List<StoredEntry> old) {
+        if (old.isEmpty()) {
+            return;
+        }
+        // What the server has is not given up; its row is only left.
+        List<StoredEntry> unanswered = old.stream()
+                .filter(saved ->
+                        keyOf(saved).map(key -> pending.get(key.id())).stream().noneMatch(PendingMessage::isEnded))
+                .toList();
         List<MessageKey> keys =
-                old.stream().flatMap(saved -> keyOf(saved).stream()).toList();
+                unanswered.stream().flatMap(saved -> keyOf(saved).stream()).toList();
         store.transact(tx -> {
             old.forEach(saved -> tx.delete(StoreTable.OUTBOX, saved.row()));
             keys.forEach(key -> SentMessages.putOutcome(tx, key.id(), EXPIRED));
             return true;
         });
-        old.forEach(saved -> {
+        if (!unanswered.isEmpty()) {
+            LOG.warn(
+                    "{} messages waited longer than {} in the outbox; they are given up",
+                    unanswered.size(),
+                    policy.outboxExpiry());
+        }
+        unanswered.forEach(saved -> {
             earlierRows.remove(saved.row());
             QueuedStanza content = saved.content();
             if (content != null) {
@@ -482,22 +495,31 @@ public final class Outbox implements ReachedMessages {
         }
     }
 
-    /** Tells of messages that were acknowledged, whether or not their rows are gone yet. */
+    /** Tells of messages that were acknowledged; their rows are still there. */
     private void ended(List<Acknowledged> all) {
-        List<Acknowledged> ended = all.stream()
-                .filter(done -> pending.get(done.entry().id()) == done.entry())
+        List<Acknowledged> news = all.stream()
+                .filter(done -> pending.get(done.entry().id()) == done.entry()
+                        && !done.entry().isEnded())
                 .toList();
-        // Before they are gone from here: a receipt that comes next finds them, or finds that this was told.
-        statuses.publishNews(ended.stream()
+        // Before they have ended: a receipt that comes next finds them, or finds that this was told.
+        statuses.publishNews(news.stream()
                 .map(done -> new StatusChange(
                         done.entry().key(), done.error() == 0 ? MessageStatus.SERVER_ACK : MessageStatus.ERROR))
                 .toList());
-        for (Acknowledged done : ended) {
-            pending.remove(done.entry().id(), done.entry());
+        for (Acknowledged done : news) {
+            answered.incrementAndGet();
             if (done.error() == 0) {
                 done.entry().end(new SentMessage(done.entry().key(), done.time()), null);
             } else {
                 done.entry().end(null, new ServerRefusedException("message", done.error(), "", null));
+            }
+        }
+    }
+
+    private void removed(List<Acknowledged> all) {
+        for (Acknowledged done : all) {
+            if (pending.remove(done.entry().id(), done.entry())) {
+                answered.decrementAndGet();
             }
         }
     }

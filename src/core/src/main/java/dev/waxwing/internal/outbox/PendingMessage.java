@@ -72,6 +72,11 @@ final class PendingMessage {
         renewed.set(false);
     }
 
+    /** Whether the server has answered for it, or the account was closed. */
+    boolean isEnded() {
+        return result.isDone();
+    }
+
     void end(@Nullable SentMessage sent, @Nullable Throwable failure) {
         if (failure == null) {
             result.complete(sent);

@@ -139,6 +139,16 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /**
+     * The account's executor, for what follows from the task that the calling thread runs: on that thread, once the
+     * task has ended, which saves the way to another. Not for what the task waits for.
+     *
+     * @return the executor
+     */
+    public Executor followUps() {
+        return ownExecutor != null ? ownExecutor::executeNext : executor;
+    }
+
+    /**
      * Runs the application's listeners, which may block for as long as they like: on other threads than what the
      * account itself does.
      *
@@ -239,7 +249,9 @@ public final class AccountThreads implements AutoCloseable {
     }
 
     /** Time by the account's event loop. */
-    private final class NettyTimer implements LoopTimer {
+    private final class NettyTimer implements LoopTimer, LoopAlarms.Loop {
+
+        private final LoopAlarms alarms = new LoopAlarms(this, SystemTime::nanoTime);
 
         @Override
         public long nanoTime() {
@@ -253,8 +265,18 @@ public final class AccountThreads implements AutoCloseable {
 
         @Override
         public Cancellable after(Duration delay, Runnable task) {
-            Future<?> scheduled = loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+            return alarms.after(delay.toNanos(), task);
+        }
+
+        @Override
+        public Cancellable schedule(Runnable task, long nanos) {
+            Future<?> scheduled = loop.schedule(task, nanos, TimeUnit.NANOSECONDS);
             return () -> scheduled.cancel(false);
+        }
+
+        @Override
+        public boolean isShutDown() {
+            return loop.isShutdown();
         }
 
         @Override

@@ -33,7 +33,7 @@ final class LimitedExecutor implements Executor {
     private final int limit;
     private final @Nullable BiConsumer<Duration, Runnable> timer;
 
-    /** Guards the fields below. While a task waits, as many run as may. */
+    /** Guards the fields below. While a task waits, as many run as may, or one that takes it next. */
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
 
     private int allowed;
@@ -79,6 +79,25 @@ final class LimitedExecutor implements Executor {
         }
         if (watches) {
             watch();
+        }
+    }
+
+    /**
+     * Runs a task on the calling thread as soon as the task that runs there has ended; elsewhere, and if others are
+     * done earlier, on whatever thread comes first.
+     */
+    void executeNext(Runnable task) {
+        requireNonNull(task, "task");
+        if (!isRunningHere()) {
+            execute(task);
+            return;
+        }
+        synchronized (waiting) {
+            if (closed) {
+                throw new RejectedExecutionException("closed");
+            }
+            // This thread looks here before it goes.
+            waiting.addFirst(task);
         }
     }
 

@@ -42,6 +42,9 @@ final class OutboxTest {
     private static final Duration EXPIRY = Duration.ofMinutes(10);
     private static final int LIMIT = 3;
 
+    /** After this the rows of what was acknowledged are gone. */
+    private static final Duration REMOVAL = Duration.ofMillis(20);
+
     private final FailingStore store = new FailingStore(MemoryStore.create());
     private final PlayedStream stream = new PlayedStream();
     private final MovedClock clock = new MovedClock(START);
@@ -130,6 +133,47 @@ final class OutboxTest {
         assertThat(result).isCompletedWithValue(new SentMessage(key("A"), Instant.ofEpochSecond(1_760_000_005L)));
         assertThat(changes).containsExactly(new StatusChange(key("A"), MessageStatus.SERVER_ACK));
         assertThat(acknowledged).containsExactly("A");
+        pass(REMOVAL);
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void givenARowThatIsNotGoneYet_whenTheServerHasTheMessage_thenItIsNotSentAgainAndTakesNoRoom() {
+        send("A", true);
+        stream.acknowledge("A");
+        stream.takeSent();
+        assertThat(rows()).as("removed a moment later").isEqualTo(1);
+
+        stream.disconnect();
+        login();
+        outbox.reached(Set.of(BOB), List.of("A"));
+
+        assertThat(stream.takeSent()).isEmpty();
+        assertThat(changes).containsExactly(new StatusChange(key("A"), MessageStatus.SERVER_ACK));
+        assertThat(outbox.hasRoom(LIMIT)).isTrue();
+        assertThat(follow("A")).isCompleted();
+        pass(REMOVAL);
+        assertThat(rows()).isZero();
+        assertThat(follow("A")).isCompleted();
+    }
+
+    @Test
+    void givenARowThatIsNotGoneYet_whenTheAccountEnds_thenItGoesAtOnce() {
+        send("A");
+        stream.acknowledge("A");
+
+        outbox.close(new SocketClosedException("closed"));
+
+        assertThat(rows()).isZero();
+    }
+
+    @Test
+    void givenManyRowsThatAreNotGoneYet_whenTheyAreEnough_thenTheyGoTogetherWithoutWaiting() {
+        for (int i = 0; i < 64; i++) {
+            send("A" + i);
+            stream.acknowledge("A" + i);
+        }
+
         assertThat(rows()).isZero();
     }
 
@@ -242,6 +286,7 @@ final class OutboxTest {
 
         assertFailedWith(result, ServerRefusedException.class);
         assertThat(changes).containsExactly(new StatusChange(key("A"), MessageStatus.ERROR));
+        pass(REMOVAL);
         assertThat(rows()).isZero();
         assertFailedWith(follow("A"), ServerRefusedException.class);
     }
@@ -307,6 +352,7 @@ final class OutboxTest {
         stream.acknowledge("A");
 
         assertThat(changes).containsExactly(new StatusChange(key("A"), MessageStatus.SERVER_ACK));
+        pass(REMOVAL);
         assertThat(rows()).isEqualTo(1);
     }
 
@@ -337,6 +383,7 @@ final class OutboxTest {
         store.failing(true);
         stream.acknowledge("A");
         assertThat(result).isCompleted();
+        pass(REMOVAL);
         store.failing(false);
         assertThat(rows()).isEqualTo(1);
 
@@ -378,6 +425,7 @@ final class OutboxTest {
         login();
         assertThat(stream.takeSentIds()).containsExactly("B");
         stream.acknowledge("B");
+        pass(REMOVAL);
         assertThat(rows()).isEqualTo(1);
 
         pass(EXPIRY.plusMinutes(1));

@@ -48,6 +48,38 @@ final class LimitedExecutorTest {
     }
 
     @Test
+    void givenATaskWithAFollowUp_whenItEnds_thenTheFollowUpIsNextOnItsThread() {
+        Queue<Runnable> pool = new ArrayDeque<>();
+        List<String> ran = new ArrayList<>();
+        LimitedExecutor share = new LimitedExecutor(pool::add, 1, null);
+        share.execute(() -> {
+            share.execute(() -> ran.add("waits"));
+            share.executeNext(() -> ran.add("follows"));
+            ran.add("task");
+        });
+
+        pool.remove().run();
+
+        assertThat(ran).containsExactly("task", "follows", "waits");
+        assertThat(pool).isEmpty();
+        assertThat(share.running()).isZero();
+    }
+
+    @Test
+    void givenAFollowUp_whenGivenByAnotherThread_thenItRunsAsAnyTask() {
+        Queue<Runnable> pool = new ArrayDeque<>();
+        List<String> ran = new ArrayList<>();
+        LimitedExecutor share = new LimitedExecutor(pool::add, 1, null);
+
+        share.executeNext(() -> ran.add("task"));
+        pool.remove().run();
+
+        assertThat(ran).containsExactly("task");
+        share.close();
+        assertThatThrownBy(() -> share.executeNext(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
     void givenTasksThatBlock_whenTimeIsUp_thenThoseBehindThemRunAllTheSame() throws Exception {
         LimitedExecutor share = new LimitedExecutor(threads, 4, timer::after);
         CompletableFuture<Void> gate = new CompletableFuture<>();
