@@ -29,6 +29,7 @@ module dev.waxwing {
     exports dev.waxwing;
     exports dev.waxwing.chat;
     exports dev.waxwing.community;
+    exports dev.waxwing.contact;
     exports dev.waxwing.event;
     exports dev.waxwing.group;
     exports dev.waxwing.identity;
@@ -36,6 +37,7 @@ module dev.waxwing {
     exports dev.waxwing.model;
     exports dev.waxwing.model.content;
     exports dev.waxwing.presence;
+    exports dev.waxwing.privacy;
     exports dev.waxwing.scaling;
     exports dev.waxwing.status;
     exports dev.waxwing.store;

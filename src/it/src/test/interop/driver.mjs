@@ -128,6 +128,8 @@ const connect = () => {
 	)
 	sock.ev.on('group.join-request', request => emit({ event: 'joinRequest', jid: request.id, ...request }))
 	sock.ev.on('group.member-tag.update', tag => emit({ event: 'memberTag', jid: tag.groupId, ...tag }))
+	sock.ev.on('contacts.update', updates => updates.forEach(update => emit({ event: 'contactUpdate', jid: update.id, ...update })))
+	sock.ev.on('blocklist.update', update => emit({ event: 'blocklist', ...update }))
 	sock.ev.on('presence.update', ({ id, presences }) => emit({ event: 'presence', jid: id, presences }))
 	// Baileys merges the updates of a message that come close together, and a lower status that comes later hides a higher one:
 	// what reached the client is told from the stanza itself.

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.chat.Chats;
 import dev.waxwing.community.Communities;
+import dev.waxwing.contact.Contacts;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.ConnectionUpdate;
 import dev.waxwing.event.EventBus;
@@ -21,6 +22,7 @@ import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.presence.Presence;
+import dev.waxwing.privacy.Privacy;
 import dev.waxwing.scaling.BatchOptions;
 import dev.waxwing.scaling.BatchSend;
 import dev.waxwing.status.Status;
@@ -323,6 +325,24 @@ public final class Socket implements AutoCloseable {
      */
     public LinkPreviews linkPreviews() {
         return account.facet(LinkPreviews.class);
+    }
+
+    /**
+     * Who is on the service, and what people show of themselves.
+     *
+     * @return the calls of contacts
+     */
+    public Contacts contacts() {
+        return account.facet(Contacts.class);
+    }
+
+    /**
+     * What this account shows and allows whom.
+     *
+     * @return the calls of privacy
+     */
+    public Privacy privacy() {
+        return account.facet(Privacy.class);
     }
 
     /**

@@ -65,7 +65,11 @@ final class Layers {
         layer("internal.sync", "internal.area", "internal.media");
         layer("chat", "event");
         layer("internal.chat", "internal.sync", "chat");
-        for (String area : List.of("newsletter", "contact", "privacy", "business", "call")) {
+        layer("contact", "event");
+        layer("internal.contact", "internal.area", "contact");
+        layer("privacy", "event");
+        layer("internal.privacy", "internal.area", "privacy");
+        for (String area : List.of("newsletter", "business", "call")) {
             layer("internal." + area, "internal.area");
         }
         layer("identity", "event");
@@ -84,6 +88,8 @@ final class Layers {
                 "internal.pairing",
                 "internal.chat",
                 "internal.identity",
+                "internal.contact",
+                "internal.privacy",
                 "internal.presence",
                 "internal.status",
                 "internal.link",

@@ -18,6 +18,7 @@ import dev.waxwing.testkit.traffic.Journal;
 import dev.waxwing.testkit.traffic.JournalEntry;
 import java.net.URI;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -323,6 +324,34 @@ public final class LoopbackServer implements AutoCloseable {
         Jid account = phone(name).jid();
         world().ask(() -> {
             areas.statusPrivacy().choose(world().accounts().find(account).orElseThrow(), type, List.of(people));
+            return true;
+        });
+    }
+
+    /**
+     * Keeps an account from writing to strangers, or not any more, and tells its companions, as the service does with
+     * accounts that were reported. An account with a push name {@code restricted:…} is so from the beginning.
+     *
+     * @param name the account's name
+     * @param until when it ends, to the second; the past to lift it
+     */
+    public void restrictReachout(String name, Instant until) {
+        Jid account = phone(name).jid();
+        world().ask(() -> {
+            areas.restrictions().lock(world().accounts().find(account).orElseThrow(), until.getEpochSecond());
+            return true;
+        });
+    }
+
+    /**
+     * Tells the companions of an account how many chats they may begin.
+     *
+     * @param name the account's name
+     */
+    public void tellMessageCapping(String name) {
+        Jid account = phone(name).jid();
+        world().ask(() -> {
+            areas.restrictions().tellCapping(world().accounts().find(account).orElseThrow());
             return true;
         });
     }

@@ -24,6 +24,7 @@ import dev.waxwing.internal.area.ReceivedProtocol;
 import dev.waxwing.internal.area.Registrations;
 import dev.waxwing.internal.area.SystemMessages;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.content.Content;
@@ -104,8 +105,17 @@ public final class GroupArea implements Area, Groups {
     @Override
     public void register(Registrations on) {
         on.stanza("notification", "w:gp2", null, notices::told);
-        on.stanza("notification", "picture", null, notices::pictured);
         on.received(ProtocolMessage.Type.GROUP_MEMBER_LABEL_CHANGE, (received, transaction) -> labelled(received));
+    }
+
+    /**
+     * Takes a notice of a picture. The area of contacts registers for those of people and of groups alike.
+     *
+     * @param notice of a group
+     * @return completes when the change is kept
+     */
+    public CompletionStage<Acknowledgement> pictured(Node notice) {
+        return notices.pictured(notice);
     }
 
     /** What is known from a list, and from no notice. */

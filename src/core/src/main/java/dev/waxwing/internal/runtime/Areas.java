@@ -15,6 +15,7 @@ import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.ReceivedHandlers;
 import dev.waxwing.internal.chat.ChatArea;
 import dev.waxwing.internal.community.CommunityArea;
+import dev.waxwing.internal.contact.ContactArea;
 import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.delivery.MessagingParts;
 import dev.waxwing.internal.device.AccountRegistrations;
@@ -32,6 +33,7 @@ import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.pairing.Linking;
 import dev.waxwing.internal.pairing.Unlinking;
 import dev.waxwing.internal.presence.PresenceArea;
+import dev.waxwing.internal.privacy.PrivacyArea;
 import dev.waxwing.internal.signal.IdentityNews;
 import dev.waxwing.internal.signal.SignalSessions;
 import dev.waxwing.internal.status.StatusArea;
@@ -112,6 +114,11 @@ final class Areas {
                 message -> messaging.phone().tell(message),
                 (reference, mostBytes) -> CompletableFuture.failedFuture(
                         new ProtocolViolationException("this version downloads no files of the app state")));
+        GroupArea groupArea = new GroupArea(
+                context,
+                groups,
+                messaging,
+                (to, content) -> messaging.send(to, content, null).result());
         all = List.of(
                 linking,
                 ownKeys(),
@@ -134,12 +141,10 @@ final class Areas {
                         messaging::requireSendable,
                         devices::devicesOf),
                 new LinkPreviewArea(threads, settings.isProxied()),
+                new ContactArea(context, groupArea::pictured),
+                new PrivacyArea(context, devices::devicesOf),
                 new CommunityArea(context, groups),
-                new GroupArea(
-                        context,
-                        groups,
-                        messaging,
-                        (to, content) -> messaging.send(to, content, null).result()));
+                groupArea);
     }
 
     private Linking linking(ConnectionEvents connection) {

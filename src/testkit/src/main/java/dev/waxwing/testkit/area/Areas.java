@@ -16,6 +16,7 @@ import dev.waxwing.testkit.area.message.ReceiptArea;
 import dev.waxwing.testkit.area.mex.MexArea;
 import dev.waxwing.testkit.area.person.AccountArea;
 import dev.waxwing.testkit.area.person.BlockLists;
+import dev.waxwing.testkit.area.person.BotsArea;
 import dev.waxwing.testkit.area.person.ChatStateArea;
 import dev.waxwing.testkit.area.person.Contacts;
 import dev.waxwing.testkit.area.person.GroupAdmission;
@@ -23,6 +24,7 @@ import dev.waxwing.testkit.area.person.PresenceArea;
 import dev.waxwing.testkit.area.person.PrivacySettings;
 import dev.waxwing.testkit.area.person.ProfileArea;
 import dev.waxwing.testkit.area.person.Profiles;
+import dev.waxwing.testkit.area.person.RestrictionsArea;
 import dev.waxwing.testkit.area.person.StatusPrivacyArea;
 import dev.waxwing.testkit.phone.Phones;
 import dev.waxwing.testkit.server.ServerArea;
@@ -38,6 +40,7 @@ import java.util.List;
  * @param statusPrivacy whom accounts let see their status
  * @param appState the application state of accounts
  * @param media the media host, to be closed when the server is
+ * @param restrictions what accounts are restricted in
  */
 public record Areas(
         List<ServerArea> all,
@@ -46,7 +49,8 @@ public record Areas(
         Groups groups,
         StatusPrivacyArea statusPrivacy,
         AppStateArea appState,
-        MediaArea media) {
+        MediaArea media,
+        RestrictionsArea restrictions) {
 
     /**
      * A fresh set for one server: areas keep state.
@@ -66,6 +70,7 @@ public record Areas(
         BlockLists blockLists = new BlockLists();
         MexArea mex = new MexArea();
         AppStateArea appState = new AppStateArea();
+        RestrictionsArea restrictions = new RestrictionsArea(mex);
         OneTimeKeys oneTimeKeys = new OneTimeKeys();
         PreKeyStock stock = new PreKeyStock(oneTimeKeys);
         MediaArea media = new MediaArea();
@@ -86,9 +91,11 @@ public record Areas(
                 new ProfileArea(profiles, contacts, groups),
                 new PresenceArea(privacy),
                 new ChatStateArea(groups),
+                restrictions,
+                new BotsArea(),
                 mex,
                 new CallArea(),
                 new EmptyReplyArea());
-        return new Areas(all, phones, stock, groups, statusPrivacy, appState, media);
+        return new Areas(all, phones, stock, groups, statusPrivacy, appState, media, restrictions);
     }
 }

@@ -23,7 +23,6 @@ final class EmptyReplyArea implements ServerArea {
         on.iq("w:stats", "set", IqExchange::reply);
         on.iq("tos", "get", EmptyReplyArea::echo);
         on.iq("tos", "set", IqExchange::reply);
-        on.iq("bot", "get", EmptyReplyArea::echo);
         on.iq("w:biz", "get", EmptyReplyArea::echo);
     }
 

@@ -8,10 +8,11 @@ import dev.waxwing.testkit.server.Registrations;
 import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
 import dev.waxwing.testkit.state.Account;
+import dev.waxwing.testkit.state.Device;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An account's own affairs: properties, block list and privacy. Its other devices are not notified of changes. */
+/** An account's own affairs: properties, block list and privacy. Its other devices are told of changes. */
 public final class AccountArea implements ServerArea {
 
     private static final String PROPS_HASH = "loopback-1";
@@ -37,7 +38,7 @@ public final class AccountArea implements ServerArea {
         on.iq("blocklist", "get", this::blockList);
         on.iq("blocklist", "set", "item", iq -> block(world, iq));
         on.iq("privacy", "get", "privacy", this::privacy);
-        on.iq("privacy", "set", "privacy", this::setPrivacy);
+        on.iq("privacy", "set", "privacy", iq -> setPrivacy(world, iq));
     }
 
     private static void props(IqExchange iq) {
@@ -53,30 +54,64 @@ public final class AccountArea implements ServerArea {
 
     private void blockList(IqExchange iq) {
         List<Node> items = new ArrayList<>();
-        for (Account blocked : blockLists.of(iq.device().account())) {
+        Account owner = iq.device().account();
+        for (Account blocked : blockLists.of(owner)) {
             items.add(Node.builder("item")
                     .attr("jid", blocked.lid())
                     .attr("pn_jid", blocked.phoneNumber())
                     .build());
         }
         iq.reply(Node.builder("list")
-                .attr("dhash", "loopback-" + items.size())
+                .attr("dhash", blockLists.hash(owner))
                 .attr("addressing_mode", "lid")
                 .children(items)
                 .build());
     }
 
     private void block(World world, IqExchange iq) {
+        Account owner = iq.device().account();
+        List<Node> changes = new ArrayList<>();
+        String before = blockLists.hash(owner);
         for (Node item : iq.node().children("item")) {
             Jid jid = item.requireJid("jid");
             Account other = world.accounts().find(jid).orElseThrow(() -> new IqRefusal(404, "item-not-found"));
-            switch (item.requireAttr("action")) {
-                case "block" -> blockLists.block(iq.device().account(), other);
-                case "unblock" -> blockLists.unblock(iq.device().account(), other);
+            String action = item.requireAttr("action");
+            switch (action) {
+                case "block" -> blockLists.block(owner, other);
+                case "unblock" -> blockLists.unblock(owner, other);
                 default -> throw new IqRefusal(400, "bad-request");
             }
+            changes.add(Node.builder("item")
+                    .attr("action", action)
+                    .attr("jid", other.lid())
+                    .attr("pn_jid", other.phoneNumber())
+                    .build());
         }
         blockList(iq);
+        tellOthers(
+                world,
+                iq.device(),
+                Node.builder("blocklist")
+                        .attr("action", "modify")
+                        .attr("prev_dhash", before)
+                        .attr("dhash", blockLists.hash(owner))
+                        .children(changes)
+                        .build());
+    }
+
+    /** Every device of the account but the one that made the change. */
+    private static void tellOthers(World world, Device author, Node change) {
+        Account account = author.account();
+        Node notification = Node.builder("notification")
+                .attr("from", account.phoneNumber())
+                .attr("type", "account_sync")
+                .attr("id", world.nextId())
+                .attr("t", world.clock().seconds())
+                .child(change)
+                .build();
+        account.devices().stream()
+                .filter(device -> device != author)
+                .forEach(device -> world.deliver(device, notification));
     }
 
     private void privacy(IqExchange iq) {
@@ -88,13 +123,24 @@ public final class AccountArea implements ServerArea {
         }
     }
 
-    private void setPrivacy(IqExchange iq) {
+    private void setPrivacy(World world, IqExchange iq) {
+        List<Node> changes = new ArrayList<>();
         for (Node category : iq.child().children("category")) {
-            if (!privacy.set(iq.device().account(), category.requireAttr("name"), category.requireAttr("value"))) {
+            String name = category.requireAttr("name");
+            String value = category.requireAttr("value");
+            if (!privacy.set(iq.device().account(), name, value)) {
                 throw new IqRefusal(406, "not-acceptable");
             }
+            changes.add(Node.builder("category")
+                    .attr("name", name)
+                    .attr("value", value)
+                    .build());
         }
         reply(iq);
+        tellOthers(
+                world,
+                iq.device(),
+                Node.builder("privacy").children(changes).build());
     }
 
     private void reply(IqExchange iq) {

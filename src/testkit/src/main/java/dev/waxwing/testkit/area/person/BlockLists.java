@@ -11,6 +11,7 @@ import java.util.Set;
 public final class BlockLists {
 
     private final Map<Account, Set<Account>> byOwner = new HashMap<>();
+    private final Map<Account, Integer> versions = new HashMap<>();
 
     /** Creates them empty. */
     public BlockLists() {}
@@ -30,11 +31,18 @@ public final class BlockLists {
         return byOwner.getOrDefault(owner, Set.of()).contains(other);
     }
 
+    /** Another one after each change. */
+    String hash(Account owner) {
+        return "loopback-" + versions.getOrDefault(owner, 0);
+    }
+
     void block(Account owner, Account other) {
         byOwner.computeIfAbsent(owner, unused -> new LinkedHashSet<>()).add(other);
+        versions.merge(owner, 1, Integer::sum);
     }
 
     void unblock(Account owner, Account other) {
         byOwner.getOrDefault(owner, new LinkedHashSet<>()).remove(other);
+        versions.merge(owner, 1, Integer::sum);
     }
 }

@@ -233,8 +233,16 @@ public final class ProfileArea implements ServerArea {
         if (duration < 0) {
             throw new IqRefusal(406, "not-acceptable");
         }
-        profiles.timer(
-                iq.device().account(),
-                new Profiles.Timer(duration, world.clock().seconds()));
+        Account account = iq.device().account();
+        long seconds = world.clock().seconds();
+        profiles.timer(account, new Profiles.Timer(duration, seconds));
+        tell(
+                world,
+                account,
+                "disappearing_mode",
+                Node.builder("disappearing_mode")
+                        .attr("duration", duration)
+                        .attr("t", seconds)
+                        .build());
     }
 }
