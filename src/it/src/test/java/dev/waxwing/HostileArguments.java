@@ -10,6 +10,7 @@ import dev.waxwing.chat.SavedContact;
 import dev.waxwing.chat.Setting;
 import dev.waxwing.community.LinkResult;
 import dev.waxwing.community.LinkedGroup;
+import dev.waxwing.contact.ContactChange;
 import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.error.WaxwingException;
 import dev.waxwing.event.ConnectionUpdate;
@@ -74,6 +75,7 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,6 +89,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
@@ -314,6 +317,9 @@ final class HostileArguments {
         kind(ChatUpdate.class, new ChatUpdate(PERSON, time, new ChatChange.Pinned(true)));
         kind(Setting.class, new Setting.UnarchiveChats(true));
         kind(SyncActionValue.class, SyncActionValue.getDefaultInstance());
+        kind(OptionalLong.class, OptionalLong.empty(), OptionalLong.of(Long.MIN_VALUE), OptionalLong.of(7));
+        kind(URI.class, URI.create("https://picture.example/1.jpg"), URI.create(""));
+        kind(ContactChange.class, new ContactChange.PictureRemoved());
         kind(OptionalInt.class, OptionalInt.empty(), OptionalInt.of(Integer.MIN_VALUE), OptionalInt.of(7));
         kind(Integer.class, 1, Integer.MIN_VALUE, Integer.MAX_VALUE);
     }
@@ -434,6 +440,7 @@ final class HostileArguments {
         inOrder.put("Communities.groups", List.of(group));
         inOrder.put("GroupMetadata.id", group);
         inOrder.put("GroupInvite.group", group);
+        inOrder.put("Privacy.updateExceptions.removed", List.of());
     }
 
     /** A value that is in order. */

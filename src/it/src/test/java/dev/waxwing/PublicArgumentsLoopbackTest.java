@@ -117,9 +117,13 @@ final class PublicArgumentsLoopbackTest {
             "MessageKey.of",
             "MessageTrace",
             "MessageTrace.Step",
+            "NewChatMessageCap",
+            "OnWhatsApp",
             "PostgresStore.Builder.password",
             "PostgresStore.Builder.user",
+            "ProfilePicture",
             "QuotedMessage",
+            "ReachoutTimelock",
             "ReceiptType.ofWireName",
             "SafetyNumber",
             "SafetyNumber.matches",
@@ -372,7 +376,7 @@ final class PublicArgumentsLoopbackTest {
 
     private Map<String, Object> subjectsOf(Class<?> type) {
         Jid person = Jid.parse("15550009999@s.whatsapp.net");
-        Map<Class<?>, List<Object>> facets = Map.of(
+        Map<Class<?>, List<Object>> facets = new LinkedHashMap<>(Map.of(
                 EventBus.class, List.of(open.ev(), closed.ev()),
                 dev.waxwing.chat.Chats.class, List.of(open.chats(), closed.chats()),
                 Identities.class, List.of(open.identities(), closed.identities()),
@@ -381,7 +385,9 @@ final class PublicArgumentsLoopbackTest {
                 dev.waxwing.status.Status.class, List.of(open.status(), closed.status()),
                 dev.waxwing.group.Groups.class, List.of(open.groups(), closed.groups()),
                 dev.waxwing.community.Communities.class, List.of(open.communities(), closed.communities()),
-                Socket.class, List.of(open, closed));
+                Socket.class, List.of(open, closed)));
+        facets.put(dev.waxwing.contact.Contacts.class, List.of(open.contacts(), closed.contacts()));
+        facets.put(dev.waxwing.privacy.Privacy.class, List.of(open.privacy(), closed.privacy()));
         if (facets.containsKey(type)) {
             return Map.of(
                     "open: ",

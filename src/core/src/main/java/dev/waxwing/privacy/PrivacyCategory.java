@@ -54,7 +54,7 @@ public enum PrivacyCategory {
      *
      * @return the values
      */
-    public Set<PrivacyValue> values() {
+    public Set<PrivacyValue> allowedValues() {
         return values;
     }
 }

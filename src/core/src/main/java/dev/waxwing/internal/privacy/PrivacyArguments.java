@@ -43,14 +43,14 @@ final class PrivacyArguments {
 
     static void requireSettable(PrivacyCategory category, PrivacyValue value) {
         requireNonNull(value, "value");
-        if (!requireNonNull(category, "category").values().contains(value)) {
+        if (!requireNonNull(category, "category").allowedValues().contains(value)) {
             throw new IllegalArgumentException(
-                    "value must be one of " + category.values() + " for category " + category + " but was " + value);
+                    "value must be one of " + category.allowedValues() + " for category " + category + " but was " + value);
         }
     }
 
     static void requireExceptions(PrivacyCategory category) {
-        if (!requireNonNull(category, "category").values().contains(PrivacyValue.CONTACTS_EXCEPT)) {
+        if (!requireNonNull(category, "category").allowedValues().contains(PrivacyValue.CONTACTS_EXCEPT)) {
             throw new IllegalArgumentException("category must be one that knows exceptions but was " + category);
         }
     }
