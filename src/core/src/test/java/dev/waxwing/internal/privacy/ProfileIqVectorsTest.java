@@ -158,6 +158,8 @@ final class ProfileIqVectorsTest {
     /** Everything but the id and the order of attributes; bytes as hex. */
     private static String shape(Node node) {
         Map<String, String> attributes = new TreeMap<>(VectorNodes.attributes(node));
+        // An address without a user is written without the sign, too.
+        attributes.replaceAll((name, value) -> value.startsWith("@") ? value.substring(1) : value);
         if (node.tag().equals("iq")) {
             attributes.remove("id");
         }
