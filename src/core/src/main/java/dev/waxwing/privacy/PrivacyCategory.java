@@ -14,30 +14,28 @@ import java.util.Set;
 /** What a privacy setting is about. Later versions may add more. */
 public enum PrivacyCategory {
     /** When the user was last there. */
-    LAST_SEEN("last", ALL, CONTACTS, CONTACTS_EXCEPT, NOBODY),
+    LAST_SEEN("last"),
     /** Whether the user is there. */
-    ONLINE("online", ALL, MATCH_LAST_SEEN),
+    ONLINE("online"),
     /** The profile picture. */
-    PROFILE_PICTURE("profile", ALL, CONTACTS, CONTACTS_EXCEPT, NOBODY),
+    PROFILE_PICTURE("profile"),
     /** The text about the user. */
-    STATUS("status", ALL, CONTACTS, CONTACTS_EXCEPT, NOBODY),
+    STATUS("status"),
     /** Whether others are told that their messages were read. */
-    READ_RECEIPTS("readreceipts", ALL, NOBODY),
+    READ_RECEIPTS("readreceipts"),
     /** Who may add the user to groups. */
-    GROUPS_ADD("groupadd", ALL, CONTACTS, CONTACTS_EXCEPT, NOBODY),
+    GROUPS_ADD("groupadd"),
     /** Who may call. */
-    CALLS("calladd", ALL, KNOWN, CONTACTS),
+    CALLS("calladd"),
     /** Who may write. */
-    MESSAGES("messages", ALL, CONTACTS),
+    MESSAGES("messages"),
     /** Whether the account is guarded against strangers more closely. */
-    DEFENSE("defense", OFF, ON_STANDARD);
+    DEFENSE("defense");
 
     private final String wireName;
-    private final Set<PrivacyValue> values;
 
-    PrivacyCategory(String wireName, PrivacyValue... values) {
+    PrivacyCategory(String wireName) {
         this.wireName = wireName;
-        this.values = Set.of(values);
     }
 
     /**
@@ -55,6 +53,13 @@ public enum PrivacyCategory {
      * @return the values
      */
     public Set<PrivacyValue> allowedValues() {
-        return values;
+        return switch (this) {
+            case LAST_SEEN, PROFILE_PICTURE, STATUS, GROUPS_ADD -> Set.of(ALL, CONTACTS, CONTACTS_EXCEPT, NOBODY);
+            case ONLINE -> Set.of(ALL, MATCH_LAST_SEEN);
+            case READ_RECEIPTS -> Set.of(ALL, NOBODY);
+            case CALLS -> Set.of(ALL, KNOWN, CONTACTS);
+            case MESSAGES -> Set.of(ALL, CONTACTS);
+            case DEFENSE -> Set.of(OFF, ON_STANDARD);
+        };
     }
 }

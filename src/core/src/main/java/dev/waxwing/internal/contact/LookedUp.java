@@ -30,9 +30,9 @@ final class LookedUp {
                 number, new OnWhatsApp(number, false, Optional.empty(), Optional.empty(), Optional.empty())));
         for (Node user : users) {
             Node contact = user.child("contact");
-            String number = contact == null ? null : digits(contact.text());
-            if (number != null && found.containsKey(number) && "in".equals(contact.attr("type"))) {
-                found.put(number, registered(number, user));
+            if (contact != null && "in".equals(contact.attr("type"))) {
+                String number = digits(contact.text());
+                found.computeIfPresent(number, (asNumber, before) -> registered(asNumber, user));
             }
         }
         return List.copyOf(found.values());
@@ -56,9 +56,9 @@ final class LookedUp {
     }
 
     /** {@code +1555…}, with or without a server behind it. */
-    private static @Nullable String digits(@Nullable String echoed) {
+    private static String digits(@Nullable String echoed) {
         if (echoed == null) {
-            return null;
+            return "";
         }
         int at = echoed.indexOf('@');
         String number = at < 0 ? echoed : echoed.substring(0, at);

@@ -8,12 +8,13 @@ import dev.waxwing.testkit.server.ServerArea;
 import dev.waxwing.testkit.server.World;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** The list of bots: always the same two, in a section of all and one of those that are shown first. */
 public final class BotsArea implements ServerArea {
 
-    private static final Map<String, List<String>> BOTS =
-            Map.of("all", List.of("867051314767696", "1313555000002"), "featured", List.of("867051314767696"));
+    private static final Map<String, List<String>> BOTS = new TreeMap<>(
+            Map.of("all", List.of("867051314767696", "1313555000002"), "featured", List.of("867051314767696")));
 
     /** Creates the area. */
     public BotsArea() {}
