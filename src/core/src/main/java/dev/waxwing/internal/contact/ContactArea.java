@@ -179,9 +179,8 @@ public final class ContactArea implements Area, Contacts {
 
     @Override
     public CompletableFuture<Void> removeProfilePicture() {
-        return handOut(context.stream()
-                .request(iq("set", "w:profile:picture").build())
-                .thenAccept(answer -> {}));
+        return handOut(
+                context.stream().request(iq("set", "w:profile:picture").build()).thenAccept(answer -> {}));
     }
 
     @Override

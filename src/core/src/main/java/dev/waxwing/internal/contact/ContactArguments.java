@@ -55,8 +55,8 @@ final class ContactArguments {
             }
         }
         if (!sound || digits.length() < LEAST_DIGITS || digits.length() > MOST_DIGITS) {
-            throw new IllegalArgumentException("each of phoneNumbers must have " + LEAST_DIGITS + " to " + MOST_DIGITS
-                    + " digits and no letters");
+            throw new IllegalArgumentException(
+                    "each of phoneNumbers must have " + LEAST_DIGITS + " to " + MOST_DIGITS + " digits and no letters");
         }
         return digits.toString();
     }

@@ -26,8 +26,8 @@ final class LookedUp {
     /** In the order of the question, by the text that the server echoes: it may answer in another order. */
     static List<OnWhatsApp> numbers(List<String> asked, List<Node> users) {
         Map<String, OnWhatsApp> found = new LinkedHashMap<>();
-        asked.forEach(number -> found.put(
-                number, new OnWhatsApp(number, false, Optional.empty(), Optional.empty(), Optional.empty())));
+        asked.forEach(number ->
+                found.put(number, new OnWhatsApp(number, false, Optional.empty(), Optional.empty(), Optional.empty())));
         for (Node user : users) {
             Node contact = user.child("contact");
             if (contact != null && "in".equals(contact.attr("type"))) {
@@ -68,8 +68,8 @@ final class LookedUp {
     static List<About> abouts(List<Jid> asked, List<Node> users) {
         return each(asked, users, (user, told) -> {
             Node status = told == null ? null : told.child("status");
-            Optional<String> text = Optional.ofNullable(status == null ? null : status.text())
-                    .filter(some -> !some.isEmpty());
+            Optional<String> text =
+                    Optional.ofNullable(status == null ? null : status.text()).filter(some -> !some.isEmpty());
             return new About(user, text, text.isEmpty() ? Optional.empty() : moment(status));
         });
     }
@@ -87,13 +87,10 @@ final class LookedUp {
     }
 
     private static Optional<Instant> moment(@Nullable Node of) {
-        return of == null || of.longAttr("t", 0) <= 0
-                ? Optional.empty()
-                : Optional.of(of.timeAttr("t", Instant.EPOCH));
+        return of == null || of.longAttr("t", 0) <= 0 ? Optional.empty() : Optional.of(of.timeAttr("t", Instant.EPOCH));
     }
 
-    private static <T> List<T> each(
-            List<Jid> asked, List<Node> users, BiFunction<Jid, @Nullable Node, T> read) {
+    private static <T> List<T> each(List<Jid> asked, List<Node> users, BiFunction<Jid, @Nullable Node, T> read) {
         Map<Jid, Node> told = new HashMap<>();
         for (Node user : users) {
             Jid jid = user.jid("jid");

@@ -40,9 +40,7 @@ final class Usync {
         List<Node> portion = users.subList(from, to);
         return stream.request(query(protocols, portion)).thenCompose(answer -> {
             answers.addAll(users(answer, portion.size()));
-            return to == users.size()
-                    ? CompletableFuture.completedFuture(answers)
-                    : ask(protocols, users, to, answers);
+            return to == users.size() ? CompletableFuture.completedFuture(answers) : ask(protocols, users, to, answers);
         });
     }
 

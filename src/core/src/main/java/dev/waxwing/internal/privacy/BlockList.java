@@ -109,7 +109,10 @@ final class BlockList {
             boolean complete = forms.lid().isPresent() && forms.number().isPresent();
             return complete || !ask
                     ? CompletableFuture.completedFuture(forms)
-                    : learnPairs.apply(List.of(person)).toCompletableFuture().thenCompose(learned -> bothForms(person, false));
+                    : learnPairs
+                            .apply(List.of(person))
+                            .toCompletableFuture()
+                            .thenCompose(learned -> bothForms(person, false));
         });
     }
 
@@ -129,7 +132,8 @@ final class BlockList {
         return inLane(() -> {
             String known = hash;
             String before = list.attr("prev_dhash");
-            boolean isChange = !items.isEmpty() && "modify".equals(Optional.ofNullable(list.attr("action")).orElse("modify"));
+            boolean isChange = !items.isEmpty()
+                    && "modify".equals(Optional.ofNullable(list.attr("action")).orElse("modify"));
             hash = list.attr("dhash");
             if (isChange) {
                 publish(items, "block", Type.ADD);

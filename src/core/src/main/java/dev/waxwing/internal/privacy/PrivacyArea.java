@@ -50,7 +50,10 @@ public final class PrivacyArea implements Area, Privacy {
     @Override
     public void register(Registrations on) {
         on.stanza(
-                "notification", "account_sync", "blocklist", notice -> blockList.told(notice.requireChild("blocklist")));
+                "notification",
+                "account_sync",
+                "blocklist",
+                notice -> blockList.told(notice.requireChild("blocklist")));
         on.stanza("notification", "account_sync", "privacy", notice -> changed(notice.requireChild("privacy")));
         on.stanza("notification", "mex", "update", restrictions::told);
     }
@@ -124,9 +127,8 @@ public final class PrivacyArea implements Area, Privacy {
     }
 
     private CompletableFuture<Void> set(PrivacyCategory category, PrivacyValue value, List<Node> users) {
-        Node.Builder changed = Node.builder("category")
-                .attr("name", category.wireName())
-                .attr("value", value.wireName());
+        Node.Builder changed =
+                Node.builder("category").attr("name", category.wireName()).attr("value", value.wireName());
         users.forEach(changed::child);
         Node privacy = Node.builder("privacy").child(changed.build()).build();
         return handOut(context.stream()
@@ -173,8 +175,7 @@ public final class PrivacyArea implements Area, Privacy {
         return Node.builder("iq").attr("to", Jid.SERVER).attr("type", type).attr("xmlns", xmlns);
     }
 
-    private <T extends @Nullable Object> CompletableFuture<T> handOut(
-            CompletableFuture<T> future) {
+    private <T extends @Nullable Object> CompletableFuture<T> handOut(CompletableFuture<T> future) {
         return context.threads().handOut(future);
     }
 }

@@ -44,8 +44,8 @@ final class PrivacyArguments {
     static void requireSettable(PrivacyCategory category, PrivacyValue value) {
         requireNonNull(value, "value");
         if (!requireNonNull(category, "category").allowedValues().contains(value)) {
-            throw new IllegalArgumentException(
-                    "value must be one of " + category.allowedValues() + " for category " + category + " but was " + value);
+            throw new IllegalArgumentException("value must be one of " + category.allowedValues() + " for category "
+                    + category + " but was " + value);
         }
     }
 

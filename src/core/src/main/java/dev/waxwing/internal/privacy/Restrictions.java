@@ -69,7 +69,8 @@ final class Restrictions {
     }
 
     private static Map<String, Object> data(Node result) {
-        Map<String, Object> answer = Json.object(Optional.ofNullable(result.text()).orElse(""));
+        Map<String, Object> answer =
+                Json.object(Optional.ofNullable(result.text()).orElse(""));
         Optional<Map<String, Object>> error = Json.child(answer, "errors");
         if (error.isPresent()) {
             int code = Json.child(error.get(), "extensions")
@@ -148,7 +149,10 @@ final class Restrictions {
 
     private static OptionalLong number(Map<String, Object> told, String name) {
         try {
-            return Json.plain(told, name).map(Long::parseLong).map(OptionalLong::of).orElse(OptionalLong.empty());
+            return Json.plain(told, name)
+                    .map(Long::parseLong)
+                    .map(OptionalLong::of)
+                    .orElse(OptionalLong.empty());
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }

@@ -25,7 +25,10 @@ final class LookedUpTest {
         List<OnWhatsApp> read = LookedUp.numbers(
                 List.of("15550001001", "15550001002", "15550001003", "15550001004"),
                 List.of(
-                        contact("in", "+15550001002@c.us").attr("jid", BOB_LID).attr("pn_jid", BOB).build(),
+                        contact("in", "+15550001002@c.us")
+                                .attr("jid", BOB_LID)
+                                .attr("pn_jid", BOB)
+                                .build(),
                         contact("out", "+15550001001@c.us").attr("jid", ALICE).build(),
                         contact("invalid", "+15550001003").build(),
                         contact("in", "+19990001003").attr("jid", ALICE).build()));
@@ -33,8 +36,7 @@ final class LookedUpTest {
         assertThat(read)
                 .containsExactly(
                         none("15550001001"),
-                        new OnWhatsApp(
-                                "15550001002", true, Optional.of(BOB), Optional.of(BOB_LID), Optional.empty()),
+                        new OnWhatsApp("15550001002", true, Optional.of(BOB), Optional.of(BOB_LID), Optional.empty()),
                         none("15550001003"),
                         none("15550001004"));
     }
@@ -54,8 +56,14 @@ final class LookedUpTest {
         Node told = Node.builder("user")
                 .attr("jid", BOB_LID)
                 .attr("pn_jid", BOB)
-                .child(Node.builder("status").attr("t", 1_760_000_000).text("Busy").build())
-                .child(Node.builder("disappearing_mode").attr("duration", 86_400).attr("t", 1_760_000_000).build())
+                .child(Node.builder("status")
+                        .attr("t", 1_760_000_000)
+                        .text("Busy")
+                        .build())
+                .child(Node.builder("disappearing_mode")
+                        .attr("duration", 86_400)
+                        .attr("t", 1_760_000_000)
+                        .build())
                 .build();
         Instant then = Instant.ofEpochSecond(1_760_000_000);
 

@@ -26,8 +26,10 @@ public final class AskedStream implements StanzaStream, StanzaRouter {
 
     /** The next iq that has no answer yet gets this as its result. */
     public void willAnswer(Node... children) {
-        answers.add(CompletableFuture.completedFuture(
-                Node.builder("iq").attr("type", "result").children(List.of(children)).build()));
+        answers.add(CompletableFuture.completedFuture(Node.builder("iq")
+                .attr("type", "result")
+                .children(List.of(children))
+                .build()));
     }
 
     /** The next iq that has no answer yet fails. */
@@ -37,7 +39,10 @@ public final class AskedStream implements StanzaStream, StanzaRouter {
 
     /** Hands a notice to whom it is for. */
     public Acknowledgement receive(String type, @Nullable String child, Node notice) {
-        return handlers.get(type + "/" + child).handle(notice).toCompletableFuture().join();
+        return handlers.get(type + "/" + child)
+                .handle(notice)
+                .toCompletableFuture()
+                .join();
     }
 
     @Override

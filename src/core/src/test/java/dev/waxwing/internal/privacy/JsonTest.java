@@ -22,14 +22,26 @@ final class JsonTest {
         assertThat(Json.plain(data, "b")).contains("-1.5e3");
         assertThat(Json.plain(data, "c")).contains("xA\n");
         assertThat(data).doesNotContainKeys("d", "e");
-        assertThat(Json.child(read, "f").flatMap(first -> Json.plain(first, "g"))).contains("h");
+        assertThat(Json.child(read, "f").flatMap(first -> Json.plain(first, "g")))
+                .contains("h");
         assertThat(Json.child(read, "nobody")).isEmpty();
         assertThat(Json.plain(read, "data")).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "null", "1", "[]", "{", "{\"a\"}", "{\"a\":}", "{\"a\":1", "{\"a\":1}x", "{\"a\":\"\\u00g0\"}", "{a:1}"
+            strings = {
+                "",
+                "null",
+                "1",
+                "[]",
+                "{",
+                "{\"a\"}",
+                "{\"a\":}",
+                "{\"a\":1",
+                "{\"a\":1}x",
+                "{\"a\":\"\\u00g0\"}",
+                "{a:1}"
             })
     void givenSomethingElse_whenRead_thenItIsRefused(String text) {
         assertThatExceptionOfType(ProtocolViolationException.class).isThrownBy(() -> Json.object(text));

@@ -56,10 +56,10 @@ final class ProfileIqVectorsTest {
             new EventDispatcher(Runnable::run, new SystemTimer()),
             threads,
             Clock.systemUTC());
-    private final ContactArea contacts = new ContactArea(context, notice -> CompletableFuture.failedFuture(
-            new AssertionError("no notice comes")));
-    private final PrivacyArea privacy = new PrivacyArea(context, named -> CompletableFuture.failedFuture(
-            new AssertionError("nobody is asked for")));
+    private final ContactArea contacts =
+            new ContactArea(context, notice -> CompletableFuture.failedFuture(new AssertionError("no notice comes")));
+    private final PrivacyArea privacy = new PrivacyArea(
+            context, named -> CompletableFuture.failedFuture(new AssertionError("nobody is asked for")));
 
     /** One call for each row. */
     private static Map<String, Call> calls() {
@@ -83,9 +83,7 @@ final class ProfileIqVectorsTest {
         calls.put("privacy GroupsAdd=contacts", set(PrivacyCategory.GROUPS_ADD, PrivacyValue.CONTACTS));
         calls.put("privacy Call=known", set(PrivacyCategory.CALLS, PrivacyValue.KNOWN));
         calls.put("privacy Messages=contacts", set(PrivacyCategory.MESSAGES, PrivacyValue.CONTACTS));
-        calls.put(
-                "default disappearing mode",
-                test -> test.privacy.updateDefaultDisappearingMode(Duration.ofDays(1)));
+        calls.put("default disappearing mode", test -> test.privacy.updateDefaultDisappearingMode(Duration.ofDays(1)));
         return calls;
     }
 
@@ -129,8 +127,14 @@ final class ProfileIqVectorsTest {
         assertThat(VectorNodes.attributes(asked)).isEqualTo(VectorNodes.attributes(peers));
         assertThat(asked.requireChild("query").requireChild("contact").attr("addressing_mode"))
                 .isEqualTo("lid");
-        assertThat(asked.requireChild("list").requireChild("user").requireChild("contact").text())
-                .isEqualTo(peers.requireChild("list").requireChild("user").requireChild("contact").text() + "@c.us");
+        assertThat(asked.requireChild("list")
+                        .requireChild("user")
+                        .requireChild("contact")
+                        .text())
+                .isEqualTo(peers.requireChild("list")
+                                .requireChild("user")
+                                .requireChild("contact")
+                                .text() + "@c.us");
     }
 
     @Test
@@ -163,7 +167,9 @@ final class ProfileIqVectorsTest {
         if (node.tag().equals("iq")) {
             attributes.remove("id");
         }
-        return node.tag() + attributes + Arrays.toString(node.bytes())
+        return node.tag()
+                + attributes
+                + Arrays.toString(node.bytes())
                 + node.children().stream().map(ProfileIqVectorsTest::shape).toList();
     }
 
