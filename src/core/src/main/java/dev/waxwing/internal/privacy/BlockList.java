@@ -9,7 +9,6 @@ import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.model.Jid;
 import dev.waxwing.privacy.BlocklistSet;
 import dev.waxwing.privacy.BlocklistUpdate;
-import dev.waxwing.privacy.BlocklistUpdate.Type;
 import dev.waxwing.privacy.PrivacyEvents;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -136,8 +135,8 @@ final class BlockList {
                     && "modify".equals(Optional.ofNullable(list.attr("action")).orElse("modify"));
             hash = list.attr("dhash");
             if (isChange) {
-                publish(items, "block", Type.ADD);
-                publish(items, "unblock", Type.REMOVE);
+                publish(items, "block", BlocklistUpdate.Type.ADD);
+                publish(items, "unblock", BlocklistUpdate.Type.REMOVE);
             }
             boolean missed = known != null && before != null && !known.equals(before);
             if (!isChange || missed) {
@@ -151,7 +150,7 @@ final class BlockList {
         });
     }
 
-    private void publish(List<Node> items, String action, Type type) {
+    private void publish(List<Node> items, String action, BlocklistUpdate.Type type) {
         List<Jid> people = people(items.stream()
                 .filter(item -> action.equals(item.attr("action")))
                 .toList());

@@ -63,6 +63,6 @@ final class PrivacyArguments {
         if (duration.getNano() != 0) {
             throw new IllegalArgumentException("duration must be whole seconds but was " + duration);
         }
-        return duration.getSeconds();
+        return duration.toSeconds();
     }
 }
