@@ -60,7 +60,7 @@ final class PrivacyArguments {
             throw new IllegalArgumentException(
                     "duration must be between zero and " + LONGEST_TIMER + " but was " + duration);
         }
-        if (duration.getNano() != 0) {
+        if (!Duration.ofSeconds(duration.toSeconds()).equals(duration)) {
             throw new IllegalArgumentException("duration must be whole seconds but was " + duration);
         }
         return duration.toSeconds();
