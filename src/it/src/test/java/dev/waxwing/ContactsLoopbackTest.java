@@ -143,7 +143,7 @@ final class ContactsLoopbackTest {
 
     @Test
     void givenBots_whenListed_thenEachOnce() throws Exception {
-        assertThat(get(alice.socket().contacts().getBotListV2()))
+        assertThat(get(alice.socket().contacts().getBotList()))
                 .hasSize(2)
                 .allSatisfy(bot -> assertThat(bot.jid().isBot()).isTrue());
     }

@@ -92,5 +92,5 @@ public interface Contacts {
      *
      * @return the bots of all sections, each once
      */
-    CompletableFuture<List<Bot>> getBotListV2();
+    CompletableFuture<List<Bot>> getBotList();
 }

@@ -194,7 +194,7 @@ public final class ContactArea implements Area, Contacts {
     }
 
     @Override
-    public CompletableFuture<List<Bot>> getBotListV2() {
+    public CompletableFuture<List<Bot>> getBotList() {
         Node asked = Node.builder("bot").attr("v", "2").build();
         return handOut(
                 context.stream().request(iq("get", "bot").child(asked).build()).thenApply(ContactArea::bots));

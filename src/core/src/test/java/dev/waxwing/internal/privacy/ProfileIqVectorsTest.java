@@ -70,7 +70,7 @@ final class ProfileIqVectorsTest {
         calls.put("profile picture url preview", test -> test.contacts.profilePictureUrl(BOB, PictureSize.PREVIEW));
         calls.put("profile picture url full", test -> test.contacts.profilePictureUrl(BOB, PictureSize.IMAGE));
         calls.put("profile picture remove own", test -> test.contacts.removeProfilePicture());
-        calls.put("bots list", test -> test.contacts.getBotListV2());
+        calls.put("bots list", test -> test.contacts.getBotList());
         calls.put("blocklist fetch", test -> test.privacy.fetchBlocklist());
         calls.put("block", test -> test.privacy.block(BOB));
         calls.put("unblock", test -> test.privacy.unblock(BOB));
