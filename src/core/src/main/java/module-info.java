@@ -34,6 +34,7 @@ module dev.waxwing {
     exports dev.waxwing.group;
     exports dev.waxwing.identity;
     exports dev.waxwing.link;
+    exports dev.waxwing.media;
     exports dev.waxwing.model;
     exports dev.waxwing.model.content;
     exports dev.waxwing.presence;

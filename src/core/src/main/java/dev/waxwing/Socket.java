@@ -16,6 +16,7 @@ import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.internal.content.Recipients;
 import dev.waxwing.internal.runtime.AccountRuntime;
 import dev.waxwing.link.LinkPreviews;
+import dev.waxwing.media.Media;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.ReceiptType;
@@ -298,6 +299,15 @@ public final class Socket implements AutoCloseable {
      */
     public Groups groups() {
         return account.facet(Groups.class);
+    }
+
+    /**
+     * Files in messages: downloads, and uploads ahead of sending.
+     *
+     * @return the calls of media
+     */
+    public Media media() {
+        return account.facet(Media.class);
     }
 
     /**

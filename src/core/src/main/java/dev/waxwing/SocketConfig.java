@@ -70,6 +70,7 @@ public final class SocketConfig {
         SendingConfig sending = new SendingConfig();
         ReceivingConfig receiving = new ReceivingConfig();
         GroupsConfig groups = new GroupsConfig();
+        MediaConfig media = new MediaConfig();
 
         private Builder() {}
 
@@ -136,6 +137,17 @@ public final class SocketConfig {
          */
         public Builder groups(Consumer<GroupsConfig> groups) {
             requireNonNull(groups, "groups").accept(this.groups);
+            return this;
+        }
+
+        /**
+         * Files in messages: limits, time-outs, where they lie meanwhile.
+         *
+         * @param media sets options
+         * @return this builder
+         */
+        public Builder media(Consumer<MediaConfig> media) {
+            requireNonNull(media, "media").accept(this.media);
             return this;
         }
 
@@ -240,6 +252,7 @@ public final class SocketConfig {
             copy.sending = sending.copy();
             copy.receiving = receiving.copy();
             copy.groups = groups.copy();
+            copy.media = media.copy();
             return copy;
         }
     }

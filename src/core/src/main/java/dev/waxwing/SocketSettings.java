@@ -3,6 +3,8 @@ package dev.waxwing;
 import dev.waxwing.group.GroupMetadataCache;
 import dev.waxwing.internal.account.Availability;
 import dev.waxwing.internal.group.MemoryGroupMetadata;
+import dev.waxwing.internal.media.MediaPolicy;
+import dev.waxwing.internal.media.MemoryMediaCache;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.pairing.LinkingPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
@@ -18,6 +20,7 @@ import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.transport.ProxyConfig;
 import dev.waxwing.internal.transport.TlsTrust;
 import dev.waxwing.internal.transport.TransportConfig;
+import dev.waxwing.media.MediaCache;
 import dev.waxwing.model.IdentityPolicy;
 import dev.waxwing.store.UserDevicesCache;
 import java.security.cert.X509Certificate;
@@ -107,6 +110,25 @@ final class SocketSettings implements AccountSettings {
         return groups.cachedGroupMetadata != null
                 ? groups.cachedGroupMetadata
                 : new MemoryGroupMetadata(groups.metadataMembers, groups.metadataTtl);
+    }
+
+    @Override
+    public MediaPolicy mediaPolicy() {
+        MediaConfig media = config.media;
+        MediaCache cache = media.cache != null
+                ? media.cache
+                : media.rememberedUploads == 0 ? null : new MemoryMediaCache(media.rememberedUploads, media.uploadAge);
+        return new MediaPolicy(
+                transport(),
+                media.idleTimeout,
+                media.transferTimeout,
+                media.transfersAtOnce,
+                media.maxBytes,
+                media.maxInMemory,
+                media.askPhone ? media.reuploadTimeout : null,
+                media.folder,
+                media.otherHosts,
+                cache);
     }
 
     @Override

@@ -201,7 +201,9 @@ final class AppStateLoopbackTest {
                 "x\"y\n");
 
         AppStateAction told = actions.await(action -> true);
-        assertThat(told.initial()).as("the collection was read before, and empty").isFalse();
+        assertThat(told.initial())
+                .as("the collection was read before, and empty")
+                .isFalse();
         assertThat(told.index()).containsExactly("of_next_year", "x\"y\n");
         assertThat(told.version()).isEqualTo(99);
         assertThat(told.collection()).isEqualTo("regular_high");

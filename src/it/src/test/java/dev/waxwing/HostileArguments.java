@@ -27,35 +27,47 @@ import dev.waxwing.group.GroupInvite;
 import dev.waxwing.group.GroupMetadata;
 import dev.waxwing.group.GroupParticipant;
 import dev.waxwing.group.ParticipantResult;
+import dev.waxwing.media.MediaCache;
+import dev.waxwing.media.TransferListener;
+import dev.waxwing.media.TransferOptions;
 import dev.waxwing.model.EventResponse;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.JidServer;
 import dev.waxwing.model.LinkRequest;
+import dev.waxwing.model.MediaKind;
+import dev.waxwing.model.MediaReference;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.model.MessageStatus;
 import dev.waxwing.model.ReceiptType;
 import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.UserDevices;
+import dev.waxwing.model.content.AudioContent;
 import dev.waxwing.model.content.ButtonsContent;
 import dev.waxwing.model.content.Contact;
 import dev.waxwing.model.content.ContactsContent;
 import dev.waxwing.model.content.Content;
+import dev.waxwing.model.content.DocumentContent;
 import dev.waxwing.model.content.EventContent;
 import dev.waxwing.model.content.GroupInviteContent;
+import dev.waxwing.model.content.ImageContent;
 import dev.waxwing.model.content.InteractiveContent;
 import dev.waxwing.model.content.LinkPreview;
 import dev.waxwing.model.content.ListContent;
 import dev.waxwing.model.content.ListReplyContent;
 import dev.waxwing.model.content.LiveLocationContent;
 import dev.waxwing.model.content.LocationContent;
+import dev.waxwing.model.content.MediaContent;
+import dev.waxwing.model.content.MediaSource;
 import dev.waxwing.model.content.MessageContent;
 import dev.waxwing.model.content.NewsletterAdminInviteContent;
 import dev.waxwing.model.content.PollContent;
 import dev.waxwing.model.content.PollVote;
 import dev.waxwing.model.content.ReactionContent;
+import dev.waxwing.model.content.StickerContent;
 import dev.waxwing.model.content.TextContent;
 import dev.waxwing.model.content.UnknownContent;
+import dev.waxwing.model.content.VideoContent;
 import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.presence.PresenceData;
 import dev.waxwing.proto.e2e.Message;
@@ -69,6 +81,9 @@ import dev.waxwing.store.AccountStore;
 import dev.waxwing.store.MemoryStore;
 import dev.waxwing.store.StoreTable;
 import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.lang.reflect.Executable;
 import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
@@ -128,6 +143,7 @@ final class HostileArguments {
         simple();
         values();
         content();
+        media();
         updates();
         functions();
         kind(Path.class, folder.resolve("good.db"), Path.of(""), folder, folder.resolve("missing/x.db"));
@@ -377,6 +393,43 @@ final class HostileArguments {
         kind(InteractiveContent.class, new InteractiveContent("", "text", "", List.of(), List.of()));
     }
 
+    private void media() {
+        MediaSource source = MediaSource.bytes(new byte[] {1});
+        kind(MediaSource.class, source, MediaSource.file(Path.of("")), MediaSource.stream(() -> {
+            throw new IllegalStateException(THROWN);
+        }));
+        kind(MediaSource.Opener.class, (MediaSource.Opener) () -> InputStream.nullInputStream(), (MediaSource.Opener)
+                () -> {
+                    throw new IOException(THROWN);
+                });
+        MediaReference reference = MediaReference.builder(MediaKind.IMAGE)
+                .directPath("/v/t62.7118-24/none?oe=1")
+                .mediaKey(new byte[32])
+                .build();
+        kind(
+                MediaReference.class,
+                reference,
+                MediaReference.builder(MediaKind.IMAGE).build(),
+                MediaReference.builder(MediaKind.IMAGE)
+                        .directPath("//\r\nHost: x")
+                        .url("https://example.com/x")
+                        .fileLength(Long.MAX_VALUE)
+                        .mediaKey(new byte[32])
+                        .build());
+        kind(MediaContent.class, Content.image(source), Content.image(MediaSource.file(Path.of("missing"))));
+        kind(TransferOptions.class, TransferOptions.builder().build());
+        kind(TransferListener.class, (TransferListener) (done, total) -> {}, (TransferListener) (done, total) -> {
+            throw new IllegalStateException(THROWN);
+        });
+        kind(MediaCache.class, stand(MediaCache.class));
+        kind(OutputStream.class, OutputStream.nullOutputStream());
+        kind(ImageContent.class, Content.image(source));
+        kind(VideoContent.class, Content.video(source));
+        kind(AudioContent.class, Content.voiceNote(source));
+        kind(DocumentContent.class, Content.document(source, "file"));
+        kind(StickerContent.class, Content.sticker(source));
+    }
+
     private void updates() {
         kind(MessagesUpdate.Update.class, new MessagesUpdate.StatusChange(KEY, MessageStatus.READ));
         kind(MessagesReaction.Reaction.class, new MessagesReaction.Reaction(KEY, Content.react(KEY, "👍"), MESSAGE));
@@ -436,6 +489,23 @@ final class HostileArguments {
         inOrder.put("Content.pin.lifetime", Duration.ofDays(1));
         inOrder.put("Content.groupInvite.group", group);
         inOrder.put("NewsletterAdminInviteContent.newsletter", Jid.parse("1@newsletter"));
+        WebMessage picture = new WebMessage(
+                KEY,
+                Instant.EPOCH,
+                Optional.empty(),
+                Message.newBuilder()
+                        .setImageMessage(dev.waxwing.proto.e2e.ImageMessage.newBuilder()
+                                .setDirectPath("/v/t62.7118-24/none?oe=1")
+                                .setMediaKey(ByteString.copyFrom(new byte[32])))
+                        .build());
+        inOrder.put("Media.download.message", picture);
+        inOrder.put("Media.downloadTo.message", picture);
+        inOrder.put("Media.updateMediaMessage.message", picture);
+        inOrder.put("Media.downloadRange.to", 2L);
+        inOrder.put("AudioContent.waveform", new byte[AudioContent.WAVEFORM_VALUES]);
+        for (String kind : List.of("Image", "Video", "Audio", "Document", "Sticker")) {
+            inOrder.put(kind + "Content.mimetype", "image/png");
+        }
         inOrder.put("Communities.group", group);
         inOrder.put("Communities.groups", List.of(group));
         inOrder.put("GroupMetadata.id", group);

@@ -61,7 +61,8 @@ final class Layers {
         layer("internal.delivery", "internal.addon", "internal.device", "internal.group");
         layer("internal.retry", "internal.delivery", "internal.inbox", "internal.outbox");
         layer("internal.message", "internal.retry");
-        layer("internal.media", "internal.stream");
+        layer("media", "event");
+        layer("internal.media", "internal.area", "media");
         layer("internal.sync", "internal.area", "internal.media");
         layer("chat", "event");
         layer("internal.chat", "internal.sync", "chat");
@@ -87,6 +88,7 @@ final class Layers {
                 "internal.message",
                 "internal.pairing",
                 "internal.chat",
+                "internal.media",
                 "internal.identity",
                 "internal.contact",
                 "internal.privacy",

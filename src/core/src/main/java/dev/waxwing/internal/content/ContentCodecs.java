@@ -4,8 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import com.google.protobuf.ByteString;
 import dev.waxwing.internal.crypto.RandomBytes;
+import dev.waxwing.model.MediaReference;
 import dev.waxwing.model.MessageWrappers;
 import dev.waxwing.model.content.Content;
+import dev.waxwing.model.content.MediaContent;
 import dev.waxwing.model.content.WireForm;
 import dev.waxwing.model.content.WireKeys;
 import dev.waxwing.proto.e2e.Message;
@@ -13,10 +15,12 @@ import dev.waxwing.proto.e2e.MessageAssociation;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of content that this account can send, as they were registered; step 1 of sending. How content is encoded
@@ -32,6 +36,7 @@ public final class ContentCodecs {
 
     private final Map<Class<?>, ContentEncoder<Content>> encoders = new ConcurrentHashMap<>();
     private final List<StanzaRow> stanzas = new CopyOnWriteArrayList<>();
+    private volatile @Nullable ContentPreparation preparation;
 
     /** Creates a registry with the kinds that need no area. */
     public ContentCodecs() {
@@ -73,6 +78,50 @@ public final class ContentCodecs {
      */
     public void stanza(Predicate<Message> carries, Function<Message, StanzaKind> attributes) {
         stanzas.add(new StanzaRow(requireNonNull(carries, "carries"), requireNonNull(attributes, "attributes")));
+    }
+
+    /**
+     * Says who uploads the files of content.
+     *
+     * @param preparation called for content that {@link #needsPreparation}
+     */
+    public void preparing(ContentPreparation preparation) {
+        this.preparation = requireNonNull(preparation, "preparation");
+    }
+
+    /**
+     * Whether content has to be prepared before it can be encoded.
+     *
+     * @param content what the application gave
+     * @return true if it has a file that is not uploaded
+     */
+    public boolean needsPreparation(Content content) {
+        return preparation != null
+                && content instanceof MediaContent media
+                && media.source().isPresent();
+    }
+
+    /**
+     * Prepares content.
+     *
+     * @param content what the application gave
+     * @return completes with content that can be encoded; cancelling it ends what is under way
+     */
+    public CompletableFuture<Content> prepared(Content content) {
+        ContentPreparation uploads = preparation;
+        return uploads == null ? CompletableFuture.completedFuture(content) : uploads.prepare(content);
+    }
+
+    /**
+     * Content as it can be encoded to find out whether it can be sent, with its file or without.
+     *
+     * @param content what the application gave
+     * @return content that is not to be sent
+     */
+    public static Content preview(Content content) {
+        return content instanceof MediaContent media && media.source().isPresent()
+                ? media.withReference(MediaReference.builder(media.kind()).build())
+                : content;
     }
 
     /**

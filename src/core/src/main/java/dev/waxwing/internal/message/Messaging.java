@@ -13,6 +13,7 @@ import dev.waxwing.internal.area.SystemMessage;
 import dev.waxwing.internal.area.SystemMessages;
 import dev.waxwing.internal.binary.Node;
 import dev.waxwing.internal.content.Audience;
+import dev.waxwing.internal.content.ContentCodecs;
 import dev.waxwing.internal.content.Recipients;
 import dev.waxwing.internal.delivery.ChatTimers;
 import dev.waxwing.internal.delivery.Deliveries;
@@ -88,6 +89,8 @@ public final class Messaging implements Area, SystemMessages {
     private final RetryManager retries;
     private final SendPipeline sending;
     private final OwnPhone phone;
+    private final PreparedSends preparedSends;
+    private final ContentCodecs codecs;
     private final PlaceholderRequests placeholders;
     private final ReceivePipeline receiving;
 
@@ -173,6 +176,8 @@ public final class Messaging implements Area, SystemMessages {
                 parts.self(), parts.lids(), parts.stream(), parts.events(), threads, order, outbox, statuses);
         ChatTimers timers = new ChatTimers(parts.store(), parts.lids());
         sending = new SendPipeline(parts, deliveries, timers, outbox, gate, tracer, sendPolicy);
+        codecs = parts.codecs();
+        preparedSends = new PreparedSends(sending, codecs, threads.executor(), sendPolicy.outboxLimit());
         missing = new MissingMessages(parts.store());
         phone = new OwnPhone(parts, sendPolicy.ackTimeout());
         placeholders = new PlaceholderRequests(parts, missing, phone, retryPolicy.phoneDelay());
@@ -292,7 +297,9 @@ public final class Messaging implements Area, SystemMessages {
      * @return the message on its way
      */
     public SendInProgress send(Jid to, Content content, @Nullable String chosenId, Recipients recipients) {
-        return sending.send(to, content, chosenId, recipients);
+        return codecs.needsPreparation(content)
+                ? preparedSends.send(to, content, chosenId, recipients)
+                : sending.send(to, content, chosenId, recipients);
     }
 
     /**

@@ -35,6 +35,7 @@ import dev.waxwing.internal.trace.MessageTracer;
 import dev.waxwing.internal.trace.PipelineTimes;
 import dev.waxwing.model.Jid;
 import dev.waxwing.model.MessageKey;
+import dev.waxwing.model.SentMessage;
 import dev.waxwing.model.content.Content;
 import dev.waxwing.proto.e2e.Message;
 import dev.waxwing.store.AccountStore;
@@ -172,7 +173,34 @@ public final class SendPipeline {
 
     /** Refuses, before anything else is done for it, what {@link #send} would refuse. */
     void requireSendable(Jid to, Content content) {
-        encode(to, content, requireLinked(), clock.instant());
+        encode(to, ContentCodecs.preview(content), requireLinked(), clock.instant());
+    }
+
+    /** The same, with those whom it is for. */
+    void requireSendable(Jid to, Content content, Recipients recipients) {
+        deliveries.require(Audience.of(to));
+        Message message = encode(to, ContentCodecs.preview(content), requireLinked(), clock.instant());
+        Destination.of(to, message, recipients);
+    }
+
+    /**
+     * What becomes of a message that was stored under an id before. Reads the store.
+     *
+     * @return its acknowledgement, empty if there is no such message
+     */
+    Optional<CompletableFuture<SentMessage>> earlier(Jid to, String id) {
+        return store.transact(transaction -> SentMessages.earlier(transaction, id))
+                .map(message -> isChatOf(message, to)
+                        ? outbox.follow(message)
+                        : CompletableFuture.failedFuture(usedElsewhere(id)));
+    }
+
+    private boolean isChatOf(Earlier message, Jid chat) {
+        return lids.canonical(message.key().remoteJid()).equals(lids.canonical(chat));
+    }
+
+    private static IllegalArgumentException usedElsewhere(String id) {
+        return new IllegalArgumentException("messageId " + id + " was used for another chat before");
     }
 
     private Jid requireLinked() {
@@ -273,12 +301,10 @@ public final class SendPipeline {
 
     private void follow(Submission submission, Earlier earlier) {
         Outgoing repeated = submission.outgoing();
-        if (lids.canonical(earlier.key().remoteJid())
-                .equals(lids.canonical(repeated.to().chat()))) {
+        if (isChatOf(earlier, repeated.to().chat())) {
             submission.endWith(outbox.follow(earlier));
         } else {
-            submission.fail(
-                    new IllegalArgumentException("messageId " + repeated.id() + " was used for another chat before"));
+            submission.fail(usedElsewhere(repeated.id()));
         }
     }
 

@@ -2,6 +2,7 @@ package dev.waxwing.internal.runtime;
 
 import dev.waxwing.group.GroupMetadataCache;
 import dev.waxwing.internal.account.Availability;
+import dev.waxwing.internal.media.MediaPolicy;
 import dev.waxwing.internal.outbox.SendPolicy;
 import dev.waxwing.internal.pairing.LinkingPolicy;
 import dev.waxwing.internal.receipt.ReceiptPolicy;
@@ -99,6 +100,13 @@ public interface AccountSettings {
      * @return the application's cache, or one of this account alone
      */
     GroupMetadataCache groupMetadataCache();
+
+    /**
+     * How files are sent and fetched.
+     *
+     * @return the policy
+     */
+    MediaPolicy mediaPolicy();
 
     /**
      * How this device is linked.

@@ -29,6 +29,7 @@ import dev.waxwing.internal.group.CachedGroups;
 import dev.waxwing.internal.group.GroupArea;
 import dev.waxwing.internal.identity.IdentityArea;
 import dev.waxwing.internal.link.LinkPreviewArea;
+import dev.waxwing.internal.media.MediaArea;
 import dev.waxwing.internal.message.Messaging;
 import dev.waxwing.internal.pairing.Linking;
 import dev.waxwing.internal.pairing.Unlinking;
@@ -106,6 +107,8 @@ final class Areas {
         groups = new CachedGroups(stream, people, threads.executor(), settings.groupMetadataCache());
         AreaContext context = new AreaContext(
                 credentials::self, availability, people, stream, settings.store(), events, threads, settings.clock());
+        MediaArea media = new MediaArea(context, settings.mediaPolicy());
+        codecs.preparing(media::prepared);
         messaging = messaging(trace);
         linking = linking(connection);
         unlinking = new Unlinking(stream, context.self(), stream::stop);
@@ -126,6 +129,7 @@ final class Areas {
                 new IdentityArea(credentials::current, people, threads),
                 new DeviceNotices(devices, registrations, people, threads.work()),
                 messaging,
+                media,
                 new SyncArea(),
                 state,
                 new ChatArea(

@@ -3,15 +3,12 @@ package dev.waxwing.internal.transport;
 import dev.waxwing.error.ConnectionLostException;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.nio.NioSocketChannel;
-import io.netty.handler.codec.http.HttpClientCodec;
-import io.netty.handler.flush.FlushConsolidationHandler;
 import io.netty.handler.proxy.HttpProxyHandler;
 import io.netty.handler.proxy.ProxyHandler;
 import io.netty.handler.proxy.Socks5ProxyHandler;
@@ -32,33 +29,47 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One try to connect: looks the name up off the event loop, tries the addresses in turn, and stops at one deadline for
- * everything together. All its state belongs to the event loop.
+ * everything together. What is spoken above TCP, proxy and TLS says when the connection is open. All its state belongs
+ * to the event loop.
+ *
+ * @param <T> what an open connection is to its user
  */
-final class ConnectAttempt {
+final class ConnectAttempt<T> {
 
-    /** Enough to bound what waits, and far more than a loop has to write at once. */
-    private static final int FLUSHES_AT_ONCE = 256;
+    /** What is spoken on the connection. */
+    @FunctionalInterface
+    interface Protocol<T> {
+
+        /**
+         * Adds the protocol's handlers, on the event loop, before the connection is active.
+         *
+         * @param pipeline holds the handlers of proxy and TLS
+         * @param what what is being done, for messages
+         * @param opened to be completed once the connection is of use, or with the reason why it is not
+         */
+        void addTo(ChannelPipeline pipeline, String what, CompletableFuture<T> opened);
+    }
 
     private final TransportConfig config;
     private final EventLoop loop;
     private final Executor lookups;
-    private final ChannelHandler[] upper;
+    private final Protocol<T> protocol;
     private final String what;
-    private final CompletableFuture<WebSocketTransport> result = new CompletableFuture<>();
+    private final CompletableFuture<T> result = new CompletableFuture<>();
     private final Deque<InetAddress> addresses = new ArrayDeque<>();
     private final long deadlineNanos;
     private @Nullable Channel channel;
 
-    ConnectAttempt(TransportConfig config, EventLoop loop, Executor lookups, ChannelHandler[] upper) {
+    ConnectAttempt(TransportConfig config, EventLoop loop, Executor lookups, Protocol<T> protocol) {
         this.config = config;
         this.loop = loop;
         this.lookups = lookups;
-        this.upper = upper.clone();
+        this.protocol = protocol;
         this.what = "connection to " + config.host() + ":" + config.port();
         this.deadlineNanos = loop.ticker().nanoTime() + config.connectTimeout().toNanos();
     }
 
-    CompletableFuture<WebSocketTransport> start() {
+    CompletableFuture<T> start() {
         Future<?> deadline = loop.schedule(
                 (Runnable) () -> result.completeExceptionally(
                         new ConnectionLostException(what + ": not open within " + config.connectTimeout())),
@@ -149,11 +160,7 @@ final class ConnectAttempt {
             tls.setHandshakeTimeoutMillis(0);
             pipeline.addLast("tls", tls);
         }
-        // Stanzas that are written together share a TLS record and a system call.
-        pipeline.addLast("flush", new FlushConsolidationHandler(FLUSHES_AT_ONCE, true));
-        pipeline.addLast("http", new HttpClientCodec());
-        pipeline.addLast(
-                "upgrade", new WebSocketUpgrade(config, what, () -> open(pipeline), result::completeExceptionally));
+        protocol.addTo(pipeline, what, result);
     }
 
     private static ProxyHandler proxyHandler(ProxyConfig proxy, InetAddress resolved) {
@@ -170,25 +177,6 @@ final class ConnectAttempt {
         }
         handler.setConnectTimeoutMillis(0);
         return handler;
-    }
-
-    /**
-     * Runs inside the read that brought the answer, so that no byte of the server can come before the upper handlers
-     * are in place.
-     */
-    private void open(ChannelPipeline pipeline) {
-        WebSocketByteStream bytes = new WebSocketByteStream(config);
-        pipeline.replace("upgrade", "bytes", bytes);
-        WebSocketTransport transport = new WebSocketTransport(pipeline, bytes);
-        try {
-            pipeline.addLast(upper);
-        } catch (RuntimeException e) {
-            result.completeExceptionally(e);
-            return;
-        }
-        if (!result.complete(transport)) {
-            pipeline.close();
-        }
     }
 
     private void abandon() {

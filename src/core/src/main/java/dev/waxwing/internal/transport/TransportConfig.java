@@ -3,6 +3,7 @@ package dev.waxwing.internal.transport;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import io.netty.handler.codec.http.HttpHeaders;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -67,16 +68,37 @@ public final class TransportConfig {
     }
 
     /**
+     * The same way to another server, to speak plain HTTP with it over TLS.
+     *
+     * @param host name or address
+     * @param port TCP port, 1 to 65535
+     * @return the configuration for that server
+     * @throws IllegalArgumentException if there can be no such server
+     */
+    public TransportConfig https(String host, int port) {
+        Builder builder = toBuilder();
+        try {
+            builder.uri = new URI("https", null, Objects.requireNonNull(host, "host"), port, "/", null, null);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("host must be a name or an address but was " + host, e);
+        }
+        if (builder.uri.getHost() == null || port < 1 || port > 0xffff) {
+            throw new IllegalArgumentException("no server can be at " + host + ":" + port);
+        }
+        return new TransportConfig(builder);
+    }
+
+    /**
      * The server.
      *
-     * @return a {@code ws} or {@code wss} URI with a host
+     * @return a {@code ws}, {@code wss} or {@code https} URI with a host
      */
     public URI uri() {
         return uri;
     }
 
     boolean secure() {
-        return uri.getScheme().equalsIgnoreCase("wss");
+        return uri.getScheme().equalsIgnoreCase("wss") || uri.getScheme().equalsIgnoreCase("https");
     }
 
     String host() {

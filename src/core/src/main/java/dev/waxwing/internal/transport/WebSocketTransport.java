@@ -8,7 +8,9 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.websocketx.WebSocketCloseStatus;
+import io.netty.handler.flush.FlushConsolidationHandler;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -18,6 +20,9 @@ import java.util.concurrent.Executor;
  * server. Methods may be called on any thread.
  */
 public final class WebSocketTransport {
+
+    /** Enough to bound what waits, and far more than a loop has to write at once. */
+    private static final int FLUSHES_AT_ONCE = 256;
 
     private final Channel channel;
     private final WebSocketByteStream bytes;
@@ -51,7 +56,51 @@ public final class WebSocketTransport {
         Objects.requireNonNull(config, "config");
         Objects.requireNonNull(loop, "loop");
         Objects.requireNonNull(lookups, "lookups");
-        return new ConnectAttempt(config, loop, lookups, upper).start();
+        ChannelHandler[] handlers = upper.clone();
+        return new ConnectAttempt<WebSocketTransport>(
+                        config,
+                        loop,
+                        lookups,
+                        (pipeline, what, opened) -> addTo(pipeline, what, opened, config, handlers))
+                .start();
+    }
+
+    private static void addTo(
+            ChannelPipeline pipeline,
+            String what,
+            CompletableFuture<WebSocketTransport> opened,
+            TransportConfig config,
+            ChannelHandler[] upper) {
+        // Stanzas that are written together share a TLS record and a system call.
+        pipeline.addLast("flush", new FlushConsolidationHandler(FLUSHES_AT_ONCE, true));
+        pipeline.addLast("http", new HttpClientCodec());
+        pipeline.addLast(
+                "upgrade",
+                new WebSocketUpgrade(
+                        config, what, () -> open(pipeline, opened, config, upper), opened::completeExceptionally));
+    }
+
+    /**
+     * Runs inside the read that brought the answer, so that no byte of the server can come before the upper handlers
+     * are in place.
+     */
+    private static void open(
+            ChannelPipeline pipeline,
+            CompletableFuture<WebSocketTransport> opened,
+            TransportConfig config,
+            ChannelHandler[] upper) {
+        WebSocketByteStream bytes = new WebSocketByteStream(config);
+        pipeline.replace("upgrade", "bytes", bytes);
+        WebSocketTransport transport = new WebSocketTransport(pipeline, bytes);
+        try {
+            pipeline.addLast(upper);
+        } catch (RuntimeException e) {
+            opened.completeExceptionally(e);
+            return;
+        }
+        if (!opened.complete(transport)) {
+            pipeline.close();
+        }
     }
 
     /**

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.waxwing.internal.arguments.Copies;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MediaKind;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.proto.e2e.Message;
 import java.time.Duration;
@@ -56,6 +57,88 @@ public abstract class Content {
      */
     public static ForwardedContent forward(WebMessage message) {
         return new ForwardedContent(message, MessageContext.NONE);
+    }
+
+    /**
+     * A picture: JPEG, which every client shows, or PNG.
+     *
+     * @param source the file; uploaded when the message is sent
+     * @return the content
+     */
+    public static ImageContent image(MediaSource source) {
+        return ImageContent.of(source);
+    }
+
+    /**
+     * A video: MP4 with H.264 and AAC, which every client plays.
+     *
+     * @param source the file; uploaded when the message is sent
+     * @return the content
+     */
+    public static VideoContent video(MediaSource source) {
+        return VideoContent.of(source, MediaKind.VIDEO);
+    }
+
+    /**
+     * A video that plays without sound, again and again: MP4, not the GIF format.
+     *
+     * @param source the file; uploaded when the message is sent
+     * @return the content
+     */
+    public static VideoContent gif(MediaSource source) {
+        return VideoContent.of(source, MediaKind.GIF);
+    }
+
+    /**
+     * A video that is shown in a circle (PTV): MP4, as wide as it is high.
+     *
+     * @param source the file; uploaded when the message is sent
+     * @return the content
+     */
+    public static VideoContent videoNote(MediaSource source) {
+        return VideoContent.of(source, MediaKind.VIDEO_NOTE);
+    }
+
+    /**
+     * Music or another recording.
+     *
+     * @param source the file; uploaded when the message is sent
+     * @return the content
+     */
+    public static AudioContent audio(MediaSource source) {
+        return AudioContent.of(source, MediaKind.AUDIO);
+    }
+
+    /**
+     * The voice of the sender (PTT): Opus in Ogg, one channel, which every client plays.
+     *
+     * @param source the file; uploaded when the message is sent
+     * @return the content
+     */
+    public static AudioContent voiceNote(MediaSource source) {
+        return AudioContent.of(source, MediaKind.VOICE_NOTE);
+    }
+
+    /**
+     * A file of any type.
+     *
+     * @param source the file; uploaded when the message is sent
+     * @param fileName what the receiver sees as its name, 1 to {@link ContentLimits#MAX_TEXT} UTF-16 units
+     * @return the content
+     * @throws IllegalArgumentException if the name is empty or too long
+     */
+    public static DocumentContent document(MediaSource source, String fileName) {
+        return DocumentContent.of(source, fileName);
+    }
+
+    /**
+     * A sticker: WebP, 512 pixels wide and high.
+     *
+     * @param source the file; uploaded when the message is sent
+     * @return the content
+     */
+    public static StickerContent sticker(MediaSource source) {
+        return StickerContent.of(source);
     }
 
     /**

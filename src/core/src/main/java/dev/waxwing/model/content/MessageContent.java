@@ -16,14 +16,17 @@ import dev.waxwing.proto.e2e.Message;
  *
  * <p>Only this library adds kinds. The interface is sealed, and one of the classes that it permits AlbumContent,
  * ButtonReplyContent,
+ * AudioContent,
  * ButtonsContent,
  * CommentContent,
  * ContactsContent,
  * DeleteContent,
  * DisappearingTimerContent,
+ * DocumentContent,
  * EditContent,
  * EventContent,
  * GroupInviteContent,
+ * ImageContent,
  * InteractiveContent,
  * InteractiveReplyContent,
  * KeepContent,
@@ -40,8 +43,10 @@ import dev.waxwing.proto.e2e.Message;
  * ReactionContent,
  * RequestPhoneNumberContent,
  * SharePhoneNumberContent,
+ * StickerContent,
  * TextContent,
  * UnknownContent,
+ * VideoContent,
  * UnlistedContent {@code switch} for a {@code default} branch, and code compiled today goes on compiling and
  * running when a later version adds a kind. What this version has no kind for is {@link UnknownContent}, and may be of
  * a kind in a later one.
@@ -52,14 +57,17 @@ import dev.waxwing.proto.e2e.Message;
 public sealed interface MessageContent
         permits AlbumContent,
                 ButtonReplyContent,
+                AudioContent,
                 ButtonsContent,
                 CommentContent,
                 ContactsContent,
                 DeleteContent,
                 DisappearingTimerContent,
+                DocumentContent,
                 EditContent,
                 EventContent,
                 GroupInviteContent,
+                ImageContent,
                 InteractiveContent,
                 InteractiveReplyContent,
                 KeepContent,
@@ -76,8 +84,10 @@ public sealed interface MessageContent
                 ReactionContent,
                 RequestPhoneNumberContent,
                 SharePhoneNumberContent,
+                StickerContent,
                 TextContent,
                 UnknownContent,
+                VideoContent,
                 UnlistedContent {
 
     /**
