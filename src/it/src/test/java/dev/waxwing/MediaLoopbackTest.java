@@ -23,6 +23,7 @@ import dev.waxwing.model.content.MediaContent;
 import dev.waxwing.model.content.MediaSource;
 import dev.waxwing.model.content.WebMessage;
 import dev.waxwing.testkit.LoopbackServer;
+import dev.waxwing.testkit.phone.MediaRetryReply;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -300,6 +301,7 @@ final class MediaLoopbackTest {
 
     @Test
     void givenFileThatIsGone_whenThePhoneDoesNotAnswer_thenItHasExpired() throws Exception {
+        server.phone("bob").answerMediaRetries(MediaRetryReply.SILENCE);
         WebMessage received = sent(Content.image(MediaSource.bytes(PICTURE)));
         WebMessage gone = new WebMessage(
                 received.key(),

@@ -124,6 +124,6 @@ final class HostTurns {
 
     private static boolean mayPass(Throwable reason) {
         return reason instanceof ConnectionLostException
-                || reason instanceof ServerRefusedException refused && refused.isRetryable();
+                || (reason instanceof ServerRefusedException refused && refused.isRetryable());
     }
 }

@@ -48,7 +48,7 @@ final class MediaConnections {
     synchronized CompletableFuture<MediaConnection> instead(MediaConnection refused) {
         CompletableFuture<MediaConnection> known = current;
         boolean isOther =
-                known != null && !known.isCompletedExceptionally() && (!known.isDone() || known.join() != refused);
+                known != null && !known.isCompletedExceptionally() && (!known.isDone() || !known.join().equals(refused));
         return isOther ? current() : ask();
     }
 
