@@ -15,7 +15,7 @@ import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -30,7 +30,7 @@ final class Downloads {
     private final AsyncSemaphore turns;
     private final MediaFiles files;
     private final AccountThreads threads;
-    private final Set<CompletableFuture<?>> running = ConcurrentHashMap.newKeySet();
+    private final Map<Object, CompletableFuture<?>> running = new ConcurrentHashMap<>();
     private volatile @Nullable WaxwingException end;
 
     Downloads(
@@ -126,8 +126,9 @@ final class Downloads {
             begun.whenComplete((value, failure) -> permit.close());
             return begun;
         });
-        running.add(whole);
-        whole.whenComplete((value, failure) -> running.remove(whole));
+        Object key = new Object();
+        running.put(key, whole);
+        whole.whenComplete((value, failure) -> running.remove(key));
         WaxwingException ended = end;
         if (ended != null) {
             whole.completeExceptionally(ended);
@@ -138,7 +139,7 @@ final class Downloads {
     /** The account has ended: what is under way ends too. */
     void close(WaxwingException reason) {
         end = reason;
-        running.forEach(transfer -> transfer.completeExceptionally(reason));
+        running.values().forEach(transfer -> transfer.completeExceptionally(reason));
     }
 
     /** Begins something. */

@@ -34,10 +34,11 @@ final class MediaConnections {
     /** The hosts; the future is the caller's own. */
     synchronized CompletableFuture<MediaConnection> current() {
         CompletableFuture<MediaConnection> known = current;
-        boolean holds = known != null
-                && !known.isCompletedExceptionally()
-                && (!known.isDone() || timer.nanoTime() - validUntil < 0);
-        return holds ? known.copy() : ask();
+        return known == null || known.isCompletedExceptionally() || isOver(known) ? ask() : known.copy();
+    }
+
+    private boolean isOver(CompletableFuture<MediaConnection> known) {
+        return known.isDone() && timer.nanoTime() - validUntil >= 0;
     }
 
     /**
@@ -47,9 +48,10 @@ final class MediaConnections {
      */
     synchronized CompletableFuture<MediaConnection> instead(MediaConnection refused) {
         CompletableFuture<MediaConnection> known = current;
-        boolean isOther =
-                known != null && !known.isCompletedExceptionally() && (!known.isDone() || !known.join().equals(refused));
-        return isOther ? current() : ask();
+        if (known == null || known.isCompletedExceptionally()) {
+            return ask();
+        }
+        return known.isDone() && known.join().equals(refused) ? ask() : current();
     }
 
     private CompletableFuture<MediaConnection> ask() {
