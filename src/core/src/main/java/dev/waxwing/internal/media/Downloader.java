@@ -1,15 +1,15 @@
 package dev.waxwing.internal.media;
 
-import dev.waxwing.internal.media.format.MediaType;
-import dev.waxwing.internal.media.format.MediaKeys;
-import dev.waxwing.internal.media.format.MediaFormat;
-import dev.waxwing.internal.media.format.Decryption;
-import dev.waxwing.internal.media.format.ByteSpan;
 import dev.waxwing.error.MediaCorruptedException;
 import dev.waxwing.error.MediaCorruptedException.Fault;
 import dev.waxwing.error.MediaTooLargeException;
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.media.format.ByteSpan;
+import dev.waxwing.internal.media.format.Decryption;
 import dev.waxwing.internal.media.format.Decryption.Expectation;
+import dev.waxwing.internal.media.format.MediaFormat;
+import dev.waxwing.internal.media.format.MediaKeys;
+import dev.waxwing.internal.media.format.MediaType;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.transport.HttpCall;
 import dev.waxwing.internal.transport.HttpHead;

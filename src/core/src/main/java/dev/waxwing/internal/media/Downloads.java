@@ -1,10 +1,10 @@
 package dev.waxwing.internal.media;
 
-import dev.waxwing.internal.media.format.MediaType;
-import dev.waxwing.internal.media.format.MediaFormat;
-import dev.waxwing.internal.media.format.ByteSpan;
 import dev.waxwing.error.MediaFileException;
 import dev.waxwing.error.WaxwingException;
+import dev.waxwing.internal.media.format.ByteSpan;
+import dev.waxwing.internal.media.format.MediaFormat;
+import dev.waxwing.internal.media.format.MediaType;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.AsyncSemaphore;
 import dev.waxwing.media.TransferOptions;

@@ -54,9 +54,8 @@ final class Enrichment {
     }
 
     private static MediaTraits traits(MediaContent content, Path file) {
-        String name = content instanceof DocumentContent document
-                ? document.fileName()
-                : String.valueOf(file.getFileName());
+        String name =
+                content instanceof DocumentContent document ? document.fileName() : String.valueOf(file.getFileName());
         return INSPECTOR.get().inspect(file, name, kind(content.kind()));
     }
 
@@ -89,7 +88,8 @@ final class Enrichment {
         if (content instanceof StickerContent sticker) {
             StickerContent typed = sticker.hasMimetype() ? sticker : sticker.withMimetype(found.mimetype());
             return typed.width() == 0 && found.size().isPresent()
-                    ? typed.withSize(found.size().get().width(), found.size().get().height())
+                    ? typed.withSize(
+                            found.size().get().width(), found.size().get().height())
                     : typed;
         }
         return content;
@@ -98,7 +98,8 @@ final class Enrichment {
     private static ImageContent with(ImageContent image, MediaTraits found) {
         ImageContent known = image.hasMimetype() ? image : image.withMimetype(found.mimetype());
         if (known.width() == 0 && found.size().isPresent()) {
-            known = known.withSize(found.size().get().width(), found.size().get().height());
+            known = known.withSize(
+                    found.size().get().width(), found.size().get().height());
         }
         return known.jpegThumbnail().isEmpty() && thumbnail(found).isPresent()
                 ? known.withJpegThumbnail(thumbnail(found).get())
@@ -108,7 +109,8 @@ final class Enrichment {
     private static VideoContent with(VideoContent video, MediaTraits found) {
         VideoContent known = video.hasMimetype() ? video : video.withMimetype(found.mimetype());
         if (known.width() == 0 && found.size().isPresent()) {
-            known = known.withSize(found.size().get().width(), found.size().get().height());
+            known = known.withSize(
+                    found.size().get().width(), found.size().get().height());
         }
         if (known.seconds() == 0 && found.wholeSeconds().isPresent()) {
             known = known.withSeconds(found.wholeSeconds().get());

@@ -2,7 +2,6 @@ package dev.waxwing.internal.media;
 
 import static java.util.Objects.requireNonNull;
 
-import dev.waxwing.internal.media.format.ByteSpan;
 import dev.waxwing.error.MediaExpiredException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.error.WaxwingException;
@@ -10,6 +9,7 @@ import dev.waxwing.internal.area.Area;
 import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.area.ConnectionGate;
 import dev.waxwing.internal.area.Registrations;
+import dev.waxwing.internal.media.format.ByteSpan;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.threads.AsyncSemaphore;
 import dev.waxwing.media.Media;

@@ -2,11 +2,11 @@ package dev.waxwing.internal.media;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import dev.waxwing.internal.media.format.MediaType;
-import dev.waxwing.internal.media.format.EncryptedFile;
 import dev.waxwing.error.MediaTooLargeException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.internal.media.format.EncryptedFile;
+import dev.waxwing.internal.media.format.MediaType;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.internal.transport.HttpHead;
 import java.net.URLEncoder;

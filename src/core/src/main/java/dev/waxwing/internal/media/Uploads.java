@@ -1,12 +1,12 @@
 package dev.waxwing.internal.media;
 
-import dev.waxwing.internal.media.format.MediaType;
-import dev.waxwing.internal.media.format.MediaKeys;
-import dev.waxwing.internal.media.format.EncryptedFile;
-import dev.waxwing.internal.media.format.Encryption;
-import dev.waxwing.internal.media.format.ContentHash;
 import dev.waxwing.error.MediaFileException;
 import dev.waxwing.internal.crypto.RandomBytes;
+import dev.waxwing.internal.media.format.ContentHash;
+import dev.waxwing.internal.media.format.EncryptedFile;
+import dev.waxwing.internal.media.format.Encryption;
+import dev.waxwing.internal.media.format.MediaKeys;
+import dev.waxwing.internal.media.format.MediaType;
 import dev.waxwing.internal.threads.AccountThreads;
 import dev.waxwing.media.MediaCache;
 import dev.waxwing.media.TransferOptions;

@@ -89,7 +89,7 @@ final class ReuploadSealTest {
 
     private static Node node(JsonNode json) {
         Node.Builder node = Node.builder(json.get("tag").asText());
-        json.get("attrs").fields().forEachRemaining(attribute -> {
+        json.get("attrs").properties().forEach(attribute -> {
             String value = attribute.getValue().asText();
             if (value.contains("@")) {
                 node.attr(attribute.getKey(), Jid.parse(value));

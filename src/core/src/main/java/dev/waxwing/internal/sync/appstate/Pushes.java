@@ -174,8 +174,7 @@ final class Pushes {
     }
 
     private long version(StateCollection collection) {
-        return store.transact(
-                tx -> new CollectionRows(collection, tx).state().version());
+        return store.transact(tx -> new CollectionRows(collection, tx).state().version());
     }
 
     private @Nullable Void applied(StateCollection collection, StateUpdate update) {

@@ -156,8 +156,7 @@ class AppStateTest {
         patches.set(
                 0,
                 patch.toBuilder()
-                        .setExternalMutations(
-                                ExternalBlobReference.newBuilder().setFileSizeBytes(blob.length))
+                        .setExternalMutations(ExternalBlobReference.newBuilder().setFileSizeBytes(blob.length))
                         .build());
 
         state.opened();
@@ -186,11 +185,13 @@ class AppStateTest {
 
     @Test
     void givenAServerThatAlwaysHasMoreAndSendsNothing_whenRead_thenTheAttemptsAreFew() {
-        server = iq -> answer(iq, collection -> Node.builder("collection")
-                .attr("name", collection.requireAttr("name"))
-                .attr("version", 9)
-                .attr("has_more_patches", "true")
-                .build());
+        server = iq -> answer(
+                iq,
+                collection -> Node.builder("collection")
+                        .attr("name", collection.requireAttr("name"))
+                        .attr("version", 9)
+                        .attr("has_more_patches", "true")
+                        .build());
 
         assertThatExceptionOfType(ProtocolViolationException.class).isThrownBy(() -> join(state.resync()));
         assertThat(requests).hasSize(Pulls.MOST_ATTEMPTS);
@@ -273,9 +274,8 @@ class AppStateTest {
     void givenConflictsWithoutEnd_whenAChangeIsMade_thenTheAttemptsAreBounded() {
         state.opened();
         requests.clear();
-        server = iq -> collection(iq).child("patch") == null
-                ? honest(iq)
-                : answer(iq, collection -> refused(collection, 409));
+        server = iq ->
+                collection(iq).child("patch") == null ? honest(iq) : answer(iq, collection -> refused(collection, 409));
 
         CompletableFuture<Void> changed = state.change(LOW, List.of(pin("a")));
 
@@ -337,7 +337,10 @@ class AppStateTest {
 
         assertThat(heard).isEmpty();
         assertThat(toPhone).hasSize(1);
-        assertThat(toPhone.get(0).getProtocolMessage().getAppStateSyncKeyRequest().getKeyIDsList())
+        assertThat(toPhone.get(0)
+                        .getProtocolMessage()
+                        .getAppStateSyncKeyRequest()
+                        .getKeyIDsList())
                 .extracting(id -> id.getKeyID().toByteArray())
                 .containsExactly(second);
         share(second);
@@ -408,8 +411,7 @@ class AppStateTest {
             for (long i = version; i < patches.size(); i++) {
                 behind.add(Node.builder("patch")
                         .bytes(patches.get((int) i).toBuilder()
-                                .setVersion(SyncdVersion.newBuilder()
-                                        .setVersion(i + 1))
+                                .setVersion(SyncdVersion.newBuilder().setVersion(i + 1))
                                 .build()
                                 .toByteArray())
                         .build());
