@@ -176,7 +176,8 @@ final class AppStateLoopbackTest {
                 new Setting.LabelOrder(List.of(3, 1)))) {
             settings.await(event -> event.setting().equals(setting));
         }
-        contacts.await(event -> event.contacts().stream().anyMatch(one -> one.fullName().isPresent()));
+        contacts.await(event ->
+                event.contacts().stream().anyMatch(one -> one.fullName().isPresent()));
         contacts.await(event -> event.contacts().stream().anyMatch(SavedContact::isRemoved));
         deletedChats.await(event -> event.id().equals(GROUP) && event.deleteMedia());
         locked.await(event -> event.id().equals(BOB) && event.locked());

@@ -14,40 +14,8 @@ import dev.waxwing.proto.e2e.Message;
  * }
  * }</pre>
  *
- * <p>Only this library adds kinds. The interface is sealed, and one of the classes that it permits AlbumContent,
- * ButtonReplyContent,
- * AudioContent,
- * ButtonsContent,
- * CommentContent,
- * ContactsContent,
- * DeleteContent,
- * DisappearingTimerContent,
- * DocumentContent,
- * EditContent,
- * EventContent,
- * GroupInviteContent,
- * ImageContent,
- * InteractiveContent,
- * InteractiveReplyContent,
- * KeepContent,
- * LimitSharingContent,
- * ListContent,
- * ListReplyContent,
- * LiveLocationContent,
- * LocationContent,
- * NewsletterAdminInviteContent,
- * OrderContent,
- * PinContent,
- * PollContent,
- * ProductContent,
- * ReactionContent,
- * RequestPhoneNumberContent,
- * SharePhoneNumberContent,
- * StickerContent,
- * TextContent,
- * UnknownContent,
- * VideoContent,
- * UnlistedContent {@code switch} for a {@code default} branch, and code compiled today goes on compiling and
+ * <p>Only this library adds kinds. The interface is sealed, and one of the classes that it permits cannot be named: so
+ * the compiler asks every {@code switch} for a {@code default} branch, and code compiled today goes on compiling and
  * running when a later version adds a kind. What this version has no kind for is {@link UnknownContent}, and may be of
  * a kind in a later one.
  *
