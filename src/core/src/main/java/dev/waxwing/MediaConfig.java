@@ -9,11 +9,14 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Files in messages; a section of {@link SocketConfig}. Not thread-safe. */
 public final class MediaConfig extends ConfigSection<MediaConfig> {
+
+    private static final Pattern HOST_NAME = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?");
 
     private static final int MOST_AT_ONCE = 64;
     private static final int MOST_REMEMBERED = 1_000_000;
@@ -139,7 +142,7 @@ public final class MediaConfig extends ConfigSection<MediaConfig> {
      */
     public MediaConfig allowHosts(Collection<String> otherHosts) {
         this.otherHosts = Copies.list(otherHosts, "otherHosts").stream()
-                .map(host -> host.toLowerCase(Locale.ROOT))
+                .map(MediaConfig::hostName)
                 .collect(Collectors.toUnmodifiableSet());
         return this;
     }
@@ -177,5 +180,12 @@ public final class MediaConfig extends ConfigSection<MediaConfig> {
     public MediaConfig uploadAge(Duration uploadAge) {
         this.uploadAge = time(uploadAge, "uploadAge");
         return this;
+    }
+
+    private static String hostName(String host) {
+        if (host.length() > 253 || !HOST_NAME.matcher(host).matches()) {
+            throw new IllegalArgumentException("otherHosts must be names of hosts, without scheme, port and path");
+        }
+        return host.toLowerCase(Locale.ROOT);
     }
 }

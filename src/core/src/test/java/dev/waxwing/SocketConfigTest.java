@@ -41,10 +41,12 @@ final class SocketConfigTest {
             LinkingConfig.class,
             SendingConfig.class,
             ReceivingConfig.class,
-            GroupsConfig.class);
+            GroupsConfig.class,
+            MediaConfig.class);
 
     /** Setters without a value that could be wrong. */
-    private static final Set<String> ALWAYS_RIGHT = Set.of("markOnlineOnConnect", "tracePipeline", "readReceipts");
+    private static final Set<String> ALWAYS_RIGHT =
+            Set.of("markOnlineOnConnect", "tracePipeline", "readReceipts", "askPhone");
 
     static Stream<Arguments> wrongValues() {
         return Stream.of(
@@ -58,6 +60,23 @@ final class SocketConfigTest {
                 top("metadataMembers", "metadataMembers must be 1 to", groups(g -> g.metadataMembers(0))),
                 top("metadataMembers", "metadataMembers", groups(g -> g.metadataMembers(-1))),
                 top("metadataMembers", "metadataMembers", groups(g -> g.metadataMembers(Integer.MAX_VALUE))),
+                top("media", "media", builder -> builder.media(null)),
+                top("transfersAtOnce", "transfersAtOnce must be 1 to", media(m -> m.transfersAtOnce(0))),
+                top("transfersAtOnce", "transfersAtOnce", media(m -> m.transfersAtOnce(Integer.MAX_VALUE))),
+                top("maxBytes", "maxBytes must be positive but was 0", media(m -> m.maxBytes(0))),
+                top("maxBytes", "maxBytes", media(m -> m.maxBytes(Long.MIN_VALUE))),
+                top("maxInMemory", "maxInMemory must be 1 to", media(m -> m.maxInMemory(0))),
+                top("maxInMemory", "maxInMemory", media(m -> m.maxInMemory(Integer.MAX_VALUE))),
+                top("temporaryFolder", "folder", media(m -> m.temporaryFolder(null))),
+                top("allowHosts", "otherHosts", media(m -> m.allowHosts(null))),
+                top("allowHosts", "otherHosts", media(m -> m.allowHosts(Arrays.asList("cdn.example", null)))),
+                top("allowHosts", "otherHosts must be names of hosts", media(m -> m.allowHosts(List.of("")))),
+                top("allowHosts", "otherHosts must be", media(m -> m.allowHosts(List.of("https://cdn.example")))),
+                top("allowHosts", "otherHosts must be", media(m -> m.allowHosts(List.of("cdn.example:443")))),
+                top("allowHosts", "otherHosts must be", media(m -> m.allowHosts(List.of("x".repeat(300))))),
+                top("mediaCache", "mediaCache", media(m -> m.mediaCache(null))),
+                top("rememberedUploads", "rememberedUploads must be 0 to", media(m -> m.rememberedUploads(-1))),
+                top("rememberedUploads", "rememberedUploads", media(m -> m.rememberedUploads(Integer.MAX_VALUE))),
                 top("runtime", "runtime", builder -> builder.runtime(null)),
                 top("executor", "executor", builder -> builder.executor(null)),
                 top("clock", "clock", builder -> builder.clock(null)),
@@ -127,6 +146,10 @@ final class SocketConfigTest {
                         sendingTime("ackTimeout", SendingConfig::ackTimeout),
                         sendingTime("outboxExpiry", SendingConfig::outboxExpiry),
                         sendingTime("userDevicesCacheTtl", SendingConfig::userDevicesCacheTtl),
+                        time("idleTimeout", "idleTimeout", wrong -> media(m -> m.idleTimeout(wrong))),
+                        time("transferTimeout", "transferTimeout", wrong -> media(m -> m.transferTimeout(wrong))),
+                        time("reuploadTimeout", "reuploadTimeout", wrong -> media(m -> m.reuploadTimeout(wrong))),
+                        time("uploadAge", "uploadAge", wrong -> media(m -> m.uploadAge(wrong))),
                         time("metadataTtl", "metadataTtl", wrong -> groups(g -> g.metadataTtl(wrong))),
                         time(
                                 "placeholderResendDelay",
@@ -315,6 +338,10 @@ final class SocketConfigTest {
 
     private static Consumer<SocketConfig.Builder> receiving(Consumer<ReceivingConfig> call) {
         return builder -> builder.receiving(call);
+    }
+
+    private static Consumer<SocketConfig.Builder> media(Consumer<MediaConfig> call) {
+        return builder -> builder.media(call);
     }
 
     private static Consumer<SocketConfig.Builder> groups(Consumer<GroupsConfig> call) {

@@ -64,9 +64,8 @@ final class ContactsLoopbackTest {
 
     @Test
     void givenNumbers_whenLookedUp_thenThoseOnTheServiceAreToldWithTheirLid() throws Exception {
-        List<OnWhatsApp> found = get(alice.socket()
-                .contacts()
-                .onWhatsApp(List.of("+" + bob.jid().user(), NOBODY.user())));
+        List<OnWhatsApp> found =
+                get(alice.socket().contacts().onWhatsApp(List.of("+" + bob.jid().user(), NOBODY.user())));
 
         assertThat(found)
                 .containsExactly(
@@ -76,8 +75,7 @@ final class ContactsLoopbackTest {
                                 Optional.of(bob.jid()),
                                 Optional.of(lid(bob)),
                                 Optional.empty()),
-                        new OnWhatsApp(
-                                NOBODY.user(), false, Optional.empty(), Optional.empty(), Optional.empty()));
+                        new OnWhatsApp(NOBODY.user(), false, Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     @Test
@@ -99,7 +97,8 @@ final class ContactsLoopbackTest {
 
         get(bob.socket().contacts().updateProfileStatus("Busy"));
 
-        About about = get(alice.socket().contacts().fetchStatus(List.of(bob.jid()))).get(0);
+        About about =
+                get(alice.socket().contacts().fetchStatus(List.of(bob.jid()))).get(0);
         assertThat(about.text()).contains("Busy");
         assertThat(about.setAt()).isPresent();
         ContactsUpdate told = atAlice.await(update -> update.change() instanceof ContactChange.AboutSet);
@@ -155,14 +154,12 @@ final class ContactsLoopbackTest {
             Heard<BlocklistSet> read = Heard.on(tablet.socket(), PrivacyEvents.BLOCKLIST_SET);
 
             get(alice.socket().privacy().block(bob.jid()));
-            told.await(update -> update.equals(
-                    new BlocklistUpdate(List.of(lid(bob)), BlocklistUpdate.Type.ADD)));
+            told.await(update -> update.equals(new BlocklistUpdate(List.of(lid(bob)), BlocklistUpdate.Type.ADD)));
             assertThat(get(tablet.socket().privacy().fetchBlocklist())).containsExactly(lid(bob));
             read.await(list -> list.blocklist().equals(List.of(lid(bob))));
 
             get(alice.socket().privacy().unblock(lid(bob)));
-            told.await(update -> update.equals(
-                    new BlocklistUpdate(List.of(lid(bob)), BlocklistUpdate.Type.REMOVE)));
+            told.await(update -> update.equals(new BlocklistUpdate(List.of(lid(bob)), BlocklistUpdate.Type.REMOVE)));
             assertThat(get(tablet.socket().privacy().fetchBlocklist())).isEmpty();
         }
     }
@@ -171,8 +168,8 @@ final class ContactsLoopbackTest {
     void givenSomebodyWhoIsNotThere_whenBlocked_thenTheServersRefusalIsTold() {
         assertThat(Client.failure(alice.socket().privacy().block(NOBODY)))
                 .isInstanceOfSatisfying(
-                        ServerRefusedException.class, refused -> assertThat(refused.code())
-                                .isEqualTo(404));
+                        ServerRefusedException.class,
+                        refused -> assertThat(refused.code()).isEqualTo(404));
     }
 
     @Test
@@ -182,8 +179,7 @@ final class ContactsLoopbackTest {
 
             get(alice.socket().privacy().updatePrivacy(PrivacyCategory.LAST_SEEN, PrivacyValue.NOBODY));
 
-            told.await(update ->
-                    update.settings().equals(Map.of(PrivacyCategory.LAST_SEEN, PrivacyValue.NOBODY)));
+            told.await(update -> update.settings().equals(Map.of(PrivacyCategory.LAST_SEEN, PrivacyValue.NOBODY)));
             assertThat(get(tablet.socket().privacy().fetchPrivacySettings()))
                     .hasSize(PrivacyCategory.values().length)
                     .containsEntry(PrivacyCategory.LAST_SEEN, PrivacyValue.NOBODY)

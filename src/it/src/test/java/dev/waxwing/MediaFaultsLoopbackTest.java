@@ -134,8 +134,7 @@ final class MediaFaultsLoopbackTest {
         WebMessage other = sent(bytes(300_001));
         server.media().swap(pathOf(received), pathOf(other));
 
-        assertThat(Client.failure(bob.socket().media().download(received)))
-                .isInstanceOf(MediaCorruptedException.class);
+        assertThat(Client.failure(bob.socket().media().download(received))).isInstanceOf(MediaCorruptedException.class);
     }
 
     @Test

@@ -13,8 +13,12 @@ import dev.waxwing.event.IdentityChange;
 import dev.waxwing.group.GroupMetadata;
 import dev.waxwing.identity.Identities;
 import dev.waxwing.link.LinkPreviews;
+import dev.waxwing.media.MediaCache;
+import dev.waxwing.media.TransferOptions;
 import dev.waxwing.model.IdentityChangeKind;
 import dev.waxwing.model.Jid;
+import dev.waxwing.model.MediaKind;
+import dev.waxwing.model.MediaReference;
 import dev.waxwing.model.MessageKey;
 import dev.waxwing.presence.Presence;
 import dev.waxwing.scaling.BatchListener;
@@ -72,11 +76,12 @@ final class PublicArgumentsLoopbackTest {
             LinkingConfig.class,
             SendingConfig.class,
             ReceivingConfig.class,
-            GroupsConfig.class);
+            GroupsConfig.class,
+            MediaConfig.class);
 
     /** What applications implement and this library calls. */
-    private static final Set<Class<?>> OF_APPLICATIONS =
-            Set.of(UserDevicesCache.class, BatchListener.class, dev.waxwing.group.GroupMetadataCache.class);
+    private static final Set<Class<?>> OF_APPLICATIONS = Set.of(
+            UserDevicesCache.class, BatchListener.class, MediaCache.class, dev.waxwing.group.GroupMetadataCache.class);
 
     /** Words for an argument other than its name, as they stand in messages. */
     private static final Map<String, String> OTHER_WORDS = Map.of(
@@ -89,6 +94,7 @@ final class PublicArgumentsLoopbackTest {
 
     /** What is only kept, compared or shown, and never sent. */
     private static final Set<String> TAKES_ANY_SIZE = Set.of(
+            "MediaSource.bytes",
             "AppStateAction",
             "ButtonsContent",
             "ButtonsContent.Button",
@@ -387,6 +393,7 @@ final class PublicArgumentsLoopbackTest {
                 dev.waxwing.community.Communities.class, List.of(open.communities(), closed.communities()),
                 Socket.class, List.of(open, closed)));
         facets.put(dev.waxwing.contact.Contacts.class, List.of(open.contacts(), closed.contacts()));
+        facets.put(dev.waxwing.media.Media.class, List.of(open.media(), closed.media()));
         facets.put(dev.waxwing.privacy.Privacy.class, List.of(open.privacy(), closed.privacy()));
         if (facets.containsKey(type)) {
             return Map.of(
@@ -419,6 +426,8 @@ final class PublicArgumentsLoopbackTest {
         made.put(dev.waxwing.chat.SavedContact.Builder.class, dev.waxwing.chat.SavedContact.builder(person));
         made.put(IdentityChange.Builder.class, IdentityChange.builder(person, IdentityChangeKind.NEW_KEY));
         made.put(GroupMetadata.Builder.class, GroupMetadata.builder(Jid.group("120363000000000001")));
+        made.put(MediaReference.Builder.class, MediaReference.builder(MediaKind.IMAGE));
+        made.put(TransferOptions.Builder.class, TransferOptions.builder());
         made.put(AccountStore.class, MemoryStore.create());
         made.put(MemoryStore.class, MemoryStore.create());
         made.put(PostgresStore.Builder.class, PostgresStore.builder("jdbc:postgresql://127.0.0.1/none"));

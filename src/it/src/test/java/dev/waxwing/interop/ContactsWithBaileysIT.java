@@ -98,7 +98,9 @@ class ContactsWithBaileysIT {
                         "a new picture",
                         event -> isEvent(event, "contactUpdate")
                                 && event.path("imgUrl").asText().equals("changed")
-                                && event.path("jid").asText().startsWith(alice.phoneNumber().user()));
+                                && event.path("jid")
+                                        .asText()
+                                        .startsWith(alice.phoneNumber().user()));
         assertThat(bobCalls("profilePictureUrl", alice.phoneNumber().toString()).asText())
                 .startsWith("https://");
     }
@@ -108,9 +110,7 @@ class ContactsWithBaileysIT {
         get(alice.socket().privacy().updateDefaultDisappearingMode(Duration.ofDays(1)));
         bobCalls("updateDefaultDisappearingMode", 604_800);
 
-        assertThat(get(alice.socket()
-                                .contacts()
-                                .fetchDisappearingDuration(List.of(Jid.parse(bob.phoneNumber()))))
+        assertThat(get(alice.socket().contacts().fetchDisappearingDuration(List.of(Jid.parse(bob.phoneNumber()))))
                         .get(0)
                         .duration())
                 .isEqualTo(Duration.ofDays(7));
@@ -151,7 +151,8 @@ class ContactsWithBaileysIT {
     void givenLimits_whenBaileysAsks_thenTheServersAnswersAreOfItsShape() throws Exception {
         assertThat(bobCalls("fetchAccountReachoutTimelock").path("isActive").asBoolean(true))
                 .isFalse();
-        assertThat(bobCalls("fetchNewChatMessageCap").path("total_quota").asInt()).isEqualTo(1_000);
+        assertThat(bobCalls("fetchNewChatMessageCap").path("total_quota").asInt())
+                .isEqualTo(1_000);
         assertThat(bobCalls("getBotListV2").size()).isEqualTo(2);
         assertThat(server.unhandled()).isEmpty();
     }

@@ -75,8 +75,8 @@ final class MediaHeapIT {
             for (long at = 0; at < LENGTH; at += PIECE) {
                 out.write(piece(at));
             }
-            BufferedReader answer = new BufferedReader(
-                    new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
             assertThat(answer.readLine()).startsWith("HTTP/1.1 200");
             String last = "";
             for (String line = answer.readLine(); line != null; line = answer.readLine()) {

@@ -137,10 +137,7 @@ public final class AccountArea implements ServerArea {
                     .build());
         }
         reply(iq);
-        tellOthers(
-                world,
-                iq.device(),
-                Node.builder("privacy").children(changes).build());
+        tellOthers(world, iq.device(), Node.builder("privacy").children(changes).build());
     }
 
     private void reply(IqExchange iq) {

@@ -38,7 +38,8 @@ public final class RestrictionsArea implements ServerArea {
     public RestrictionsArea(MexArea mex) {
         mex.add(TIMELOCK_QUERY, (iq, variables) -> {
             ObjectNode data = object();
-            data.set("xwa2_fetch_account_reachout_timelock", timelock(iq.device().account()));
+            data.set(
+                    "xwa2_fetch_account_reachout_timelock", timelock(iq.device().account()));
             return data;
         });
         mex.add(CAPPING_QUERY, (iq, variables) -> {
