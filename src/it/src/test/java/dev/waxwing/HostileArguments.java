@@ -89,6 +89,7 @@ import java.lang.reflect.Parameter;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Proxy;
 import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
@@ -618,6 +619,9 @@ final class HostileArguments {
         }
         if (type instanceof ParameterizedType parameterized) {
             return (Class<?>) parameterized.getRawType();
+        }
+        if (type instanceof TypeVariable<?> variable) {
+            return raw(variable.getBounds()[0]);
         }
         return Object.class;
     }

@@ -33,8 +33,10 @@ final class ContentPageTest {
 
     @Test
     void givenTheTable_whenThePageIsRead_thenItHasTheSameRows() throws IOException {
-        List<String> expected =
-                ContentTable.rows().stream().map(ContentPageTest::line).toList();
+        List<String> expected = Stream.concat(
+                        ContentTable.rows().stream().map(ContentPageTest::line),
+                        Arrays.stream(MediaKind.values()).map(ContentPageTest::line))
+                .toList();
         System.out.println(String.join("\n", expected));
 
         List<String> rows = Files.readAllLines(PAGE).stream()

@@ -1,5 +1,6 @@
 package dev.waxwing.internal.media;
 
+import dev.waxwing.error.SocketClosedException;
 import dev.waxwing.internal.threads.Failures;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
@@ -101,7 +102,7 @@ final class Steps {
                 }
             });
         } catch (RejectedExecutionException e) {
-            whole.completeExceptionally(e);
+            whole.completeExceptionally(new SocketClosedException("the socket is closed", e));
         }
     }
 
