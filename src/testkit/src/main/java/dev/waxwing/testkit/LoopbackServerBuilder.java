@@ -208,7 +208,7 @@ public final class LoopbackServerBuilder {
     }
 
     /**
-     * The longest HTTP body, media uploads included.
+     * The longest HTTP body. Media uploads go to the disk and are not counted here.
      *
      * @param bytes positive, by default 100 MiB
      * @return this builder
