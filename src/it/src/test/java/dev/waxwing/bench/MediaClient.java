@@ -50,9 +50,11 @@ final class MediaClient {
     private void run() throws Exception {
         socket.ev().on(Events.CONNECTION_UPDATE, update -> update.qr().ifPresent(qr -> say("qr " + qr)));
         socket.ev()
-                .on(Events.MESSAGES_UPSERT, batch -> batch.messages().stream()
-                        .filter(message -> message.content() instanceof MediaContent)
-                        .forEach(files::add));
+                .on(
+                        Events.MESSAGES_UPSERT,
+                        batch -> batch.messages().stream()
+                                .filter(message -> message.content() instanceof MediaContent)
+                                .forEach(files::add));
         socket.whenOpen()
                 .thenRun(() -> say("open " + socket.user().orElseThrow().withoutDevice()));
         BufferedReader commands = new BufferedReader(new InputStreamReader(System.in, UTF_8));
@@ -61,15 +63,17 @@ final class MediaClient {
             long begun = System.nanoTime();
             if (words[0].equals("send")) {
                 socket.sendMessage(
-                                Jid.parse(words[1]),
-                                Content.document(MediaSource.file(Path.of(words[2])), "large.bin"))
+                                Jid.parse(words[1]), Content.document(MediaSource.file(Path.of(words[2])), "large.bin"))
                         .join();
                 say("sent " + (System.nanoTime() - begun) / 1_000_000);
             } else {
                 WebMessage message = files.take();
                 begun = System.nanoTime();
                 socket.media()
-                        .downloadTo(message, folder.resolve(words[1]), TransferOptions.builder().build())
+                        .downloadTo(
+                                message,
+                                folder.resolve(words[1]),
+                                TransferOptions.builder().build())
                         .join();
                 say("fetched " + (System.nanoTime() - begun) / 1_000_000);
             }

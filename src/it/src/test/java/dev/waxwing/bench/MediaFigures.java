@@ -1,8 +1,8 @@
 package dev.waxwing.bench;
 
 import dev.waxwing.internal.media.format.Decryption;
-import dev.waxwing.internal.media.format.Encryption;
 import dev.waxwing.internal.media.format.EncryptedFile;
+import dev.waxwing.internal.media.format.Encryption;
 import dev.waxwing.internal.media.format.MediaKeys;
 import dev.waxwing.process.SteeredProcess;
 import java.io.IOException;
@@ -50,7 +50,8 @@ final class MediaFigures {
         } finally {
             figures.workers.shutdown();
             try (Stream<Path> files = Files.walk(folder)) {
-                for (Path file : files.sorted((one, other) -> other.compareTo(one)).toList()) {
+                for (Path file :
+                        files.sorted((one, other) -> other.compareTo(one)).toList()) {
                     Files.delete(file);
                 }
             }

@@ -264,15 +264,15 @@ public final class Messaging implements Area, SystemMessages {
     /**
      * Calls under way fail, entries stay in the store.
      *
-     * @return completes when the listeners have returned that have a message in hand, and that is on record; those
-     *     behind it wait for the next start
+     * @return completes when what was acknowledged has left the outbox, and the listeners have returned that have a
+     *     message in hand, and that is on record; those behind it wait for the next start
      */
     @Override
     public CompletableFuture<Void> ended(WaxwingException reason) {
         gate.close(reason);
-        outbox.close(reason);
+        CompletableFuture<Void> outboxClosed = outbox.close(reason);
         placeholders.close();
-        return listeners.close();
+        return CompletableFuture.allOf(outboxClosed, listeners.close());
     }
 
     /**

@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -107,8 +108,21 @@ final class AcknowledgedRows {
         }
     }
 
-    /** Removes at once what waits for that. Does not block. */
-    void removeWaiting() {
+    /**
+     * Removes what waits for that, and what could not be removed before. Does not block.
+     *
+     * @return completes, and never in failure, when that was tried for all that was acknowledged before
+     */
+    CompletableFuture<Void> close() {
+        return lanes.submitStage(TELLING, () -> {
+                    removeWaiting();
+                    removeLeft();
+                    return lanes.submitStage(REMOVAL, () -> CompletableFuture.<Void>completedFuture(null));
+                })
+                .exceptionally(refused -> null);
+    }
+
+    private void removeWaiting() {
         List<Acknowledged> all;
         synchronized (waiting) {
             all = List.copyOf(waiting);

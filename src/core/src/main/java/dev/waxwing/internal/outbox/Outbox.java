@@ -352,13 +352,14 @@ public final class Outbox implements ReachedMessages {
      * Nothing will be sent any more: fails whoever waits. The entries stay for the next start.
      *
      * @param reason what those who wait are told
+     * @return completes, and never in failure, when the rows of what was acknowledged are gone or could not be removed
      */
-    public void close(RuntimeException reason) {
+    public CompletableFuture<Void> close(RuntimeException reason) {
         closed = reason;
-        acknowledged.removeWaiting();
         nextWatch.cancel();
         pending.values().forEach(entry -> entry.end(null, reason));
         pending.clear();
+        return acknowledged.close();
     }
 
     private PendingMessage pendingFor(QueuedMessage message) {

@@ -251,7 +251,8 @@ public final class AccountThreads implements AutoCloseable {
     /** Time by the account's event loop. */
     private final class NettyTimer implements LoopTimer, LoopAlarms.Loop {
 
-        private final LoopAlarms alarms = new LoopAlarms(this, () -> loop.ticker().nanoTime());
+        private final LoopAlarms alarms =
+                new LoopAlarms(this, () -> loop.ticker().nanoTime());
 
         @Override
         public long nanoTime() {
