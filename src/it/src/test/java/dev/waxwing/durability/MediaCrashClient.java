@@ -14,6 +14,8 @@ import dev.waxwing.model.content.MediaSource;
 import dev.waxwing.process.ServerTrust;
 import dev.waxwing.store.SqliteStore;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HexFormat;
@@ -97,9 +99,10 @@ final class MediaCrashClient {
     }
 
     private static InputStream told(byte[] file) {
-        return new ByteArrayInputStream(file) {
+        // Not a subclass of ByteArrayInputStream, whose readNBytes takes one read for all there is.
+        return new FilterInputStream(new ByteArrayInputStream(file)) {
             @Override
-            public synchronized int read(byte[] bytes, int from, int length) {
+            public int read(byte[] bytes, int from, int length) throws IOException {
                 say("step");
                 return super.read(bytes, from, Math.min(length, STEP_BYTES));
             }

@@ -27,6 +27,7 @@ class BaileysBacklogIT {
                         .strict(strict)
                         .start();
                 WaxwingClient alice = WaxwingClient.link(server, "alice", "Alice");
+                WaxwingClient carol = WaxwingClient.link(server, "carol", "Carol");
                 BaileysClient bob = BaileysClient.link(server, "bob", "Bob")) {
             bob.awaitMessage(alice.sendText(bob.phoneNumber(), "we have met"));
             for (int round = 0; round < rounds; round++) {
@@ -35,6 +36,10 @@ class BaileysBacklogIT {
                 for (int i = 0; i < backlog; i++) {
                     ids.add(alice.sendText(bob.phoneNumber(), "waiting " + i));
                 }
+                // With latency they are on their way still. Whoever has a later one knows that the server holds them:
+                // what
+                // arrives just as it connects, Baileys itself takes in another order.
+                carol.awaitMessage(alice.sendText(carol.phoneNumber(), "fence"));
                 bob.process().call("connect");
                 for (int i = 0; i < LIVE; i++) {
                     ids.add(alice.sendText(bob.phoneNumber(), "live " + i));
