@@ -58,7 +58,7 @@ public interface Media {
      *     the same name with {@code .waxwing-part} behind it
      * @param options how to download it
      * @return completes with {@code file} when the whole of it is there
-     * @throws IllegalArgumentException if the message has no file
+     * @throws IllegalArgumentException if the message has no file, or {@code file} is a folder
      */
     CompletableFuture<Path> downloadTo(WebMessage message, Path file, TransferOptions options);
 

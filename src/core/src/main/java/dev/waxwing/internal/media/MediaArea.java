@@ -19,6 +19,7 @@ import dev.waxwing.model.content.Content;
 import dev.waxwing.model.content.MediaContent;
 import dev.waxwing.model.content.WebMessage;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -159,8 +160,8 @@ public final class MediaArea implements Area, Media {
 
     private static void requireFile(Path file) {
         Path name = requireNonNull(file, "file").getFileName();
-        if (name == null || name.toString().isEmpty()) {
-            throw new IllegalArgumentException("file must have a name");
+        if (name == null || name.toString().isEmpty() || Files.isDirectory(file)) {
+            throw new IllegalArgumentException("file must be the name of a file, not of a folder");
         }
     }
 

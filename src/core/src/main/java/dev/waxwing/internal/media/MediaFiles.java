@@ -1,5 +1,7 @@
 package dev.waxwing.internal.media;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.waxwing.error.MediaFileException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -89,10 +91,7 @@ final class MediaFiles {
 
         /** Begins anew; what an earlier download left under the name of the part is overwritten. */
         static Part open(Path target) {
-            Path name = target.getFileName();
-            if (name == null || name.toString().isEmpty() || Files.isDirectory(target)) {
-                throw new IllegalArgumentException("file must be the name of a file, not of a folder");
-            }
+            Path name = requireNonNull(target.getFileName(), "name");
             Path path = target.resolveSibling(name + PART);
             try {
                 FileChannel channel = FileChannel.open(path, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
