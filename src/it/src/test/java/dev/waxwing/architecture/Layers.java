@@ -23,7 +23,8 @@ final class Layers {
 
     private static final String ROOT = "dev.waxwing";
 
-    private static final Set<String> EVERYWHERE = Set.of("error", "proto", "internal.crypto", "internal.arguments");
+    private static final Set<String> EVERYWHERE =
+            Set.of("error", "proto", "internal.crypto", "internal.arguments", "internal.json");
 
     private static final Map<String, List<String>> MAY_USE = new LinkedHashMap<>();
 
@@ -31,6 +32,7 @@ final class Layers {
         layer("error");
         layer("proto");
         layer("internal.arguments");
+        layer("internal.json");
         layer("internal.crypto");
         layer("model");
         layer("event", "model");

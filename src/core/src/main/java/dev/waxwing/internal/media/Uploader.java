@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.waxwing.error.MediaTooLargeException;
 import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.ServerRefusedException;
+import dev.waxwing.internal.json.Json;
 import dev.waxwing.internal.media.format.EncryptedFile;
 import dev.waxwing.internal.media.format.MediaType;
 import dev.waxwing.internal.threads.AccountThreads;
@@ -74,10 +75,10 @@ final class Uploader {
         if (file.length() < RESUMABLE_BYTES) {
             return send(target, file, 0, progress);
         }
-        CompletableFuture<Map<String, String>> asked =
+        CompletableFuture<Map<String, Object>> asked =
                 post(target.host, target.with("&resume=1"), new FileBody(file.path(), 0, 0, sent -> {}));
         // A host that knows nothing of it, or of resuming, gets all of it.
-        CompletableFuture<Map<String, String>> known = Steps.orElse(
+        CompletableFuture<Map<String, Object>> known = Steps.orElse(
                 asked,
                 threads.continuations(),
                 failure ->
@@ -85,7 +86,7 @@ final class Uploader {
                                 ? CompletableFuture.completedFuture(Map.of())
                                 : null);
         return Steps.then(known, threads.continuations(), fields -> {
-            String resume = fields.getOrDefault("resume", "");
+            String resume = Json.plain(fields, "resume").orElse("");
             return resume.equals("complete")
                     ? CompletableFuture.completedFuture(location(fields))
                     : send(target, file, offset(resume, file.length()), progress);
@@ -112,7 +113,7 @@ final class Uploader {
                 fields -> CompletableFuture.completedFuture(location(fields)));
     }
 
-    private CompletableFuture<Map<String, String>> post(MediaHost host, String target, FileBody body) {
+    private CompletableFuture<Map<String, Object>> post(MediaHost host, String target, FileBody body) {
         SmallAnswer answer = new SmallAnswer(MOST_ANSWER_BYTES);
         CompletableFuture<HttpHead> exchange = http.post(host, target, body, answer);
         exchange.whenComplete((head, failure) -> body.close());
@@ -120,12 +121,14 @@ final class Uploader {
             if (head.status() >= FIRST_FAILURE) {
                 throw SmallAnswer.refusal("media upload", head);
             }
-            return CompletableFuture.completedFuture(JsonFields.read(answer.bytes()));
+            return CompletableFuture.completedFuture(Json.object(new String(answer.bytes(), UTF_8)));
         });
     }
 
-    private static Location location(Map<String, String> fields) {
-        Location location = new Location(fields.getOrDefault("url", ""), fields.getOrDefault("direct_path", ""));
+    private static Location location(Map<String, Object> fields) {
+        Location location = new Location(
+                Json.plain(fields, "url").orElse(""),
+                Json.plain(fields, "direct_path").orElse(""));
         if (location.directPath.isEmpty() && location.url.isEmpty()) {
             throw new ProtocolViolationException("a media host took an upload and does not say where it lies");
         }

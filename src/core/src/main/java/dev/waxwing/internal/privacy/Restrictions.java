@@ -4,6 +4,7 @@ import dev.waxwing.error.ProtocolViolationException;
 import dev.waxwing.error.ServerRefusedException;
 import dev.waxwing.internal.area.AreaContext;
 import dev.waxwing.internal.binary.Node;
+import dev.waxwing.internal.json.Json;
 import dev.waxwing.internal.stream.routing.Acknowledgement;
 import dev.waxwing.model.Jid;
 import dev.waxwing.privacy.NewChatMessageCap;

@@ -1,6 +1,7 @@
 package dev.waxwing.internal.sync.syncd;
 
 import dev.waxwing.error.ProtocolViolationException;
+import dev.waxwing.internal.json.JsonCursor;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,15 +14,9 @@ final class IndexJson {
 
     private static final int MOST_BYTES = 4_096;
     private static final int MOST_PARTS = 64;
-    private static final int HEX = 16;
-    private static final int HEX_DIGITS = 4;
+    private static final String SIGNS = "-.";
 
-    private final String text;
-    private int at;
-
-    private IndexJson(String text) {
-        this.text = text;
-    }
+    private IndexJson() {}
 
     static byte[] write(List<String> parts) {
         StringBuilder json = new StringBuilder("[");
@@ -67,111 +62,18 @@ final class IndexJson {
         if (json.length > MOST_BYTES) {
             throw new ProtocolViolationException("an index of " + json.length + " bytes");
         }
-        return new IndexJson(new String(json, StandardCharsets.UTF_8)).array();
-    }
-
-    private List<String> array() {
+        JsonCursor cursor =
+                new JsonCursor(new String(json, StandardCharsets.UTF_8), "an index that is no array of texts");
         List<String> parts = new ArrayList<>();
-        expect('[');
+        cursor.expect('[');
         do {
-            skipSpace();
-            parts.add(peek() == '"' ? string() : literal());
+            parts.add(cursor.peek() == '"' ? cursor.string() : cursor.word(SIGNS));
             if (parts.size() > MOST_PARTS) {
                 throw new ProtocolViolationException("an index of more than " + MOST_PARTS + " parts");
             }
-            skipSpace();
-        } while (isNext(','));
-        expect(']');
-        skipSpace();
-        if (at < text.length()) {
-            throw bad();
-        }
+        } while (cursor.isNext(','));
+        cursor.expect(']');
+        cursor.expectEnd();
         return List.copyOf(parts);
-    }
-
-    private String string() {
-        expect('"');
-        StringBuilder part = new StringBuilder();
-        while (peek() != '"') {
-            char c = next();
-            part.append(c == '\\' ? escaped() : c);
-        }
-        expect('"');
-        return part.toString();
-    }
-
-    private char escaped() {
-        char c = next();
-        return switch (c) {
-            case '"', '\\', '/' -> c;
-            case 'b' -> '\b';
-            case 'f' -> '\f';
-            case 'n' -> '\n';
-            case 'r' -> '\r';
-            case 't' -> '\t';
-            case 'u' -> unicode();
-            default -> throw bad();
-        };
-    }
-
-    private char unicode() {
-        int code = 0;
-        for (int i = 0; i < HEX_DIGITS; i++) {
-            int digit = Character.digit(next(), HEX);
-            if (digit < 0) {
-                throw bad();
-            }
-            code = code * HEX + digit;
-        }
-        return (char) code;
-    }
-
-    private String literal() {
-        int from = at;
-        while (Character.isLetterOrDigit(peek()) || peek() == '-' || peek() == '.') {
-            at++;
-        }
-        if (from == at) {
-            throw bad();
-        }
-        return text.substring(from, at);
-    }
-
-    private void skipSpace() {
-        while (at < text.length() && Character.isWhitespace(text.charAt(at))) {
-            at++;
-        }
-    }
-
-    private boolean isNext(char wanted) {
-        if (peek() == wanted) {
-            at++;
-            return true;
-        }
-        return false;
-    }
-
-    private void expect(char wanted) {
-        skipSpace();
-        if (!isNext(wanted)) {
-            throw bad();
-        }
-    }
-
-    private char peek() {
-        if (at >= text.length()) {
-            throw bad();
-        }
-        return text.charAt(at);
-    }
-
-    private char next() {
-        char c = peek();
-        at++;
-        return c;
-    }
-
-    private static ProtocolViolationException bad() {
-        return new ProtocolViolationException("an index that is no array of texts");
     }
 }

@@ -1,4 +1,4 @@
-package dev.waxwing.internal.privacy;
+package dev.waxwing.internal.json;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
